@@ -1,0 +1,128 @@
+//! Every typed identifier, one line a kind. All are UUIDv7, made before the row they name.
+
+/// Defines identifier newtypes over [`uuid::Uuid`] that can be primary keys.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, sea_orm::DeriveValueType, utoipa::ToSchema,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = String, format = Uuid, example = "019372a0-6c00-7000-8000-000000000001")]
+        pub struct $name(uuid::Uuid);
+
+        impl $name {
+            /// A new identifier, ordered after those made before it.
+            #[must_use]
+            pub fn generate() -> Self {
+                Self(uuid::Uuid::now_v7())
+            }
+
+            /// Takes an identifier that is known to be of this kind.
+            #[must_use]
+            pub const fn from_uuid(id: uuid::Uuid) -> Self {
+                Self(id)
+            }
+
+            /// The bare UUID, where kinds are told apart by other means.
+            #[must_use]
+            pub const fn uuid(self) -> uuid::Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                uuid::Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        /// Keys are always made by us, so no key is ever read back from a row counter.
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A human being who signs in.
+    PersonId;
+    /// A person's role in an organisation.
+    MembershipId;
+    /// A cooperative, budget unit, enterprise, county office, village committee …
+    OrganisationId;
+    /// An uploaded file.
+    FileId;
+    /// A supplier's application for admission (入驻申请).
+    AdmissionId;
+    /// One decision on an application.
+    DecisionId;
+    /// A product on offer.
+    ProductId;
+    /// One price of a product, frozen.
+    PriceId;
+    /// A certificate of a product.
+    CertificateId;
+    /// A registered household (户).
+    HouseholdId;
+    /// A member of a household.
+    MemberId;
+    /// One status of a household from a date on.
+    HouseholdStatusId;
+    /// A benefit agreement between a household and a supplier (利益联结协议).
+    AgreementId;
+    /// A supplier's attribution plan (收益分配方案).
+    PlanId;
+    /// What a household handed over at harvest (交售).
+    DeliveryId;
+    /// Packed produce of known origin (批次).
+    LotId;
+    /// A unit's money for a year and a fund source (预算).
+    BudgetId;
+    /// What a buyer ordered in one act, over several suppliers.
+    OrderGroupId;
+    /// The part of an order that one supplier serves.
+    SupplierOrderId;
+    /// One product of a supplier order.
+    OrderLineId;
+    /// Goods sent on their way.
+    ShipmentId;
+    /// The buyer's acceptance of goods (验收).
+    AcceptanceId;
+    /// An invoice (发票).
+    InvoiceId;
+    /// One imported bank statement (银行流水).
+    BankStatementId;
+    /// One row of a bank statement.
+    BankRowId;
+    /// One computation of household shares.
+    ShareRunId;
+    /// Money handed to a household (发放).
+    PayoutId;
+    /// A pairing programme (结对帮扶行动).
+    ProgrammeId;
+    /// An enterprise paired with a village.
+    PairingId;
+    /// What a paired enterprise contributed.
+    ContributionId;
+    /// An account of the journal. Derived from its owner, see `ledger`.
+    AccountId;
+    /// One balanced posting of the journal (记账凭证).
+    PostingId;
+    /// One line of the audit.
+    AuditEventId;
+    /// One business event waiting to be told.
+    OutboxId;
+    /// One piece of background work.
+    JobId;
+}

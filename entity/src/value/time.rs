@@ -1,0 +1,32 @@
+//! Instants and business days.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+
+/// An instant in UTC, whole microseconds: what PostgreSQL keeps, so both databases answer alike.
+pub type Timestamp = DateTime<Utc>;
+
+/// Where the time comes from. Tests and the demonstration set it; nothing else may ask the machine.
+pub trait Clock: Send + Sync {
+    /// The instant now, in whole microseconds.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Utc::now().trunc_subsecs(6)
+    }
+}
+
+/// The business day of an instant: the calendar day in Asia/Shanghai, which has kept +08:00 since 1991.
+#[must_use]
+pub fn business_date(at: Timestamp) -> NaiveDate {
+    const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+    match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
+        Some(shanghai) => at.with_timezone(&shanghai).date_naive(),
+        None => at.date_naive(),
+    }
+}
