@@ -1,5 +1,80 @@
 //! The tables and the values in them. The floor of the house: it knows nothing of what stands on it.
 //!
-//! One file per table, named as the table, and no logic in any of them.
+//! One file per table, named as the table, and no logic in any of them. The list is grouped by the domain that
+//! owns the tables: only its `store.rs` names them. The schema itself is made by the package `migration`.
 
 pub mod value;
+
+// Owned by foundations.
+pub mod audit_event;
+pub mod idempotency_key;
+pub mod job;
+pub mod outbox;
+
+// Owned by `region`.
+pub mod category;
+pub mod dataset_version;
+pub mod division;
+pub mod relief_county;
+
+// Owned by `identity`.
+pub mod membership;
+pub mod person;
+
+// Owned by `organisation`.
+pub mod organisation;
+pub mod stored_file;
+
+// Owned by `ledger`.
+pub mod account;
+pub mod entry;
+pub mod posting;
+
+// Owned by `household`.
+pub mod household;
+pub mod household_member;
+pub mod household_status;
+
+// Owned by `catalogue`.
+pub mod admission;
+pub mod admission_decision;
+pub mod admission_document;
+pub mod product;
+pub mod product_certificate;
+pub mod product_price;
+
+// Owned by `harvest`.
+pub mod delivery;
+pub mod lot;
+pub mod lot_delivery;
+
+// Owned by `budget`.
+pub mod budget;
+
+// Owned by `procurement`.
+pub mod acceptance;
+pub mod order_group;
+pub mod order_line;
+pub mod rating;
+pub mod shipment;
+pub mod shipment_lot;
+pub mod supplier_order;
+
+// Owned by `payment`.
+pub mod bank_row;
+pub mod bank_statement;
+pub mod invoice;
+
+// Owned by `attribution`.
+pub mod agreement;
+pub mod plan;
+pub mod share;
+pub mod share_run;
+
+// Owned by `settlement`.
+pub mod payout;
+
+// Owned by `pairing`.
+pub mod contribution;
+pub mod pairing;
+pub mod programme;

@@ -5,9 +5,12 @@
 
 pub mod code;
 pub mod id;
+mod key;
 pub mod money;
 pub mod person;
 pub mod quantity;
+pub mod role;
+pub mod state;
 pub mod time;
 
 pub use code::{AreaCode, CategoryCode, CreditCode, InvoiceNumber};
@@ -15,6 +18,8 @@ pub use id::*;
 pub use money::{Fen, Overflow};
 pub use person::{BankAccount, PhoneNumber, ResidentId};
 pub use quantity::{BasisPoints, FenPerKilogram, Grams, Packs};
+pub use role::Role;
+pub use state::*;
 pub use time::{Clock, SystemClock, Timestamp, business_date};
 
 /// A text that is not a value of the wanted kind, with what would have been accepted.
@@ -72,3 +77,52 @@ macro_rules! text_value {
     };
 }
 pub(crate) use text_value;
+
+/// Defines enums that are one text in the database, in JSON and in logs.
+macro_rules! named_values {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:tt,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+            sea_orm::EnumIter, sea_orm::DeriveActiveEnum,
+        )]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {$(
+            $(#[$variant_doc])*
+            #[sea_orm(string_value = $text)]
+            #[serde(rename = $text)]
+            $variant,
+        )+}
+
+        impl $name {
+            /// All of them, in the order they are written.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The text it is stored and shown as.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {$(
+                    Self::$variant => $text,
+                )+}
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::value::Malformed;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or($crate::value::Malformed {
+                    zh: concat!("应为下列之一：", $("“", $text, "”"),+),
+                    en: concat!("one of the following is expected:", $(" ", $text),+),
+                })
+            }
+        }
+    )+};
+}
+pub(crate) use named_values;

@@ -1,0 +1,35 @@
+//! A unit's money for a year from a fund source (预算).
+
+use crate::value::{BudgetId, Fen, OrganisationId, PersonId, Timestamp};
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+/// A unit's money for a year from a fund source (预算).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "budget")]
+pub struct Model {
+    /// Its identifier.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: BudgetId,
+    /// The unit.
+    pub unit_id: OrganisationId,
+    /// The year.
+    pub year: i32,
+    /// Where the money comes from (资金来源).
+    pub fund_source: String,
+    /// How much was granted.
+    pub amount_fen: Fen,
+    /// Who entered it.
+    pub created_by: PersonId,
+    /// When.
+    pub created_at: Timestamp,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// No relations: rows are found by their ids.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

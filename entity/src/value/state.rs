@@ -1,0 +1,249 @@
+//! States and kinds: every column whose text is one of a short list.
+//!
+//! Promises: the text in the database, in JSON and in `as_str` is the same. Knows no rules: which step leads from
+//! one state to another is said by the domain that owns the table.
+
+use super::named_values;
+
+named_values! {
+    /// What an organisation is.
+    OrganisationKind {
+        /// Runs the platform (平台运营方).
+        PlatformOperator = "platform_operator",
+        /// A finance department (财政部门).
+        FinanceDepartment = "finance_department",
+        /// Supervises budget units (主管预算单位).
+        SupervisingUnit = "supervising_unit",
+        /// A budget unit (预算单位).
+        BudgetUnit = "budget_unit",
+        /// A trade union (工会).
+        TradeUnion = "trade_union",
+        /// Runs a canteen for others (食堂承包方).
+        CanteenContractor = "canteen_contractor",
+        /// A farmers' cooperative (农民专业合作社).
+        Cooperative = "cooperative",
+        /// A company that sells (企业供应商).
+        Company = "company",
+        /// A family farm (家庭农场).
+        FamilyFarm = "family_farm",
+        /// Sells what others grow (代理经销商).
+        AgentTrader = "agent_trader",
+        /// A county office of agriculture (县农业农村局).
+        AgricultureOffice = "agriculture_office",
+        /// A county office of rural revitalisation (县乡村振兴局).
+        RevitalisationOffice = "revitalisation_office",
+        /// A township (乡镇).
+        Township = "township",
+        /// A village committee (村委会).
+        VillageCommittee = "village_committee",
+        /// An enterprise that helps villages (帮扶企业).
+        Enterprise = "enterprise",
+        /// A federation of industry and commerce (工商联).
+        Federation = "federation",
+        /// An audit office (审计机关).
+        AuditOffice = "audit_office",
+    }
+    /// Where an application for admission is.
+    AdmissionState {
+        /// Being written (草稿).
+        Draft = "draft",
+        /// Handed in (已提交).
+        Submitted = "submitted",
+        /// Recommended by the agriculture office (农业农村部门已推荐).
+        AgricultureRecommended = "agriculture_recommended",
+        /// Recommended by the revitalisation office (乡村振兴部门已推荐).
+        RevitalisationRecommended = "revitalisation_recommended",
+        /// Admitted (已入驻).
+        Active = "active",
+        /// Sent back to be changed (已退回).
+        Returned = "returned",
+    }
+    /// Which document of an application a file is.
+    DocumentKind {
+        /// Business licence (营业执照).
+        BusinessLicence = "business_licence",
+        /// Identity of the legal representative (法定代表人证明).
+        LegalRepresentative = "legal_representative",
+        /// Permit of the bank account (开户许可证).
+        AccountPermit = "account_permit",
+        /// Food licence (食品经营许可证).
+        FoodLicence = "food_licence",
+        /// How households benefit (联农带农证明).
+        BenefitMechanism = "benefit_mechanism",
+        /// Anything else (其他).
+        Other = "other",
+    }
+    /// Whether a product can be bought.
+    ProductState {
+        /// Being written (草稿).
+        Draft = "draft",
+        /// Waiting for review (待审核).
+        InReview = "in_review",
+        /// Refused in review (已驳回).
+        Rejected = "rejected",
+        /// Can be bought (已上架).
+        OnShelf = "on_shelf",
+        /// Taken down by its supplier (已下架).
+        OffShelf = "off_shelf",
+        /// Taken down by the platform (已强制下架).
+        Delisted = "delisted",
+    }
+    /// Under which scheme a product is certified.
+    CertificateScheme {
+        /// Green food (绿色食品).
+        GreenFood = "green_food",
+        /// Organic (有机产品).
+        Organic = "organic",
+        /// Geographical indication (地理标志).
+        GeographicalIndication = "geographical_indication",
+        /// Conformity certificate (承诺达标合格证).
+        Conformity = "conformity",
+        /// Recognised relief product (扶贫产品认定).
+        ReliefProduct = "relief_product",
+        /// Anything else (其他).
+        Other = "other",
+    }
+    /// A member's relation to the head of the household.
+    Relation {
+        /// The head (户主).
+        Head = "head",
+        /// Spouse (配偶).
+        Spouse = "spouse",
+        /// Child (子女).
+        Child = "child",
+        /// Parent (父母).
+        Parent = "parent",
+        /// Grandchild (孙子女).
+        Grandchild = "grandchild",
+        /// Any other (其他).
+        Other = "other",
+    }
+    /// What a household is in the national register.
+    HouseholdStatusKind {
+        /// Out of registered poverty (脱贫户，建档立卡).
+        Registered = "registered",
+        /// Out of poverty, not stably (脱贫不稳定户).
+        MonitoredUnstable = "monitored_unstable",
+        /// At the edge of poverty (边缘易致贫户).
+        MonitoredBorderline = "monitored_borderline",
+        /// In sudden serious hardship (突发严重困难户).
+        MonitoredSudden = "monitored_sudden",
+        /// None of these (一般农户).
+        Ordinary = "ordinary",
+    }
+    /// How a household shares in a supplier's income (利益联结方式).
+    BenefitMode {
+        /// Its produce is bought (订单收购).
+        ProducePurchase = "produce_purchase",
+        /// It works for wages (务工就业).
+        Wages = "wages",
+        /// It holds shares (入股分红).
+        Dividend = "dividend",
+        /// It leases its land (土地流转).
+        LandRent = "land_rent",
+    }
+    /// Whether an agreement holds.
+    AgreementState {
+        /// Signed and in force (已签订).
+        Signed = "signed",
+        /// Ended (已终止).
+        Ended = "ended",
+    }
+    /// Whether a plan holds.
+    PlanState {
+        /// Waiting for approval (待审批).
+        Proposed = "proposed",
+        /// In force (已批准).
+        Approved = "approved",
+        /// Replaced by a later plan (已被替代).
+        Superseded = "superseded",
+    }
+    /// On what a computation of shares rests.
+    ShareBasis {
+        /// On what was ordered (下单承诺).
+        Promised = "promised",
+        /// On what was accepted and paid (已实现).
+        Accrued = "accrued",
+    }
+    /// What an account counts.
+    AccountKind {
+        /// Money granted to a unit (预算批复).
+        BudgetGranted = "budget_granted",
+        /// Of that, free to order with (可用预算).
+        BudgetAvailable = "budget_available",
+        /// Of that, bound by orders (已占用预算).
+        BudgetEncumbered = "budget_encumbered",
+        /// Of that, spent (已支出预算).
+        BudgetSpent = "budget_spent",
+        /// What a buyer owes a supplier (应收采购款).
+        BuyerReceivable = "buyer_receivable",
+        /// What a supplier sold (供应商收入).
+        SupplierRevenue = "supplier_revenue",
+        /// What a supplier was paid (供应商到账).
+        SupplierCash = "supplier_cash",
+        /// What a supplier keeps after households had their shares (供应商留存).
+        SupplierRetained = "supplier_retained",
+        /// What a supplier promised to households (已作承诺).
+        PromiseGiven = "promise_given",
+        /// What a household was promised (户承诺收益).
+        HouseholdPromised = "household_promised",
+        /// What a household earned and was not yet paid (应付户收益).
+        HouseholdPayable = "household_payable",
+    }
+    /// Which side of an account may not fall below the other.
+    Guard {
+        /// Neither: the balance may have either sign.
+        None = "none",
+        /// Debits are never less than credits.
+        Debit = "debit",
+        /// Credits are never less than debits.
+        Credit = "credit",
+    }
+    /// The side of an entry.
+    Side {
+        /// Debit (借).
+        Debit = "debit",
+        /// Credit (贷).
+        Credit = "credit",
+    }
+    /// Where a supplier order is.
+    OrderState {
+        /// Placed by the buyer (已下单).
+        Placed = "placed",
+        /// Confirmed by the supplier (已确认).
+        Confirmed = "confirmed",
+        /// On its way (已发货).
+        Shipped = "shipped",
+        /// Accepted by the buyer (已验收).
+        Accepted = "accepted",
+        /// Invoiced (已开票).
+        Invoiced = "invoiced",
+        /// Paid (已付款).
+        Paid = "paid",
+        /// Completed (已完成).
+        Completed = "completed",
+        /// Cancelled before shipping (已取消).
+        Cancelled = "cancelled",
+        /// Refused by the supplier (已拒单).
+        Refused = "refused",
+    }
+    /// Whether a bank row found its order.
+    BankRowState {
+        /// It did (已匹配).
+        Matched = "matched",
+        /// It did not yet (未匹配).
+        Unmatched = "unmatched",
+    }
+    /// How money reached a household.
+    PayoutMethod {
+        /// By bank transfer (银行转账).
+        BankTransfer = "bank_transfer",
+        /// In cash, against signature (现金).
+        Cash = "cash",
+    }
+    /// What an enterprise contributed.
+    ContributionKind {
+        /// It bought (消费帮扶采购).
+        Purchase = "purchase",
+    }
+}
