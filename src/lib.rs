@@ -1,1 +1,12 @@
+//! Liannong (联农): from a buyer's payment to the household that grew the produce, to the fen, with proof.
+//!
+//! The modules in reading order; none may name one that stands after it, except the last two, which name all.
 
+pub mod access;
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod http;
+pub mod jobs;
+pub mod problem;
+pub mod secrecy;

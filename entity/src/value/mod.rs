@@ -23,8 +23,10 @@ pub use state::*;
 pub use time::{Clock, SystemClock, Timestamp, business_date};
 
 /// A text that is not a value of the wanted kind, with what would have been accepted.
+///
+/// Printed as `english ¦ chinese`, so that both survive a parser that keeps only the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{en}")]
+#[error("{en} ¦ {zh}")]
 pub struct Malformed {
     /// What is wrong and what is accepted, in Chinese.
     pub zh: &'static str,

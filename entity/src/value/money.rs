@@ -22,9 +22,9 @@ use std::fmt;
 #[serde(try_from = "i64", into = "i64")]
 pub struct Fen(i64);
 
-/// The result would be below zero or above 2⁵³−1.
+/// The amount or quantity would be out of its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the result is below zero or above 9007199254740991")]
+#[error("the amount or quantity is out of range ¦ 金额或数量超出范围")]
 pub struct Overflow;
 
 impl Fen {

@@ -30,3 +30,33 @@ pub fn business_date(at: Timestamp) -> NaiveDate {
         None => at.date_naive(),
     }
 }
+
+/// A clock that stands still until it is set: for tests, and for building past worlds.
+#[derive(Debug)]
+pub struct HeldClock(std::sync::RwLock<Timestamp>);
+
+impl HeldClock {
+    /// A clock that shows `now`.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self(std::sync::RwLock::new(now.trunc_subsecs(6)))
+    }
+
+    /// Sets it.
+    pub fn set(&self, now: Timestamp) {
+        // A poisoned lock still holds a whole instant.
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = now.trunc_subsecs(6);
+    }
+
+    /// Puts it forward.
+    pub fn advance(&self, by: chrono::Duration) {
+        let now = self.now();
+        self.set(now + by);
+    }
+}
+
+impl Clock for HeldClock {
+    fn now(&self) -> Timestamp {
+        *self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

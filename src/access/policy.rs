@@ -1,0 +1,177 @@
+//! The rules, all of them, as one table: for each action, which roles may take it and how far it reaches.
+//!
+//! Read a row as: action = "name" { who => how far }. Whoever is not named may not.
+//! `Public` means also without a token.
+
+use super::{Action, Caller, Reach};
+use entity::value::role::Role;
+
+macro_rules! callers {
+    (Public) => {
+        Caller::Public
+    };
+    (System) => {
+        Caller::System
+    };
+    ($role:ident) => {
+        Caller::Role(Role::$role)
+    };
+}
+
+macro_rules! policy {
+    ($($(#[$doc:meta])* $action:ident = $name:literal { $($who:ident => $reach:ident),+ $(,)? })+) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $action;
+            impl Action for $action {
+                const NAME: &'static str = $name;
+                const ROWS: &'static [(Caller, Reach)] = &[$((callers!($who), Reach::$reach)),+];
+            }
+        )+
+        /// Every action with its rows, for the documentation and the tests.
+        pub const TABLE: &[(&str, &[(Caller, Reach)])] = &[$(($name, $action::ROWS)),+];
+    };
+}
+
+policy! {
+    /// Read what is published: divisions, categories, products on the shelf.
+    ReadPublic = "public.read" { Public => Everything, System => Everything }
+    /// Register an organisation with its first clerk.
+    Register = "organisation.register" { Public => Everything }
+    /// Add an organisation of the public side: offices, finance, units, villages, enterprises.
+    AddOrganisation = "organisation.add" { PlatformOperator => Everything }
+    /// See organisations.
+    ViewOrganisation = "organisation.view" {
+        PlatformOperator => Everything, Auditor => Everything,
+        AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty, FinanceOfficer => OwnTree,
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation,
+    }
+    /// Give a person a role in an organisation.
+    AddMember = "member.add" { PlatformOperator => Everything }
+    /// Keep files.
+    UploadFile = "file.upload" {
+        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation,
+        PlatformOperator => OwnOrganisation,
+    }
+    /// Read files.
+    ReadFile = "file.read" {
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+
+    /// Apply for admission as a supplier (入驻申请).
+    ApplyForAdmission = "admission.apply" { CooperativeClerk => OwnOrganisation }
+    /// See applications.
+    ViewAdmission = "admission.view" {
+        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Recommend or return as the county's agriculture office (农业农村部门).
+    ReviewAdmissionAsAgriculture = "admission.review_agriculture" { AgricultureOfficer => OwnCounty }
+    /// Recommend or return as the county's rural-revitalisation office (乡村振兴部门).
+    ReviewAdmissionAsRevitalisation = "admission.review_revitalisation" { RevitalisationOfficer => OwnCounty }
+    /// Approve or return as the platform (平台审核).
+    ReviewAdmissionAsPlatform = "admission.review_platform" { PlatformOperator => Everything }
+
+    /// Draft, change and submit products, prices and stock.
+    KeepProduct = "product.keep" { CooperativeClerk => OwnOrganisation }
+    /// See products that are not on the shelf.
+    ViewProductDraft = "product.view_draft" {
+        CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Review products.
+    ReviewProduct = "product.review" { PlatformOperator => Everything }
+
+    /// Register households and their members.
+    RegisterHousehold = "household.register" { RevitalisationOfficer => OwnCounty }
+    /// See households, masked.
+    ViewHousehold = "household.view" {
+        RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,
+    }
+    /// See a household's personal data in full, for a stated purpose that is recorded.
+    RevealHousehold = "household.reveal" { RevitalisationOfficer => OwnCounty }
+
+    /// Sign and end benefit agreements (利益联结协议).
+    KeepAgreement = "agreement.keep" { CooperativeClerk => OwnOrganisation }
+    /// See benefit agreements.
+    ViewAgreement = "agreement.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Propose an attribution plan (收益分配方案).
+    ProposePlan = "plan.propose" { CooperativeClerk => OwnOrganisation }
+    /// Approve an attribution plan.
+    ApprovePlan = "plan.approve" { RevitalisationOfficer => OwnCounty }
+    /// See attribution plans.
+    ViewPlan = "plan.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
+
+    /// Record harvest deliveries and pack lots.
+    KeepHarvest = "harvest.keep" { CooperativeClerk => OwnOrganisation }
+    /// See harvest deliveries and lots.
+    ViewHarvest = "harvest.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+
+    /// Give a unit its budget.
+    GrantBudget = "budget.grant" { FinanceOfficer => OwnTree }
+    /// See budgets.
+    ViewBudget = "budget.view" {
+        FinanceOfficer => OwnTree, ProcurementOfficer => OwnOrganisation, Auditor => Everything,
+    }
+
+    /// Place an order.
+    PlaceOrder = "order.place" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
+    /// See orders as the buyer, or above it.
+    ViewOrder = "order.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, FinanceOfficer => OwnTree,
+        CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Confirm, ship and invoice as the supplier.
+    ServeOrder = "order.serve" { CooperativeClerk => OwnOrganisation }
+    /// Accept goods and rate an order as the buyer.
+    ReceiveOrder = "order.receive" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
+    /// Cancel an order that has not been shipped, on either side.
+    CancelOrder = "order.cancel" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+    }
+
+    /// Import bank statements.
+    ImportStatement = "payment.import" { PlatformOperator => Everything }
+    /// See bank statements and what did not match.
+    ViewStatement = "payment.view" { PlatformOperator => Everything, Auditor => Everything }
+
+    /// Record payouts to households with their evidence.
+    RecordPayout = "payout.record" { CooperativeClerk => OwnOrganisation }
+    /// See payouts and what is still owed.
+    ViewPayout = "payout.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Read a household's income statement.
+    ViewIncome = "income.view" {
+        RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,
+    }
+    /// See how an order's income was shared, down to each household's agreement.
+    ViewShares = "share.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Turn accepted and paid orders into income.
+    SettleOrder = "order.settle" { System => Everything }
+
+    /// Run pairing programmes.
+    KeepProgramme = "programme.keep" { PlatformOperator => Everything }
+    /// Pair an enterprise with a village.
+    KeepPairing = "pairing.keep" { RevitalisationOfficer => OwnCounty }
+    /// See pairings and contributions.
+    ViewPairing = "pairing.view" {
+        EnterpriseOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
+
+    /// Read the audit.
+    ViewAudit = "audit.view" { Auditor => Everything, PlatformOperator => Everything }
+}

@@ -1,0 +1,105 @@
+//! The audit: who did what, for whom, when, to which object, and why. Append-only, enforced by the database.
+
+use super::Tx;
+use crate::access::Caller;
+use entity::audit_event;
+use entity::value::AuditEventId;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+/// One change of state, as the audit keeps it. Personal data never goes in: name the field, not its value.
+#[derive(Debug, Clone)]
+pub struct Change<'a> {
+    /// What was done, `object.verb`.
+    pub operation: &'a str,
+    /// Kind of object: the table's name.
+    pub object: &'a str,
+    /// Which.
+    pub id: Uuid,
+    /// State or content before, when there was one.
+    pub before: Option<serde_json::Value>,
+    /// State or content after.
+    pub after: Option<serde_json::Value>,
+    /// Why, when somebody had to say.
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> Change<'a> {
+    /// Something was made.
+    #[must_use]
+    pub fn made(operation: &'a str, object: &'a str, id: Uuid, after: serde_json::Value) -> Self {
+        Self { operation, object, id, before: None, after: Some(after), reason: None }
+    }
+
+    /// Something went from one state to another.
+    #[must_use]
+    pub fn moved(operation: &'a str, object: &'a str, id: Uuid, from: &str, to: &str) -> Self {
+        Self {
+            operation,
+            object,
+            id,
+            before: Some(serde_json::json!({ "state": from })),
+            after: Some(serde_json::json!({ "state": to })),
+            reason: None,
+        }
+    }
+
+    /// With the reason somebody gave.
+    #[must_use]
+    pub fn because(mut self, reason: &'a str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+}
+
+impl Tx {
+    /// Writes an audit row in this transaction.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn audit(&self, change: Change<'_>) -> Result<(), DbErr> {
+        let role = match self.actor().caller() {
+            Caller::Public => "public",
+            Caller::System => "system",
+            Caller::Role(role) => role.as_str(),
+        };
+        let row = audit_event::ActiveModel {
+            id: Set(AuditEventId::generate()),
+            at: Set(self.now()),
+            person_id: Set(self.actor().person()),
+            organisation_id: Set(self.actor().organisation()),
+            role: Set(role.to_owned()),
+            operation: Set(change.operation.to_owned()),
+            object_kind: Set(change.object.to_owned()),
+            object_id: Set(change.id),
+            before: Set(change.before.map(|v| v.to_string())),
+            after: Set(change.after.map(|v| v.to_string())),
+            reason: Set(change.reason.map(str::to_owned)),
+            request_id: Set(Some(self.request().to_owned())),
+        };
+        audit_event::Entity::insert(row).exec_without_returning(self).await?;
+        Ok(())
+    }
+}
+
+/// The audit rows of an object, or all, newest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn list_audit(
+    db: &impl ConnectionTrait,
+    object: Option<Uuid>,
+    before: Option<AuditEventId>,
+    limit: u64,
+) -> Result<Vec<audit_event::Model>, DbErr> {
+    let mut rows = audit_event::Entity::find().order_by_desc(audit_event::Column::Id).limit(limit);
+    if let Some(object) = object {
+        rows = rows.filter(audit_event::Column::ObjectId.eq(object));
+    }
+    if let Some(before) = before {
+        rows = rows.filter(audit_event::Column::Id.lt(before));
+    }
+    rows.all(db).await
+}

@@ -1,0 +1,254 @@
+//! The database: its pools, and [`Tx`], one transaction with one instant, one actor and its audit rows.
+//!
+//! Promises: a write outside a transaction does not compile (writes take `&Tx`); on SQLite there is one writer
+//! and every transaction begins immediately, so none is refused half-way; foreign keys are always on.
+//! Knows no table but its own two: the audit and the outbox.
+
+mod audit;
+pub mod dialect;
+mod outbox;
+
+pub use audit::{Change, list_audit};
+pub use outbox::Event;
+pub(crate) use outbox::{claim_outbox, mark_delivered};
+
+use crate::access::Actor;
+use entity::value::Timestamp;
+use sea_orm::prelude::async_trait;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use std::time::Duration;
+
+/// The pools: one writer beside several readers on SQLite, one pool on PostgreSQL.
+#[derive(Debug, Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the pools.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn open(url: &str, pool: u32) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite") {
+            let writer = sea_orm::Database::connect(sqlite_options(url, 1, false)).await?;
+            let reader = sea_orm::Database::connect(sqlite_options(url, pool.min(8), true)).await?;
+            Ok(Self { writer, reader })
+        } else {
+            let both = sea_orm::Database::connect(postgres_options(url, pool)).await?;
+            Ok(Self { writer: both.clone(), reader: both })
+        }
+    }
+
+    /// Brings the schema up to date, on a connection of its own that is closed afterwards.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate(url: &str) -> Result<(), DbErr> {
+        let options = if url.starts_with("sqlite") { sqlite_options(url, 1, false) } else { postgres_options(url, 2) };
+        let connection = sea_orm::Database::connect(options).await?;
+        let migrated = migration::migrate(&connection).await;
+        connection.close().await?;
+        migrated
+    }
+
+    /// For reads outside a transaction.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction. Only `App::transact` and the job queue call this.
+    pub(crate) async fn begin(&self, actor: Actor, now: Timestamp, request: &str) -> Result<Tx, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Tx { inner, actor, now, request: request.to_owned() })
+    }
+
+    /// Closes the pools.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        let Self { writer, reader } = self;
+        reader.close_by_ref().await?;
+        writer.close().await
+    }
+}
+
+fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(60))
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(30))
+                .pragma("journal_mode", "WAL")
+                // What was acknowledged survives a power cut.
+                .pragma("synchronous", "FULL")
+                .pragma("cache_size", "-16000")
+                .pragma("temp_store", "memory");
+            if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+        });
+    options
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(connections.min(2))
+        .acquire_timeout(Duration::from_secs(60))
+        .idle_timeout(Duration::from_secs(600))
+        .max_lifetime(Duration::from_secs(1800))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false)
+        // Nobody waits for ever behind a lock: the waiting request is told to come again.
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("liannong").options([("lock_timeout", "10s"), ("statement_timeout", "60s")])
+        });
+    options
+}
+
+/// One unit of work: everything that must be true together.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    actor: Actor,
+    now: Timestamp,
+    request: String,
+}
+
+impl Tx {
+    /// The one instant of this transaction.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Who does it.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The request it belongs to.
+    #[must_use]
+    pub fn request(&self) -> &str {
+        &self.request
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), DbErr> {
+        self.inner.rollback().await
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        count_statement();
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        count_statement();
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        count_statement();
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        count_statement();
+        self.inner.query_all_raw(statement).await
+    }
+}
+
+tokio::task_local! {
+    /// Counts the statements of the transactions run inside, for tests of hot paths.
+    static STATEMENTS: std::cell::Cell<u32>;
+}
+
+fn count_statement() {
+    // Outside a counted scope there is nothing to count in.
+    let _uncounted = STATEMENTS.try_with(|count| count.set(count.get() + 1));
+}
+
+/// Runs `work` and tells how many statements its transactions sent.
+pub async fn counting_statements<T>(work: impl Future<Output = T>) -> (T, u32) {
+    STATEMENTS
+        .scope(std::cell::Cell::new(0), async {
+            let done = work.await;
+            (done, STATEMENTS.with(std::cell::Cell::get))
+        })
+        .await
+}
+
+fn database_code(error: &DbErr) -> Option<String> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e))
+        | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
+            e.as_database_error().and_then(|e| e.code()).map(std::borrow::Cow::into_owned)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the transaction may succeed when run again: serialization failure, deadlock, lock wait, busy file.
+#[must_use]
+pub fn is_transient(error: &DbErr) -> bool {
+    // PostgreSQL 40001, 40P01, 55P03; SQLite 5, 6, 261, 517.
+    matches!(error, DbErr::ConnectionAcquire(_))
+        || database_code(error)
+            .is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "517"))
+}
+
+/// Whether a lock was waited for too long (PostgreSQL only).
+#[must_use]
+pub fn is_lock_timeout(error: &DbErr) -> bool {
+    database_code(error).is_some_and(|code| code == "55P03")
+}
+
+/// Whether an insert or update met the unique key over these columns.
+///
+/// PostgreSQL names the index, which is `ux_<table>_<columns>` by our convention; SQLite names the columns.
+#[must_use]
+pub fn is_duplicate(error: &DbErr, table: &str, columns: &[&str]) -> bool {
+    match error.sql_err() {
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(message)) => {
+            let index = format!("ux_{table}_{}", columns.join("_"));
+            let named = columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ");
+            message.contains(&format!("\"{index}\"")) || message.ends_with(&named) || message.contains(&index)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a check constraint refused the row.
+#[must_use]
+pub fn is_check_violation(error: &DbErr) -> bool {
+    database_code(error).is_some_and(|code| matches!(code.as_str(), "23514" | "275"))
+}

@@ -1,0 +1,55 @@
+//! The outbox: business events, written in the transaction that makes them true.
+
+use super::{Tx, dialect};
+use entity::outbox;
+use entity::value::OutboxId;
+use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use uuid::Uuid;
+
+/// Something that happened: past tense, self-contained, never edited once published.
+pub trait Event: serde::Serialize {
+    /// Stable name, `object.happened`.
+    const TOPIC: &'static str;
+    /// The object it happened to.
+    fn aggregate(&self) -> Uuid;
+}
+
+impl Tx {
+    /// Writes an event in this transaction; listeners hear of it after the commit.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn emit<E: Event>(&self, event: &E) -> Result<(), DbErr> {
+        let payload = serde_json::to_string(event).map_err(|e| DbErr::Json(e.to_string()))?;
+        self.append_event(E::TOPIC, event.aggregate(), payload).await
+    }
+
+    async fn append_event(&self, topic: &str, aggregate: Uuid, payload: String) -> Result<(), DbErr> {
+        let row = outbox::ActiveModel {
+            id: Set(OutboxId::generate()),
+            topic: Set(topic.to_owned()),
+            aggregate_id: Set(aggregate),
+            payload: Set(payload),
+            created_at: Set(self.now()),
+            delivered_at: Set(None),
+        };
+        outbox::Entity::insert(row).exec_without_returning(self).await?;
+        Ok(())
+    }
+}
+
+/// Takes up to `limit` undelivered events, locked against other relays.
+pub(crate) async fn claim_outbox(tx: &Tx, limit: u64) -> Result<Vec<outbox::Model>, DbErr> {
+    dialect::lock_undelivered(tx, limit).await
+}
+
+/// Marks events as handed to their listeners.
+pub(crate) async fn mark_delivered(tx: &Tx, ids: Vec<OutboxId>) -> Result<(), DbErr> {
+    use sea_orm::{ColumnTrait, QueryFilter, sea_query::Expr};
+    outbox::Entity::update_many()
+        .col_expr(outbox::Column::DeliveredAt, Expr::value(tx.now()))
+        .filter(outbox::Column::Id.is_in(ids))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

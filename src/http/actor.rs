@@ -1,0 +1,29 @@
+//! Token → actor → grant, once a request, in the handler's signature.
+
+use crate::access::{AccessError, Action, Actor, Grant};
+use crate::app::App;
+use crate::problem::Failure;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use std::future::{Ready, ready};
+
+fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
+    if let Some(known) = request.extensions().get::<Actor>() {
+        return Ok(known.clone());
+    }
+    let Some(header) = request.headers().get(header::AUTHORIZATION) else { return Ok(Actor::Public) };
+    let token = header.to_str().ok().and_then(|h| h.strip_prefix("Bearer ")).ok_or(AccessError::TokenInvalid)?;
+    let app = request.app_data::<web::Data<App>>().ok_or_else(crate::problem::Problem::internal)?;
+    let actor = app.tokens.check(token.trim(), app.clock.now())?;
+    request.extensions_mut().insert(actor.clone());
+    Ok(actor)
+}
+
+impl<A: Action> FromRequest for Grant<A> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(actor_of(request).and_then(|actor| Ok(Self::claim(&actor)?)))
+    }
+}

@@ -1,0 +1,93 @@
+//! The queue: enqueue in a transaction, claim by lease, finish or put off.
+
+use crate::db::{Tx, dialect};
+use crate::jobs::{JobError, JobKind};
+use entity::job;
+use entity::value::{JobId, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+
+/// How long a worker may hold a job before another takes it over.
+const LEASE_MINUTES: i64 = 10;
+/// After so many attempts a job is kept for somebody to look at.
+const ATTEMPTS: i32 = 12;
+
+/// Enqueues a job in the caller's transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enqueue(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> Result<(), DbErr> {
+    job::Entity::insert(row(tx, name, payload, run_at)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+fn row(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> job::ActiveModel {
+    job::ActiveModel {
+        id: Set(JobId::generate()),
+        name: Set(name.to_owned()),
+        payload: Set(payload),
+        run_at: Set(run_at),
+        attempts: Set(0),
+        locked_until: Set(None),
+        done_at: Set(None),
+        failed_at: Set(None),
+        last_error: Set(None),
+        created_at: Set(tx.now()),
+    }
+}
+
+/// One job for every listener of a topic, in one statement.
+pub(super) async fn enqueue_for_listeners<'a>(
+    tx: &Tx,
+    kinds: &'static [JobKind],
+    events: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<(), DbErr> {
+    let rows: Vec<_> = events
+        .flat_map(|(topic, payload)| {
+            kinds.iter().filter(move |kind| kind.hears.contains(&topic)).map(move |kind| (kind.name, payload))
+        })
+        .map(|(name, payload)| row(tx, name, payload.to_owned(), tx.now()))
+        .collect();
+    if !rows.is_empty() {
+        job::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn claim(tx: &Tx, limit: i64) -> Result<Vec<job::Model>, DbErr> {
+    dialect::claim_jobs(tx, tx.now(), tx.now() + chrono::Duration::minutes(LEASE_MINUTES), limit).await
+}
+
+/// Writes how a job ended.
+pub(super) async fn conclude(tx: &Tx, job: &job::Model, outcome: &Result<(), JobError>) -> Result<(), DbErr> {
+    let update = job::Entity::update_many().filter(job::Column::Id.eq(job.id));
+    let none = Expr::value(Option::<Timestamp>::None);
+    let update = match outcome {
+        Ok(()) => update.col_expr(job::Column::DoneAt, Expr::value(tx.now())),
+        Err(JobError::Retry(failure)) if job.attempts < ATTEMPTS => {
+            // 2, 4, 8 … seconds, at most an hour.
+            let exponent = u32::try_from(job.attempts.clamp(1, 11)).unwrap_or(1);
+            let delay = chrono::Duration::seconds(2_i64.pow(exponent).min(3600));
+            update
+                .col_expr(job::Column::RunAt, Expr::value(tx.now() + delay))
+                .col_expr(job::Column::LockedUntil, none)
+                .col_expr(job::Column::LastError, Expr::value(failure.to_string()))
+        }
+        Err(JobError::Retry(failure) | JobError::GiveUp(failure)) => update
+            .col_expr(job::Column::FailedAt, Expr::value(tx.now()))
+            .col_expr(job::Column::LastError, Expr::value(failure.to_string())),
+    };
+    update.exec(tx).await?;
+    Ok(())
+}
+
+/// How many jobs wait, and how many were given up.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn pending(db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
+    let open = job::Entity::find().filter(job::Column::DoneAt.is_null());
+    let waiting = open.clone().filter(job::Column::FailedAt.is_null()).count(db).await?;
+    let given_up = open.filter(job::Column::FailedAt.is_not_null()).count(db).await?;
+    Ok((waiting, given_up))
+}

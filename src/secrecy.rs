@@ -1,0 +1,207 @@
+//! Keeps personal data unreadable at rest and unforgeable in tokens.
+//!
+//! One master secret gives, by HKDF, a key for columns, one for look-ups and one for tokens.
+//! Promises: a ciphertext opens only in the table, row and column it was made for; equal values have
+//! different ciphertexts and equal look-up hashes; no key is ever printed.
+//! Knows no table: callers name the [`Place`].
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ring::{aead, digest, hkdf, hmac, rand::SecureRandom};
+use std::path::Path;
+
+/// What went wrong with a secret or a ciphertext.
+#[derive(Debug, thiserror::Error)]
+pub enum SecrecyError {
+    /// The master secret is not 64 hexadecimal digits.
+    #[error("the master secret must be 64 hexadecimal digits")]
+    MalformedSecret,
+    /// The key file can be read by others.
+    #[error("the key file {0} can be read by others; run chmod 600 on it")]
+    OpenPermissions(String),
+    /// Files.
+    #[error("reading or writing the key file {0}")]
+    File(String, #[source] std::io::Error),
+    /// The machine gave no random numbers.
+    #[error("the machine gave no random numbers")]
+    NoRandomness,
+    /// The ciphertext was made for another place, by another key, or was changed.
+    #[error("a ciphertext does not open in this place")]
+    DoesNotOpen,
+}
+
+/// Where a ciphertext lives: it opens nowhere else.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Table.
+    pub table: &'static str,
+    /// Primary key of the row.
+    pub row: uuid::Uuid,
+    /// Column.
+    pub column: &'static str,
+}
+
+impl Place {
+    fn context(&self) -> String {
+        format!("{}/{}/{}", self.table, self.row, self.column)
+    }
+}
+
+/// The keys derived from the master secret.
+pub struct Secrets {
+    column: aead::LessSafeKey,
+    lookup: hmac::Key,
+    token_seed: [u8; 32],
+    random: ring::rand::SystemRandom,
+}
+
+/// Never prints a key.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets(…)")
+    }
+}
+
+/// First byte of every ciphertext: which key made it, so that keys can be rotated.
+const KEY_NUMBER: u8 = 1;
+
+struct Length32;
+impl hkdf::KeyType for Length32 {
+    fn len(&self) -> usize {
+        32
+    }
+}
+
+fn derive(master: &hkdf::Prk, purpose: &[u8]) -> Result<[u8; 32], SecrecyError> {
+    let mut key = [0; 32];
+    let parts = [purpose];
+    let material = master.expand(&parts, Length32).map_err(|_| SecrecyError::MalformedSecret)?;
+    material.fill(&mut key).map_err(|_| SecrecyError::MalformedSecret)?;
+    Ok(key)
+}
+
+impl Secrets {
+    /// Derives the keys from the master secret.
+    ///
+    /// # Errors
+    /// [`SecrecyError::MalformedSecret`] unless it is 64 hexadecimal digits.
+    pub fn from_hex(secret: &str) -> Result<Self, SecrecyError> {
+        let bytes = hex::decode(secret.trim()).map_err(|_| SecrecyError::MalformedSecret)?;
+        if bytes.len() != 32 {
+            return Err(SecrecyError::MalformedSecret);
+        }
+        let master = hkdf::Salt::new(hkdf::HKDF_SHA256, b"liannong master secret v1").extract(&bytes);
+        let column = derive(&master, b"column")?;
+        let column = aead::UnboundKey::new(&aead::AES_256_GCM, &column).map_err(|_| SecrecyError::MalformedSecret)?;
+        Ok(Self {
+            column: aead::LessSafeKey::new(column),
+            lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(&master, b"lookup")?),
+            token_seed: derive(&master, b"token")?,
+            random: ring::rand::SystemRandom::new(),
+        })
+    }
+
+    /// Reads the key file, or makes it, readable by its owner only.
+    ///
+    /// # Errors
+    /// When it can be read by others, is malformed, or cannot be written.
+    pub fn from_file_or_new(path: &Path) -> Result<Self, SecrecyError> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(secret) => {
+                Self::refuse_open_permissions(path, &name)?;
+                Self::from_hex(&secret)
+            }
+            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+                let mut bytes = [0; 32];
+                ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| SecrecyError::NoRandomness)?;
+                let secret = hex::encode(bytes);
+                Self::write_private(path, &secret).map_err(|e| SecrecyError::File(name, e))?;
+                Self::from_hex(&secret)
+            }
+            Err(other) => Err(SecrecyError::File(name, other)),
+        }
+    }
+
+    #[cfg(unix)]
+    fn refuse_open_permissions(path: &Path, name: &str) -> Result<(), SecrecyError> {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path).map_err(|e| SecrecyError::File(name.to_owned(), e))?.permissions().mode();
+        if mode & 0o077 == 0 { Ok(()) } else { Err(SecrecyError::OpenPermissions(name.to_owned())) }
+    }
+
+    #[cfg(not(unix))]
+    fn refuse_open_permissions(_: &Path, _: &str) -> Result<(), SecrecyError> {
+        Ok(())
+    }
+
+    fn write_private(path: &Path, secret: &str) -> std::io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        std::io::Write::write_all(&mut options.open(path)?, secret.as_bytes())
+    }
+
+    /// The seed of the key that signs tokens (Ed25519).
+    #[must_use]
+    pub fn token_seed(&self) -> &[u8; 32] {
+        &self.token_seed
+    }
+
+    /// Encrypts a text for one place (AES-256-GCM, random nonce).
+    ///
+    /// # Errors
+    /// [`SecrecyError::NoRandomness`].
+    pub fn seal(&self, place: Place, clear: &str) -> Result<String, SecrecyError> {
+        let mut nonce = [0; aead::NONCE_LEN];
+        self.random.fill(&mut nonce).map_err(|_| SecrecyError::NoRandomness)?;
+        let mut sealed = clear.as_bytes().to_vec();
+        self.column
+            .seal_in_place_append_tag(
+                aead::Nonce::assume_unique_for_key(nonce),
+                aead::Aad::from(place.context()),
+                &mut sealed,
+            )
+            .map_err(|_| SecrecyError::DoesNotOpen)?;
+        let mut whole = vec![KEY_NUMBER];
+        whole.extend_from_slice(&nonce);
+        whole.extend_from_slice(&sealed);
+        Ok(STANDARD.encode(whole))
+    }
+
+    /// Decrypts a text in the place it was made for.
+    ///
+    /// # Errors
+    /// [`SecrecyError::DoesNotOpen`] anywhere else.
+    pub fn open(&self, place: Place, sealed: &str) -> Result<String, SecrecyError> {
+        let whole = STANDARD.decode(sealed).map_err(|_| SecrecyError::DoesNotOpen)?;
+        let (key_number, rest) = whole.split_first().ok_or(SecrecyError::DoesNotOpen)?;
+        if *key_number != KEY_NUMBER || rest.len() < aead::NONCE_LEN {
+            return Err(SecrecyError::DoesNotOpen);
+        }
+        let (nonce, body) = rest.split_at(aead::NONCE_LEN);
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecrecyError::DoesNotOpen)?;
+        let mut body = body.to_vec();
+        let clear = self
+            .column
+            .open_in_place(nonce, aead::Aad::from(place.context()), &mut body)
+            .map_err(|_| SecrecyError::DoesNotOpen)?;
+        String::from_utf8(clear.to_vec()).map_err(|_| SecrecyError::DoesNotOpen)
+    }
+
+    /// A keyed hash by which an equal value can be found without being readable.
+    #[must_use]
+    pub fn lookup(&self, kind: &str, clear: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.lookup);
+        context.update(kind.as_bytes());
+        context.update(&[0]);
+        context.update(clear.as_bytes());
+        hex::encode(context.sign())
+    }
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(digest::digest(&digest::SHA256, bytes))
+}
