@@ -10,3 +10,9 @@ pub mod http;
 pub mod jobs;
 pub mod problem;
 pub mod secrecy;
+
+pub mod listeners;
+pub mod openapi;
+pub mod routes;
+pub mod server;
+pub mod start;

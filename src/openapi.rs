@@ -1,0 +1,189 @@
+//! The API description: generated from the registered routes, completed with what holds for all of them.
+//!
+//! Promises: every operation names its security, its errors, its headers and an example that was really obtained.
+//! The examples are recorded by the tests in `openapi/examples/`, one file an operation.
+
+use crate::access::{Caller, policy};
+use crate::problem::Kind;
+use crate::routes;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use utoipa_actix_web::AppExt;
+
+/// What the examples say, by operation id.
+pub type Examples = std::collections::BTreeMap<String, Value>;
+
+/// Path templates with their methods, for answering 405 where another method is offered.
+pub type Offered = Vec<(String, Vec<String>)>;
+
+/// The description as the routes give it.
+#[must_use]
+pub fn generated() -> Value {
+    let (_, api) = actix_web::App::new()
+        .into_utoipa_app()
+        .service(utoipa_actix_web::scope::scope(routes::BASE).configure(routes::all))
+        .split_for_parts();
+    serde_json::to_value(api).unwrap_or_default()
+}
+
+/// The whole document, with examples.
+#[must_use]
+pub fn document(examples: &Examples) -> Value {
+    let mut api = generated();
+    api["openapi"] = json!("3.1.0");
+    api["info"] = json!({
+        "title": "Liannong 联农",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": description(),
+        "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+    });
+    api["servers"] = json!([{ "url": "/" }]);
+    api["components"]["securitySchemes"] =
+        json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
+    api["components"]["schemas"]["Problem"] = problem_schema();
+    for (path, operations) in api["paths"].as_object_mut().into_iter().flatten() {
+        for operation in operations.as_object_mut().into_iter().flatten().map(|(_, operation)| operation) {
+            complete(path, operation, examples);
+        }
+    }
+    api
+}
+
+/// The access table, for people.
+fn description() -> String {
+    let mut text = String::from(
+        "消费帮扶采购与收益到户平台。金额为整数分，重量为整数克，时间为 UTC。\n\n\
+         A marketplace whose every fen can be followed from a buyer's payment to a household. Money is whole fen, \
+         weight whole grams, time UTC.\n\n\
+         Requests that move money or stock need an `Idempotency-Key`; changes need the `ETag` you read as `If-Match`. \
+         Refusals are `application/problem+json` in Chinese or English by `Accept-Language`; each `type` has a page.\n\n\
+         ## 权限表 Who may do what\n\n| action | who → how far |\n|---|---|\n",
+    );
+    for (action, rows) in policy::TABLE {
+        let who: Vec<_> = rows
+            .iter()
+            .map(|(caller, reach)| {
+                let name = match caller {
+                    Caller::Public => "public".to_owned(),
+                    Caller::System => "system".to_owned(),
+                    Caller::Role(role) => role.as_str().to_owned(),
+                };
+                format!("{name} → {reach:?}")
+            })
+            .collect();
+        // Writing to a string cannot fail.
+        let _written = writeln!(text, "| `{action}` | {} |", who.join(", "));
+    }
+    text
+}
+
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "A refusal (RFC 9457).",
+        "required": ["type", "code", "title", "status", "detail", "instance"],
+        "properties": {
+            "type": { "type": "string", "format": "uri-reference", "examples": ["/problems/insufficient_stock"] },
+            "code": { "type": "string", "examples": ["insufficient_stock"] },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+            "instance": { "type": "string", "description": "The request's identifier; quote it when you write to us." },
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "detail"],
+                    "properties": { "pointer": { "type": "string" }, "detail": { "type": "string" } },
+                },
+            },
+        },
+    })
+}
+
+fn has_parameter(operation: &Value, name: &str) -> bool {
+    operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == name))
+}
+
+/// Operations that anybody may call say so by the tag `public` beside their own.
+fn is_public(operation: &Value) -> bool {
+    operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "public"))
+}
+
+/// Adds to one operation what follows from what it takes.
+fn complete(path: &str, operation: &mut Value, examples: &Examples) {
+    let public = is_public(operation);
+    operation["security"] = if public { json!([{}]) } else { json!([{ "token": [] }]) };
+    let mut refusals = vec![
+        (400, "Not readable, or a field is not acceptable"),
+        (500, "Ours, and recorded"),
+        (503, "Busy; try again"),
+    ];
+    if !public {
+        refusals.extend([(401, "Not signed in"), (403, "The role may not")]);
+    }
+    if path.contains('{') || operation.get("requestBody").is_some() {
+        refusals.push((404, "Not there, or not yours to see"));
+    }
+    if operation.get("requestBody").is_some() || has_parameter(operation, "If-Match") {
+        refusals.extend([
+            (409, "Its present state does not allow this"),
+            (413, "Too large"),
+            (422, "Readable but refused"),
+        ]);
+    }
+    if has_parameter(operation, "If-Match") {
+        refusals.extend([(412, "Changed meanwhile"), (428, "If-Match is missing")]);
+    }
+    if operation["requestBody"]["content"].as_object().is_some_and(|c| !c.contains_key("application/json")) {
+        refusals.push((415, "This type of content is not accepted"));
+    }
+    for (status, description) in refusals {
+        let key = status.to_string();
+        if operation["responses"].get(&key).is_none() {
+            operation["responses"][key] = json!({
+                "description": description,
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            });
+        }
+    }
+    let Some(example) = operation["operationId"].as_str().and_then(|id| examples.get(id)) else { return };
+    if let (Some(request), Some(content)) =
+        (example.get("request"), operation["requestBody"]["content"].get_mut("application/json"))
+    {
+        content["example"] = request.clone();
+    }
+    let status = example["status"].to_string();
+    if let Some(content) = operation["responses"][status]["content"].get_mut("application/json") {
+        content["example"] = example["response"].clone();
+    }
+}
+
+/// Every path with the methods offered at it.
+#[must_use]
+pub fn offered() -> Offered {
+    let api = generated();
+    let paths = api["paths"].as_object().cloned().unwrap_or_default();
+    paths
+        .into_iter()
+        .map(|(path, operations)| {
+            let methods = operations.as_object().map(|o| o.keys().map(|m| m.to_ascii_uppercase()).collect());
+            (path, methods.unwrap_or_default())
+        })
+        .collect()
+}
+
+/// The page of a problem kind, as Markdown.
+#[must_use]
+pub fn problem_page(kind: &Kind) -> String {
+    format!(
+        "# {zh}\n\n{en}\n\n| | |\n|---|---|\n| code | `{code}` |\n| status | {status} |\n| type | `/problems/{code}` |\n\n\
+         ## 怎么办 What to do\n\n{remedy_zh}\n\n{remedy_en}\n",
+        zh = kind.zh,
+        en = kind.en,
+        code = kind.code,
+        status = kind.status,
+        remedy_zh = kind.remedy.0,
+        remedy_en = kind.remedy.1,
+    )
+}

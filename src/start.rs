@@ -1,0 +1,75 @@
+//! Puts the house together from a configuration, and refuses what must not run.
+
+use crate::access::token::Tokens;
+use crate::app::App;
+use crate::config::Config;
+use crate::db::Database;
+use crate::listeners;
+use crate::problem::Failure;
+use crate::secrecy::{SecrecyError, Secrets};
+use entity::value::Clock;
+use std::sync::Arc;
+
+/// Why the program does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error("the data folder {0} cannot be made or read; check LIANNONG_DATA and its permissions")]
+    Folder(String, #[source] std::io::Error),
+    /// The master secret.
+    #[error("the master secret: {0}")]
+    Secret(#[from] SecrecyError),
+    /// Production without a secret of its own.
+    #[error("in production the master secret must be given: set LIANNONG_SECRET or LIANNONG_SECRET_FILE")]
+    NoSecret,
+    /// Production with demonstration accounts.
+    #[error("this database holds demonstration accounts; production needs a database of its own")]
+    DemonstrationAccounts,
+    /// The database.
+    #[error("the database: {0}; check DATABASE_URL")]
+    Database(#[from] sea_orm::DbErr),
+    /// Anything else of the house.
+    #[error("{0}")]
+    House(Failure),
+}
+
+impl From<Failure> for StartError {
+    fn from(failure: Failure) -> Self {
+        Self::House(failure)
+    }
+}
+
+impl From<crate::access::AccessError> for StartError {
+    fn from(error: crate::access::AccessError) -> Self {
+        Self::House(error.into())
+    }
+}
+
+/// The secrets of this configuration. Outside production a missing one is made and kept in the data folder.
+///
+/// # Errors
+/// When it is malformed, can be read by others, or is missing in production.
+pub fn secrets(config: &Config) -> Result<Secrets, StartError> {
+    if let Some(secret) = &config.secret {
+        return Ok(Secrets::from_hex(secret)?);
+    }
+    match (&config.secret_file, config.production) {
+        (Some(file), _) => Ok(Secrets::from_file_or_new(file)?),
+        (None, true) => Err(StartError::NoSecret),
+        (None, false) => Ok(Secrets::from_file_or_new(&config.data.join("secret.key"))?),
+    }
+}
+
+/// Opens everything: folder, secrets, schema, pools, reference data, index, files.
+///
+/// # Errors
+/// [`StartError`], in words that say what to do.
+pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
+    std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.display().to_string(), e))?;
+    let secrets = Arc::new(secrets(&config)?);
+    let url = config.database();
+    Database::migrate(&url).await?;
+    let db = Database::open(&url, config.pool).await?;
+    let tokens = Tokens::new(&secrets, config.token_minutes)?;
+    Ok(App::new(db, clock, secrets, tokens, config, listeners::JOBS))
+}
