@@ -11,6 +11,9 @@ pub mod jobs;
 pub mod problem;
 pub mod secrecy;
 
+pub mod attribution;
+pub mod verify;
+
 pub mod listeners;
 pub mod openapi;
 pub mod routes;

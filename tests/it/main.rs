@@ -1,4 +1,5 @@
 //! Every test of the house in one binary: `mod` lines only.
 
+mod attribution_engine;
 mod harness;
 mod harness_postgres;
