@@ -23,7 +23,7 @@ pub fn current_request() -> String {
 /// Middleware: names the request, times it, renders refusals.
 ///
 /// # Errors
-/// Never of its own: refusals are answers.
+/// Never of its own: what handlers refuse has become an answer before it comes by.
 pub async fn trace<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -31,14 +31,9 @@ pub async fn trace<B: MessageBody + 'static>(
     let id = uuid::Uuid::now_v7().to_string();
     let operation = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
     let span = tracing::info_span!("request", request = %id, operation);
-    let http_request = request.request().clone();
     let began = std::time::Instant::now();
     let outcome = REQUEST.scope(id.clone(), next.call(request)).instrument(span.clone()).await;
-    let response = match outcome {
-        Ok(response) => problem::render(response, &id),
-        Err(error) => problem::render(ServiceResponse::new(http_request, error.error_response()), &id),
-    };
-    let mut response = response;
+    let mut response = problem::render(outcome?, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -1,3 +1,193 @@
-//! What every test stands on.
+//! What every test stands on: a house of its own, spoken to over HTTP, with a clock that is set.
+//!
+//! Promises: each scenario runs on SQLite and on PostgreSQL, on a database of its own; when it ends no job is left
+//! over and none was given up.
 
 pub mod postgres;
+
+mod call;
+mod world;
+
+pub use call::{Call, Reply};
+pub use world::{Person, credit_code, date, resident_id};
+
+use actix_web::{test, web};
+use call::Speak;
+use entity::value::Timestamp;
+use entity::value::time::HeldClock;
+use liannong::access::token::Tokens;
+use liannong::app::App;
+use liannong::config::Config;
+use liannong::db::Database;
+use liannong::secrecy::Secrets;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Defines scenarios that run on both databases.
+macro_rules! both {
+    ($($(#[$doc:meta])* async fn $name:ident($t:ident: TestApp) $body:block)+) => {$(
+        $(#[$doc])*
+        mod $name {
+            use super::*;
+
+            async fn scenario($t: &TestApp) $body
+
+            #[actix_web::test]
+            async fn sqlite() {
+                let t = TestApp::on_sqlite().await;
+                scenario(&t).await;
+                t.finish().await;
+            }
+
+            #[actix_web::test]
+            async fn postgres() {
+                let t = TestApp::on_postgres().await;
+                scenario(&t).await;
+                t.finish().await;
+            }
+        }
+    )+};
+}
+pub(crate) use both;
+
+/// Keeps the database of a test alive.
+enum Backing {
+    Sqlite,
+    Postgres(#[expect(dead_code, reason = "dropping it drops the database")] postgres::TestDatabase),
+}
+
+/// A house of its own.
+pub struct TestApp {
+    /// The house itself, where HTTP is not enough.
+    pub app: web::Data<App>,
+    /// Its clock.
+    pub clock: Arc<HeldClock>,
+    speak: Speak,
+    direct: DatabaseConnection,
+    backing: Backing,
+    folder: tempfile::TempDir,
+}
+
+/// Ten in the morning of 2 March 2026 in Shanghai.
+pub fn start_of_tests() -> Timestamp {
+    "2026-03-02T02:00:00Z".parse().unwrap()
+}
+
+/// The schema and the reference data a fresh house has.
+async fn prepare(url: &str) -> Result<(), sea_orm::DbErr> {
+    Database::migrate(url).await
+}
+
+/// Changes whenever the schema or the reference data do.
+fn template_key() -> String {
+    postgres::key_of_sources("migration")
+}
+
+/// A SQLite file made once for all tests of a run, and copied for each.
+async fn sqlite_template() -> PathBuf {
+    static ONE_TASK: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _task = ONE_TASK.lock().await;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(folder).unwrap();
+    let turn = std::fs::File::create(folder.join("sqlite.turn")).unwrap();
+    turn.lock().unwrap();
+    let whole = folder.join(format!("template-{}.db", template_key()));
+    if !whole.exists() {
+        let making = folder.join("making.db");
+        for leftover in ["making.db", "making.db-wal", "making.db-shm"] {
+            let _absent = std::fs::remove_file(folder.join(leftover));
+        }
+        prepare(&format!("sqlite://{}?mode=rwc", making.display())).await.unwrap();
+        std::fs::rename(making, &whole).unwrap();
+    }
+    whole
+}
+
+impl TestApp {
+    /// A house on a SQLite file.
+    pub async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("liannong.db");
+        std::fs::copy(sqlite_template().await, &file).unwrap();
+        let url = format!("sqlite://{}?mode=rwc", file.display());
+        Self::open(url, Backing::Sqlite, folder).await
+    }
+
+    /// A house on a real PostgreSQL database.
+    pub async fn on_postgres() -> Self {
+        let template = postgres::template(&template_key(), prepare).await;
+        let database = postgres::clone_of(&template).await;
+        let url = database.url.clone();
+        Self::open(url, Backing::Postgres(database), tempfile::tempdir().unwrap()).await
+    }
+
+    async fn open(url: String, backing: Backing, folder: tempfile::TempDir) -> Self {
+        let clock = Arc::new(HeldClock::new(start_of_tests()));
+        let config = Config {
+            data: folder.path().to_owned(),
+            database_url: Some(url.clone()),
+            listen: ([127, 0, 0, 1], 0).into(),
+            production: false,
+            secret: Some("5e".repeat(32)),
+            secret_file: None,
+            smtp_url: None,
+            mail_from: "联农 <no-reply@liannong.example>".to_owned(),
+            token_minutes: 60,
+            pool: 12,
+        };
+        let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
+        let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
+        let db = Database::open(&url, config.pool).await.unwrap();
+        let app = App::new(db, clock.clone(), secrets, tokens, config, liannong::listeners::JOBS);
+        let app = web::Data::new(liannong::start::with_parts_for_tests(app, folder.path()));
+        let service = Rc::new(test::init_service(liannong::server::service(app.clone())).await);
+        let speak: Speak = Rc::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move { test::call_service(&*service, request.to_request()).await })
+        });
+        let direct =
+            sea_orm::Database::connect(sea_orm::ConnectOptions::new(&url).max_connections(1).to_owned()).await.unwrap();
+        Self { app, clock, speak, direct, backing, folder }
+    }
+
+    /// Its data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Whether it stands on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.backing, Backing::Postgres(_))
+    }
+
+    /// A connection of its own, behind the house's back.
+    pub fn direct(&self) -> &DatabaseConnection {
+        &self.direct
+    }
+
+    /// Runs raw SQL behind the house's back.
+    pub async fn sql(&self, statement: &str) -> Result<u64, sea_orm::DbErr> {
+        self.direct.execute_unprepared(statement).await.map(|done| done.rows_affected())
+    }
+
+    /// Runs every job that is due, and what it causes.
+    pub async fn drain(&self) -> usize {
+        liannong::jobs::drain(&self.app).await.unwrap()
+    }
+
+    /// Nothing may be left over when a scenario ends.
+    pub async fn finish(self) {
+        self.drain().await;
+        let (_, given_up) = liannong::jobs::pending(self.app.reader()).await.unwrap();
+        assert_eq!(given_up, 0, "a job was given up: {:?}", self.given_up().await);
+    }
+
+    async fn given_up(&self) -> Vec<String> {
+        use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+        let failed = entity::job::Entity::find().filter(entity::job::Column::FailedAt.is_not_null());
+        let failed = failed.all(self.app.reader()).await.unwrap();
+        failed.into_iter().map(|job| format!("{}: {}", job.name, job.last_error.unwrap_or_default())).collect()
+    }
+}
