@@ -1,11 +1,93 @@
-//! The history of the schema.
+//! The history of the schema. It imports nothing of ours: history must still run when today's tables have moved on.
+//!
+//! Promises: the same tables, constraints and names on SQLite and on PostgreSQL; a migration that fails leaves
+//! nothing behind; two processes that start at once migrate one after the other.
 
-use sea_orm_migration::sea_orm::{DatabaseConnection, DbErr};
+mod columns;
+mod dialect;
+mod m20261121_000001_foundations;
+mod m20261121_000002_region;
+mod m20261121_000003_identity_organisation;
+mod m20261121_000004_ledger;
+mod m20261121_000005_household;
+mod m20261121_000006_catalogue;
+mod m20261121_000007_attribution;
+mod m20261121_000008_harvest;
+mod m20261121_000009_budget;
+mod m20261121_000010_procurement;
+mod m20261121_000011_payment;
+mod m20261121_000012_settlement;
+mod m20261121_000013_pairing;
 
-/// Brings the schema up to date.
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{
+    DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+/// All migrations, in order. To apply them, see [`migrate`].
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_foundations::Migration),
+            Box::new(m20261121_000002_region::Migration),
+            Box::new(m20261121_000003_identity_organisation::Migration),
+            Box::new(m20261121_000004_ledger::Migration),
+            Box::new(m20261121_000005_household::Migration),
+            Box::new(m20261121_000006_catalogue::Migration),
+            Box::new(m20261121_000007_attribution::Migration),
+            Box::new(m20261121_000008_harvest::Migration),
+            Box::new(m20261121_000009_budget::Migration),
+            Box::new(m20261121_000010_procurement::Migration),
+            Box::new(m20261121_000011_payment::Migration),
+            Box::new(m20261121_000012_settlement::Migration),
+            Box::new(m20261121_000013_pairing::Migration),
+        ]
+    }
+}
+
+/// Brings the schema up to date, in one transaction: all of it or nothing.
+///
+/// Starts at the same time are safe. sea-orm takes no lock of its own, and two bare `Migrator::up` would fail on
+/// each other's tables. Here the second waits until the first is done and finds nothing left to do: on SQLite because
+/// the transaction is a writer from its first statement, on PostgreSQL because both write the one row of
+/// `migration_lock`, which works on engines without advisory locks too.
+///
+/// Never call `Migrator::fresh` or `reset` through a pool of several SQLite connections: they switch foreign keys
+/// off and on again by a pragma, and a connection of the pool may keep them off. This function sends no such pragma;
+/// a handle of its own with one connection, closed afterwards, is still the safest way to call it.
 ///
 /// # Errors
-/// When a migration fails.
-pub async fn migrate(_: &DatabaseConnection) -> Result<(), DbErr> {
+/// What the database says. On SQLite also when another process writes for longer than the busy timeout.
+pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        make_lock(db).await?;
+    }
+    let transaction = db
+        .begin_with_options(TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        })
+        .await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction
+            .execute_unprepared("insert into migration_lock (id) values (1) on conflict (id) do update set id = 1")
+            .await?;
+    }
+    Migrator::up(&transaction, None).await?;
+    transaction.commit().await
+}
+
+/// Makes the table whose row is the lock.
+///
+/// `if not exists` does not cover two that make it at once: the loser fails on the catalogue, and may go on
+/// because the winner has it by then. Hence the second try, whose failure counts.
+async fn make_lock(db: &DatabaseConnection) -> Result<(), DbErr> {
+    const SQL: &str = "create table if not exists migration_lock (id integer primary key)";
+    if db.execute_unprepared(SQL).await.is_err() {
+        db.execute_unprepared(SQL).await?;
+    }
     Ok(())
 }
