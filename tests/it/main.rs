@@ -4,3 +4,4 @@ mod attribution_engine;
 mod conventions;
 mod harness;
 mod harness_postgres;
+mod schema;
