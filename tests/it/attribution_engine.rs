@@ -21,7 +21,7 @@ use proptest::sample::{Index, select};
 fn cases() -> ProptestConfig {
     let chosen = std::env::var_os("PROPTEST_CASES").is_some();
     let default = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if chosen { default } else { ProptestConfig { cases: 1_000, ..default } }
+    if chosen { default } else { ProptestConfig { cases: 500, ..default } }
 }
 
 fn fen(amount: i64) -> Fen {
