@@ -11,6 +11,10 @@ pub mod jobs;
 pub mod problem;
 pub mod secrecy;
 
+pub mod region;
+
+pub mod catalogue;
+
 pub mod attribution;
 pub mod verify;
 

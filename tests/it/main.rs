@@ -4,4 +4,5 @@ mod attribution_engine;
 mod conventions;
 mod harness;
 mod harness_postgres;
+mod region;
 mod schema;
