@@ -13,6 +13,8 @@ pub mod secrecy;
 
 pub mod region;
 
+pub mod ledger;
+
 pub mod catalogue;
 
 pub mod attribution;

@@ -1,5 +1,6 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
+use crate::ledger;
 use crate::problem::{self, Kind};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,4 +13,4 @@ pub fn all(_routes: &mut ServiceConfig) {
 }
 
 /// Every problem kind there is.
-pub const KINDS: &[&[&Kind]] = &[problem::KINDS];
+pub const KINDS: &[&[&Kind]] = &[problem::KINDS, ledger::KINDS];

@@ -6,5 +6,6 @@ mod attribution_engine;
 mod conventions;
 mod harness;
 mod harness_postgres;
+mod ledger;
 mod region;
 mod schema;

@@ -1,0 +1,37 @@
+//! The journal: double entry, append-only, the only place where amounts move (总账).
+//!
+//! What it is for: every fen that is granted, bound, owed, earned or paid out is an entry here, and every figure
+//! shown anywhere is a sum of entries.
+//! Promises: a posting balances or does not exist (checked when it is built, and again by the database); nothing is
+//! ever changed or deleted; one cause posts once; an account that may not be overdrawn is not, even when many post
+//! at once; accounts are locked in ascending order of their ids, so postings never wait for each other in a circle;
+//! the number of statements does not grow with the number of entries.
+//! Does not know: orders, budgets or households beyond their identifiers; what a posting is *for* is its caller's.
+//!
+//! # Chart of accounts (会计科目)
+//!
+//! | account | 科目 | grows on | never negative | owner, part | what its balance means |
+//! |---|---|---|---|---|---|
+//! | `budget_granted` | 预算批复 | credit | – | budget | all that was ever granted |
+//! | `budget_available` | 可用预算 | debit | yes | budget | of that, free to order with |
+//! | `budget_encumbered` | 已占用预算 | debit | yes | budget | of that, bound by orders not yet paid |
+//! | `budget_spent` | 已支出预算 | debit | yes | budget | of that, spent |
+//! | `buyer_receivable` | 应收采购款 | debit | yes | supplier, buyer | what the buyer accepted and has not paid |
+//! | `supplier_revenue` | 供应商收入 | credit | yes | supplier | sold, and not yet shared out |
+//! | `supplier_cash` | 供应商到账 | debit | yes | supplier | paid by buyers, less paid out to households |
+//! | `supplier_retained` | 供应商留存 | credit | – | supplier | what it keeps after households had their shares |
+//! | `promise_given` | 已作承诺 | debit | – | supplier | what it promised to households |
+//! | `household_promised` | 户承诺收益 | credit | yes | household, agreement | what the household was promised |
+//! | `household_payable` | 应付户收益 | credit | yes | household, agreement | earned, and not yet paid out |
+//!
+//! "Never negative" is the account's guard; the database enforces it on the sums kept in the account's row.
+
+mod account;
+mod error;
+mod posting;
+mod store;
+
+pub use account::{Account, Balance};
+pub use error::{KINDS, LedgerError};
+pub use posting::{Line, Posting, digest};
+pub use store::{balance, balances, net_debit, post, post_all, post_first};

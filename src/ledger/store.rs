@@ -1,0 +1,181 @@
+//! Writes postings and reads balances: the only statements over `account`, `entry` and `posting`.
+
+use super::posting::Balanced;
+use super::{Account, Balance, LedgerError, Posting};
+use crate::db::{self, Tx};
+use entity::value::{AccountId, PostingId, Side};
+use entity::{account, entry, posting};
+use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    QueryTrait,
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// SQLite takes 32,766 bound values a statement; one size for all statements keeps prepared statements few.
+const BOUND_VALUES: usize = 30_000;
+const ACCOUNT_COLUMNS: usize = 7;
+const ENTRY_COLUMNS: usize = 6;
+const POSTING_COLUMNS: usize = 7;
+
+/// Posts once: the same cause again gives the posting that exists.
+///
+/// # Errors
+/// [`LedgerError::Duplicate`] when the cause has posted something else, [`LedgerError::Overdrawn`] when a guarded
+/// account would fall below nothing, and what [`Posting::build`] refuses.
+pub async fn post(tx: &Tx, posting: Posting) -> Result<PostingId, LedgerError> {
+    let mut ids = post_all(tx, vec![posting]).await?;
+    ids.pop().ok_or_else(|| LedgerError::Empty { cause: String::new() })
+}
+
+/// Posts several at once, locking their accounts in one order; identifiers come back in the order given.
+///
+/// Who posts more than once in a transaction does it here: two calls would lock accounts in two orders.
+///
+/// # Errors
+/// As [`post`]; nothing is posted when one is refused.
+pub async fn post_all(tx: &Tx, postings: Vec<Posting>) -> Result<Vec<PostingId>, LedgerError> {
+    let balanced = postings.into_iter().map(Posting::build).collect::<Result<Vec<_>, _>>()?;
+    let causes = balanced.iter().map(|posting| posting.cause.as_str());
+    let earlier = posting::Entity::find().filter(posting::Column::Cause.is_in(causes)).all(tx).await?;
+    let mut known: HashMap<String, (PostingId, String)> =
+        earlier.into_iter().map(|row| (row.cause, (row.id, row.digest))).collect();
+    let mut ids = Vec::with_capacity(balanced.len());
+    let mut fresh = Vec::with_capacity(balanced.len());
+    for posting in balanced {
+        let id = match known.get(&posting.cause) {
+            Some((id, digest)) if *digest == posting.digest => *id,
+            Some((id, _)) => return Err(LedgerError::Duplicate(*id)),
+            None => {
+                let id = PostingId::generate();
+                known.insert(posting.cause.clone(), (id, posting.digest.clone()));
+                fresh.push((id, posting));
+                id
+            }
+        };
+        ids.push(id);
+    }
+    write(tx, &fresh).await?;
+    Ok(ids)
+}
+
+/// Posts for a cause that came into being in this transaction, and so cannot have posted before: no look-up.
+///
+/// # Errors
+/// As [`post`].
+pub async fn post_first(tx: &Tx, posting: Posting) -> Result<PostingId, LedgerError> {
+    let id = PostingId::generate();
+    write(tx, &[(id, posting.build()?)]).await?;
+    Ok(id)
+}
+
+/// Accounts first, in ascending order, which locks them; then the entries; then the postings, which close them.
+async fn write(tx: &Tx, postings: &[(PostingId, Balanced)]) -> Result<(), LedgerError> {
+    for rows in account_rows(postings)?.chunks(BOUND_VALUES / ACCOUNT_COLUMNS) {
+        let added = OnConflict::column(account::Column::Id)
+            .value(account::Column::DebitFen, Expr::cust(r#""account"."debit_fen" + "excluded"."debit_fen""#))
+            .value(account::Column::CreditFen, Expr::cust(r#""account"."credit_fen" + "excluded"."credit_fen""#))
+            .to_owned();
+        account::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
+            .on_conflict(added)
+            .exec_without_returning(tx)
+            .await
+            .map_err(refused_account)?;
+    }
+    for rows in entry_rows(postings)?.chunks(BOUND_VALUES / ENTRY_COLUMNS) {
+        entry::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx).await?;
+    }
+    for rows in posting_rows(tx, postings).chunks(BOUND_VALUES / POSTING_COLUMNS) {
+        posting::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx).await.map_err(|error| {
+            if db::is_duplicate(&error, "posting", &["cause"]) { LedgerError::Racing(error) } else { error.into() }
+        })?;
+    }
+    Ok(())
+}
+
+/// The guard is a trigger, whose refusal begins with its name on both databases.
+fn refused_account(error: DbErr) -> LedgerError {
+    if error.to_string().contains("ck_account_guard") { LedgerError::Overdrawn } else { error.into() }
+}
+
+/// One row an account, with what all postings move it by, in ascending order of ids.
+fn account_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<account::Model>, LedgerError> {
+    let mut moved: BTreeMap<AccountId, (Account, Balance)> = BTreeMap::new();
+    for entry in postings.iter().flat_map(|(_, posting)| &posting.entries) {
+        let (_, sums) = moved.entry(entry.account.id()).or_insert((entry.account, Balance::default()));
+        match entry.line.side {
+            Side::Debit => sums.debit = sums.debit.checked_add(entry.line.amount)?,
+            Side::Credit => sums.credit = sums.credit.checked_add(entry.line.amount)?,
+        }
+    }
+    Ok(moved.into_values().map(|(account, sums)| account.moved_by(sums.debit.get(), sums.credit.get())).collect())
+}
+
+fn entry_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<entry::ActiveModel>, LedgerError> {
+    let mut rows = Vec::new();
+    for (id, posting) in postings {
+        for (index, entry) in posting.entries.iter().enumerate() {
+            let line_no = i32::try_from(index + 1).map_err(|_| entity::value::Overflow)?;
+            rows.push(entry::ActiveModel {
+                posting_id: Set(*id),
+                line_no: Set(line_no),
+                account_id: Set(entry.line.account),
+                side: Set(entry.line.side),
+                amount_fen: Set(entry.line.amount),
+                supplier_order_id: Set(entry.line.supplier_order),
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn posting_rows(tx: &Tx, postings: &[(PostingId, Balanced)]) -> Vec<posting::ActiveModel> {
+    let row = |(id, posting): &(PostingId, Balanced)| posting::ActiveModel {
+        id: Set(*id),
+        cause: Set(posting.cause.clone()),
+        kind: Set(posting.kind.to_owned()),
+        business_date: Set(posting.business_date),
+        posted_at: Set(tx.now()),
+        object_id: Set(posting.object),
+        digest: Set(posting.digest.clone()),
+    };
+    postings.iter().map(row).collect()
+}
+
+/// The running sums of an account; nothing on both sides when it was never moved.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn balance(db: &impl ConnectionTrait, account: &Account) -> Result<Balance, LedgerError> {
+    Ok(balances(db, std::slice::from_ref(account)).await?.remove(&account.id()).unwrap_or_default())
+}
+
+/// The running sums of several accounts; each of them is in the answer.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn balances(
+    db: &impl ConnectionTrait,
+    accounts: &[Account],
+) -> Result<HashMap<AccountId, Balance>, LedgerError> {
+    let mut sums: HashMap<AccountId, Balance> = accounts.iter().map(|a| (a.id(), Balance::default())).collect();
+    for some in accounts.chunks(BOUND_VALUES) {
+        let ids = some.iter().map(Account::id);
+        for row in account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await? {
+            sums.insert(row.id, Balance::try_from(&row)?);
+        }
+    }
+    Ok(sums)
+}
+
+/// What stands on the debit side of an account, as an expression for a query over another table; null when the
+/// account was never moved. Saves hot paths a statement.
+#[must_use]
+pub fn net_debit(account: &Account) -> SimpleExpr {
+    let sum = account::Entity::find()
+        .select_only()
+        .expr(Expr::cust(r#""account"."debit_fen" - "account"."credit_fen""#))
+        .filter(account::Column::Id.eq(account.id()))
+        .into_query();
+    SimpleExpr::SubQuery(None, Box::new(sum.into()))
+}
