@@ -1,5 +1,6 @@
 //! Puts the house together from a configuration, and refuses what must not run.
 
+use crate::access::Actor;
 use crate::access::token::Tokens;
 use crate::app::App;
 use crate::config::Config;
@@ -7,7 +8,8 @@ use crate::db::Database;
 use crate::listeners;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
-use entity::value::Clock;
+use crate::{catalogue, region};
+use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
 /// Why the program does not start.
@@ -28,6 +30,9 @@ pub enum StartError {
     /// The database.
     #[error("the database: {0}; check DATABASE_URL")]
     Database(#[from] sea_orm::DbErr),
+    /// The address.
+    #[error("cannot listen on {0}: {1}; choose another with --listen")]
+    Listen(String, #[source] std::io::Error),
     /// Anything else of the house.
     #[error("{0}")]
     House(Failure),
@@ -60,6 +65,23 @@ pub fn secrets(config: &Config) -> Result<Secrets, StartError> {
     }
 }
 
+/// Brings the schema up to date and loads this edition of the reference data: all of it or nothing.
+///
+/// # Errors
+/// When a migration fails or the data cannot be loaded.
+pub async fn prepare(url: &str, now: Timestamp) -> Result<(), StartError> {
+    Database::migrate(url).await?;
+    let db = Database::open(url, 2).await?;
+    let tx = db.begin(Actor::System, now, "start").await?;
+    let regions = region::load(&tx).await.map_err(Failure::from)?;
+    let categories = catalogue::load(&tx).await.map_err(Failure::from)?;
+    tx.commit().await?;
+    for loaded in regions.iter().chain([&categories]) {
+        tracing::debug!(?loaded, "reference data");
+    }
+    Ok(db.close().await?)
+}
+
 /// Opens everything: folder, secrets, schema, pools, reference data, index, files.
 ///
 /// # Errors
@@ -68,7 +90,7 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.display().to_string(), e))?;
     let secrets = Arc::new(secrets(&config)?);
     let url = config.database();
-    Database::migrate(&url).await?;
+    prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
     let tokens = Tokens::new(&secrets, config.token_minutes)?;
     Ok(App::new(db, clock, secrets, tokens, config, listeners::JOBS))

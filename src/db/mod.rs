@@ -241,14 +241,17 @@ pub fn is_duplicate(error: &DbErr, table: &str, columns: &[&str]) -> bool {
         Some(sea_orm::SqlErr::UniqueConstraintViolation(message)) => {
             let index = format!("ux_{table}_{}", columns.join("_"));
             let named = columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ");
-            message.contains(&format!("\"{index}\"")) || message.ends_with(&named) || message.contains(&index)
+            message.contains(&format!("\"{index}\"")) || message.ends_with(&format!(": {named}"))
         }
         _ => false,
     }
 }
 
-/// Whether a check constraint refused the row.
+/// Whether this rule of the database refused the row: a check constraint or one of the triggers, by its name.
+///
+/// A trigger has no constraint's error code on SQLite, but both databases put the rule's name in the text.
 #[must_use]
-pub fn is_check_violation(error: &DbErr) -> bool {
-    database_code(error).is_some_and(|code| matches!(code.as_str(), "23514" | "275"))
+pub fn is_refused_by(error: &DbErr, rule: &str) -> bool {
+    matches!(error, DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))
+        if e.as_database_error().is_some_and(|e| e.constraint() == Some(rule) || e.message().contains(rule)))
 }

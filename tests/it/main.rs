@@ -1,6 +1,6 @@
 //! Every test of the house in one binary: `mod` lines only.
 
-#![expect(clippy::unwrap_used, reason = "in a test, failing is how a surprise is reported")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod attribution_engine;
 mod conventions;

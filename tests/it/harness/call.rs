@@ -117,7 +117,8 @@ impl<'t> IntoFuture for Call<'t> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let mut request = TestRequest::with_uri(&self.path).method(self.method).set_payload(self.body);
+            let mut request =
+                TestRequest::with_uri(&self.path).method(self.method.clone()).set_payload(self.body.clone());
             for (name, value) in self.headers {
                 let name: HeaderName = name.parse().unwrap();
                 request = request.append_header((name, HeaderValue::from_str(&value).unwrap()));
@@ -126,6 +127,9 @@ impl<'t> IntoFuture for Call<'t> {
             let status = response.status().as_u16();
             let headers = response.headers().clone();
             let body = to_bytes(response.into_body()).await.unwrap_or_default().to_vec();
+            if self.t.records_examples() {
+                super::examples::record(&self.method, &self.path, &self.body, status, &body);
+            }
             Reply { status, headers, body }
         })
     }

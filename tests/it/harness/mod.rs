@@ -6,6 +6,7 @@
 pub mod postgres;
 
 mod call;
+mod examples;
 mod world;
 
 pub use call::{Call, Reply};
@@ -68,6 +69,7 @@ pub struct TestApp {
     direct: DatabaseConnection,
     backing: Backing,
     folder: tempfile::TempDir,
+    records: std::cell::Cell<bool>,
 }
 
 /// Ten in the morning of 2 March 2026 in Shanghai.
@@ -77,12 +79,13 @@ pub fn start_of_tests() -> Timestamp {
 
 /// The schema and the reference data a fresh house has.
 async fn prepare(url: &str) -> Result<(), sea_orm::DbErr> {
-    Database::migrate(url).await
+    liannong::start::prepare(url, start_of_tests()).await.map_err(|error| sea_orm::DbErr::Custom(error.to_string()))
 }
 
 /// Changes whenever the schema or the reference data do.
 fn template_key() -> String {
-    postgres::key_of_sources("migration")
+    let sources = ["migration", "src/region", "src/catalogue/data"].map(postgres::key_of_sources);
+    sources.concat()
 }
 
 /// A SQLite file made once for all tests of a run, and copied for each.
@@ -149,7 +152,7 @@ impl TestApp {
         });
         let direct =
             sea_orm::Database::connect(sea_orm::ConnectOptions::new(&url).max_connections(1).to_owned()).await.unwrap();
-        Self { app, clock, speak, direct, backing, folder }
+        Self { app, clock, speak, direct, backing, folder, records: false.into() }
     }
 
     /// Its data folder.
@@ -160,6 +163,15 @@ impl TestApp {
     /// Whether it stands on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.backing, Backing::Postgres(_))
+    }
+
+    /// From here on, answers become the examples of the API description, when `LIANNONG_RECORD` is set.
+    pub fn record_examples(&self) {
+        self.records.set(std::env::var_os("LIANNONG_RECORD").is_some() && !self.is_postgres());
+    }
+
+    fn records_examples(&self) -> bool {
+        self.records.get()
     }
 
     /// A connection of its own, behind the house's back.
