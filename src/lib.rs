@@ -9,6 +9,7 @@ pub mod db;
 pub mod http;
 pub mod jobs;
 pub mod problem;
+pub mod search;
 pub mod secrecy;
 
 pub mod region;
