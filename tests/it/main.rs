@@ -9,3 +9,4 @@ mod harness_postgres;
 mod ledger;
 mod region;
 mod schema;
+mod search_engine;
