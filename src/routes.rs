@@ -1,15 +1,15 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
-use crate::ledger;
 use crate::problem::{self, Kind};
+use crate::{ledger, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
 pub const BASE: &str = "/api/v1";
 
 /// Registers every operation.
-pub fn all(_routes: &mut ServiceConfig) {
-    // routes.configure(region::routes);
+pub fn all(routes: &mut ServiceConfig) {
+    routes.configure(region::routes);
 }
 
 /// Every problem kind there is.

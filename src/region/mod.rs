@@ -8,11 +8,14 @@
 //! again changes nothing; a division that a later edition leaves out stays, because other tables point at it.
 //! Knows nothing of organisations, products or who is asking: this is public knowledge.
 
+mod api;
 pub mod dataset;
 mod error;
 pub mod rows;
 mod store;
+mod view;
 
+pub use api::routes;
 pub use entity::division::Model as Division;
 pub use entity::relief_county::Model as ReliefCounty;
 pub use error::DatasetError;
