@@ -14,6 +14,8 @@ pub mod secrecy;
 
 pub mod region;
 
+pub mod audit_trail;
+
 pub mod ledger;
 
 pub mod catalogue;

@@ -1,7 +1,7 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{ledger, region};
+use crate::{audit_trail, ledger, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -10,6 +10,7 @@ pub const BASE: &str = "/api/v1";
 /// Registers every operation.
 pub fn all(routes: &mut ServiceConfig) {
     routes.configure(region::routes);
+    routes.configure(audit_trail::routes);
 }
 
 /// Every problem kind there is.
