@@ -14,6 +14,9 @@ pub mod secrecy;
 
 pub mod region;
 
+// People know for whom they act; organisations know no people, so they come first.
+pub mod organisation;
+
 pub mod audit_trail;
 
 pub mod ledger;

@@ -1,7 +1,7 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{audit_trail, ledger, region};
+use crate::{audit_trail, ledger, organisation, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -10,8 +10,9 @@ pub const BASE: &str = "/api/v1";
 /// Registers every operation.
 pub fn all(routes: &mut ServiceConfig) {
     routes.configure(region::routes);
+    routes.configure(organisation::routes);
     routes.configure(audit_trail::routes);
 }
 
 /// Every problem kind there is.
-pub const KINDS: &[&[&Kind]] = &[problem::KINDS, ledger::KINDS];
+pub const KINDS: &[&[&Kind]] = &[problem::KINDS, organisation::KINDS, ledger::KINDS];

@@ -1,0 +1,19 @@
+//! Organisations (单位): suppliers, budget units and their tree, enterprises, county offices, villages.
+//!
+//! Promises: a kind stands only under the kinds it belongs under; a county's organisation lies in a county that
+//! exists; one unified social credit code belongs to one organisation; a contact's phone number is encrypted in its
+//! column and masked in every answer. Says, for every other room, which organisations a scope reaches.
+//! Does not know people: who acts for an organisation is said by `identity`, one floor up.
+
+mod api;
+mod error;
+mod service;
+mod store;
+mod tree;
+mod view;
+
+pub use api::routes;
+pub use error::{KINDS, OrganisationError};
+pub use service::{NewOrganisation, add, show};
+pub use store::{find, find_many, ids_within, is_below, tree_ids};
+pub use view::{Contact, Email, Name, Organisation, OrganisationBrief};

@@ -1,0 +1,147 @@
+//! The organisations in the database, and which of them a scope reaches.
+
+use super::view::OrganisationFilter;
+use crate::access::Scope;
+use crate::db::Tx;
+use entity::organisation::{ActiveModel, Column, Entity, Model};
+use entity::value::OrganisationId;
+use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+/// An organisation and all below it, as a query for their ids. `union` leaves out what was seen, so it always ends.
+fn below(root: OrganisationId) -> SelectStatement {
+    let tree = Alias::new("tree");
+    let children = Query::select()
+        .column((Entity, Column::Id))
+        .from(Entity)
+        .inner_join(tree.clone(), Expr::col((Entity, Column::ParentId)).equals((tree.clone(), Column::Id)))
+        .to_owned();
+    walk(root, children)
+}
+
+/// An organisation and all above it, as a query for their ids.
+fn above(leaf: OrganisationId) -> SelectStatement {
+    let tree = Alias::new("tree");
+    let (child, parent) = (Alias::new("child"), Alias::new("parent"));
+    let parents = Query::select()
+        .column((parent.clone(), Column::Id))
+        .from_as(Entity, parent.clone())
+        .join_as(
+            sea_orm::JoinType::InnerJoin,
+            Entity,
+            child.clone(),
+            Expr::col((child.clone(), Column::ParentId)).equals((parent, Column::Id)),
+        )
+        .inner_join(tree.clone(), Expr::col((child, Column::Id)).equals((tree, Column::Id)))
+        .to_owned();
+    walk(leaf, parents)
+}
+
+fn walk(from: OrganisationId, step: SelectStatement) -> SelectStatement {
+    let tree = Alias::new("tree");
+    let mut walk = Query::select();
+    walk.column(Column::Id).from(Entity).and_where(Column::Id.eq(from)).union(UnionType::Distinct, step);
+    let table = CommonTableExpression::new().table_name(tree.clone()).column(Column::Id).query(walk).to_owned();
+    let clause = Query::with().recursive(true).cte(table).to_owned();
+    Query::select().column(Column::Id).from(tree).with_cte(clause).to_owned()
+}
+
+/// The ids of all organisations that a scope reaches, as a query to put inside another room's own:
+/// `.filter(Column::SupplierId.in_subquery(organisation::ids_within(grant.scope())))`.
+///
+/// A county reaches the organisations that sit in it.
+#[must_use]
+pub fn ids_within(scope: &Scope) -> SelectStatement {
+    let all = || Query::select().column(Column::Id).from(Entity).to_owned();
+    match scope {
+        Scope::Organisation(id) => all().and_where(Column::Id.eq(*id)).to_owned(),
+        Scope::Tree(root) => below(*root),
+        Scope::County(county) => all().and_where(Column::DivisionCode.eq(county.clone())).to_owned(),
+        Scope::Everything => all(),
+    }
+}
+
+/// Where every query begins.
+fn visible(scope: &Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => Entity::find(),
+        Scope::Organisation(id) => Entity::find().filter(Column::Id.eq(*id)),
+        Scope::County(county) => Entity::find().filter(Column::DivisionCode.eq(county.clone())),
+        Scope::Tree(_) => Entity::find().filter(Column::Id.in_subquery(ids_within(scope))),
+    }
+}
+
+/// An organisation, whoever asks: for other rooms, which have their own scopes.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Several organisations, whoever asks, in no order; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_many(db: &impl ConnectionTrait, ids: &[OrganisationId]) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await
+}
+
+/// An organisation and all those below it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn tree_ids(db: &impl ConnectionTrait, root: OrganisationId) -> Result<Vec<OrganisationId>, DbErr> {
+    let rows = db.query_all(&below(root)).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
+}
+
+/// Whether `descendant` stands below `ancestor`, or is it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_below(
+    db: &impl ConnectionTrait,
+    ancestor: OrganisationId,
+    descendant: OrganisationId,
+) -> Result<bool, DbErr> {
+    let chain = above(descendant);
+    let found = Entity::find_by_id(ancestor).filter(Column::Id.in_subquery(chain)).one(db).await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn find_visible(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: OrganisationId,
+) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &OrganisationFilter,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = visible(scope).order_by_asc(Column::Id).limit(limit);
+    if let Some(kind) = filter.kind {
+        rows = rows.filter(Column::Kind.eq(kind));
+    }
+    if let Some(division) = &filter.division {
+        rows = rows.filter(Column::DivisionCode.eq(division.clone()));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.gt(after));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn insert(tx: &Tx, row: ActiveModel) -> Result<Model, DbErr> {
+    Entity::insert(row).exec_with_returning(tx).await
+}
