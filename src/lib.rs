@@ -17,6 +17,8 @@ pub mod region;
 // People know for whom they act; organisations know no people, so they come first.
 pub mod organisation;
 
+pub mod identity;
+
 pub mod audit_trail;
 
 pub mod ledger;

@@ -1,0 +1,75 @@
+//! Signing in, registering and roles over HTTP.
+
+use super::service;
+use super::view::{AddMember, Me, Member, Registered, Registration, Session, SignIn};
+use super::{IdentityError, hash_password};
+use crate::access::policy::{AddMember as MayAddMember, ReadPublic, Register};
+use crate::access::{AccessError, Actor, Grant};
+use crate::app::App;
+use crate::http::Body;
+use crate::problem::Failure;
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The routes of this domain.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(sign_in).service(show_me).service(register).service(add_member);
+}
+
+/// Sign in.
+///
+/// Gives an access token for one organisation and role. Somebody with several memberships names one, or gets the
+/// first and learns of the others.
+#[utoipa::path(tags = ["sessions", "public"], request_body = SignIn, responses(
+    (status = 201, description = "You are signed in.", body = Session),
+))]
+#[post("/sessions")]
+async fn sign_in(app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpResponse, Failure> {
+    let session = service::sign_in(app.reader(), &app.tokens, app.clock.now(), &wanted.0).await?;
+    // A token in a shared cache would be anybody's.
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(session))
+}
+
+/// Show who is signed in, and for whom.
+#[utoipa::path(tag = "sessions", responses((status = 200, description = "You.", body = Me)))]
+#[get("/me")]
+async fn show_me(grant: Grant<ReadPublic>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
+    let Actor::Member(member) = grant.actor() else { return Err(AccessError::NotSignedIn.into()) };
+    Ok(HttpResponse::Ok().json(service::whoami(app.reader(), member).await?))
+}
+
+/// Register a supplier or an enterprise, together with its first clerk.
+#[utoipa::path(tags = ["organisations", "public"], request_body = Registration, responses(
+    (status = 201, description = "It is registered, and its clerk can sign in.", body = Registered),
+))]
+#[post("/registrations")]
+async fn register(
+    grant: Grant<Register>,
+    app: web::Data<App>,
+    wanted: Body<Registration>,
+) -> Result<HttpResponse, Failure> {
+    let hash = hash_password(wanted.0.clerk.password.reveal()).await?;
+    let work = async |tx: &crate::db::Tx| service::register(tx, &app.secrets, &grant, &wanted.0, &hash).await;
+    Ok(HttpResponse::Created().json(app.transact(grant.actor(), work).await?))
+}
+
+/// Give somebody a role in an organisation, entering them when they are new.
+#[utoipa::path(tag = "members", request_body = AddMember, responses(
+    (status = 201, description = "The role is given.", body = Member),
+))]
+#[post("/members")]
+async fn add_member(
+    grant: Grant<MayAddMember>,
+    app: web::Data<App>,
+    wanted: Body<AddMember>,
+) -> Result<HttpResponse, Failure> {
+    let hash = match &wanted.0.password {
+        Some(password) => Some(hash_password(password.reveal()).await?),
+        None => None,
+    };
+    let work = async |tx: &crate::db::Tx| -> Result<Member, IdentityError> {
+        service::add_member(tx, &grant, &wanted.0, hash.as_deref()).await
+    };
+    Ok(HttpResponse::Created().json(app.transact(grant.actor(), work).await?))
+}
