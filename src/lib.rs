@@ -19,6 +19,8 @@ pub mod organisation;
 
 pub mod identity;
 
+pub mod document;
+
 pub mod audit_trail;
 
 pub mod ledger;

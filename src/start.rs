@@ -5,6 +5,7 @@ use crate::access::token::Tokens;
 use crate::app::App;
 use crate::config::Config;
 use crate::db::Database;
+use crate::document::FileStore;
 use crate::listeners;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
@@ -93,11 +94,15 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
     prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
     let tokens = Tokens::new(&secrets, config.token_minutes)?;
-    Ok(App::new(db, clock, secrets, tokens, config, listeners::JOBS))
+    with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))
 }
 
-/// Adds the parts that every house has: none yet.
-#[must_use]
-pub fn with_parts_for_tests(app: App, _folder: &std::path::Path) -> App {
-    app
+/// Adds the parts that every house has, kept in its data folder.
+///
+/// # Errors
+/// When the folder cannot be used.
+pub fn with_parts(app: App) -> Result<App, StartError> {
+    let files = app.config.data.join("files");
+    let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
+    Ok(app.with(files))
 }

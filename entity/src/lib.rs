@@ -23,6 +23,8 @@ pub mod person;
 
 // Owned by `organisation`.
 pub mod organisation;
+
+// Owned by `document`.
 pub mod stored_file;
 
 // Owned by `ledger`.

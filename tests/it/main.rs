@@ -4,6 +4,7 @@
 
 mod attribution_engine;
 mod conventions;
+mod document;
 mod harness;
 mod harness_postgres;
 mod identity;

@@ -144,7 +144,7 @@ impl TestApp {
         let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
         let db = Database::open(&url, config.pool).await.unwrap();
         let app = App::new(db, clock.clone(), secrets, tokens, config, liannong::listeners::JOBS);
-        let app = web::Data::new(liannong::start::with_parts_for_tests(app, folder.path()));
+        let app = web::Data::new(liannong::start::with_parts(app).unwrap());
         let service = Rc::new(test::init_service(liannong::server::service(app.clone())).await);
         let speak: Speak = Rc::new(move |request| {
             let service = service.clone();

@@ -1,0 +1,135 @@
+//! Files over HTTP: bytes in, bytes out, nothing held in memory whole.
+
+use super::error::DocumentError;
+use super::files::{FileStore, Incoming, Received};
+use super::service;
+use super::view::{StoredFile, Upload};
+use crate::access::Grant;
+use crate::access::policy::{ReadFile, UploadFile};
+use crate::app::App;
+use crate::http::Query;
+use crate::problem::Failure;
+use actix_web::http::header::{self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use entity::value::FileId;
+use futures_util::StreamExt;
+use tokio::io::AsyncReadExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The largest file that is kept.
+const LARGEST: u64 = 10 * 1024 * 1024;
+/// How much is read from the disk at once.
+const CHUNK: usize = 64 * 1024;
+
+/// The routes of this domain.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(upload_file).service(show_file).service(read_file);
+}
+
+/// Upload a file: its bytes are the body.
+///
+/// PDF, PNG, JPEG, CSV or XLSX of at most 10 MiB. The content decides what it is and must agree with `Content-Type`.
+#[utoipa::path(
+    tag = "files", params(Upload),
+    request_body(description = "The file.", content(
+        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    )),
+    responses((status = 201, description = "It is kept.", body = StoredFile)),
+)]
+#[post("/files")]
+async fn upload_file(
+    grant: Grant<UploadFile>,
+    app: web::Data<App>,
+    wanted: Query<Upload>,
+    request: HttpRequest,
+    body: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    let name = service::check_name(&wanted.0.name)?;
+    let files = app.part::<FileStore>()?;
+    let received = receive(files, &request, body).await?;
+    let media_type = service::check_content(&received, &declared_type(&request))?;
+    // The content is in its place before a row says so.
+    files.keep(&received).await.map_err(DocumentError::from)?;
+    let work = async |tx: &crate::db::Tx| service::enter(tx, &grant, &name, media_type, &received).await;
+    let kept = app.transact(grant.actor(), work).await?;
+    Ok(HttpResponse::Created().json(StoredFile::from(kept)))
+}
+
+/// The `Content-Type` without its parameters.
+fn declared_type(request: &HttpRequest) -> String {
+    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn receive(files: &FileStore, request: &HttpRequest, body: web::Payload) -> Result<Received, DocumentError> {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > LARGEST) {
+        return Err(DocumentError::TooLarge);
+    }
+    let mut incoming = files.receive().await?;
+    match take(&mut incoming, body).await {
+        Ok(()) => Ok(incoming.finish().await?),
+        Err(error) => {
+            incoming.give_up();
+            Err(error)
+        }
+    }
+}
+
+async fn take(incoming: &mut Incoming, mut body: web::Payload) -> Result<(), DocumentError> {
+    while let Some(chunk) = body.next().await {
+        incoming.write(&chunk.map_err(|_| DocumentError::Interrupted)?).await?;
+        if incoming.bytes() > LARGEST {
+            return Err(DocumentError::TooLarge);
+        }
+    }
+    Ok(())
+}
+
+/// Show what is known about a file.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path, description = "Which file")), responses(
+    (status = 200, description = "About the file.", body = StoredFile),
+))]
+#[get("/files/{id}")]
+async fn show_file(
+    grant: Grant<ReadFile>,
+    app: web::Data<App>,
+    id: web::Path<FileId>,
+) -> Result<HttpResponse, Failure> {
+    let found = service::show(app.reader(), &grant, *id).await?;
+    Ok(HttpResponse::Ok().json(StoredFile::from(found)))
+}
+
+/// Read a file.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path, description = "Which file")), responses(
+    (status = 200, description = "Its content, as an attachment.", body = Vec<u8>, content_type = "application/octet-stream"),
+))]
+#[get("/files/{id}/content")]
+async fn read_file(
+    grant: Grant<ReadFile>,
+    app: web::Data<App>,
+    id: web::Path<FileId>,
+) -> Result<HttpResponse, Failure> {
+    let found = service::show(app.reader(), &grant, *id).await?;
+    let file = app.part::<FileStore>()?.read(&found.sha256).await.map_err(DocumentError::from)?;
+    let chunks = futures_util::stream::try_unfold(file, async |mut file| {
+        let mut chunk = vec![0; CHUNK];
+        let read = file.read(&mut chunk).await?;
+        chunk.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then(|| (web::Bytes::from(chunk), file)))
+    });
+    let name =
+        ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value: found.name.into_bytes() };
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::FilenameExt(name)],
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(found.media_type)
+        .insert_header(disposition)
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .no_chunking(u64::try_from(found.bytes).unwrap_or_default())
+        .streaming(Box::pin(chunks)))
+}
