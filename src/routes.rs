@@ -1,7 +1,7 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{audit_trail, document, identity, ledger, organisation, region};
+use crate::{audit_trail, catalogue, document, identity, ledger, organisation, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -14,7 +14,16 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(identity::routes);
     routes.configure(document::routes);
     routes.configure(audit_trail::routes);
+    routes.configure(catalogue::routes);
 }
 
 /// Every problem kind there is.
-pub const KINDS: &[&[&Kind]] = &[problem::KINDS, organisation::KINDS, identity::KINDS, document::KINDS, ledger::KINDS];
+pub const KINDS: &[&[&Kind]] = &[
+    problem::KINDS,
+    organisation::KINDS,
+    identity::KINDS,
+    document::KINDS,
+    ledger::KINDS,
+    catalogue::admission::KINDS,
+    catalogue::product::KINDS,
+];

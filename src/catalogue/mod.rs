@@ -1,16 +1,35 @@
-//! Catalogue: what is sold, under which category (品类), by whom.
+//! Catalogue: what is sold, under which category (品类), by whom; and who is admitted to sell.
+//!
+//! Two nouns, each with its rooms: [`admission`] of suppliers and [`product`]s with prices, stock and certificates.
 //!
 //! Promises: the category tree is loaded whole or not at all, in the caller's transaction; loading the same edition
 //! again changes nothing; a category that a later edition leaves out stays, because products point at it.
+//! Knows nothing of orders or of how products are searched: it tells that a product has changed, and answers.
 
+pub mod admission;
+mod check;
 pub mod dataset;
+pub mod product;
 mod store;
 
+pub use admission::{AdmissionError, is_admitted};
 pub use entity::category::Model as Category;
-pub use store::{find_category, list_categories, load_categories};
+pub use product::event::{AvailabilityChanged, ProductChanged};
+pub use product::view::Product;
+pub use product::{
+    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, find_product, find_products, listings, listings_after,
+    on_shelf, on_shelf_matching, release, reserve, take_out,
+};
+pub use store::{all_categories, find_categories, find_category, list_categories, load_categories};
 
 use crate::db::Tx;
 use crate::region::{DatasetError, Loaded, dataset::unpack};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations.
+pub fn routes(config: &mut ServiceConfig) {
+    config.configure(admission::api::routes).configure(product::api::routes);
+}
 
 /// Loads the categories that travel inside the binary, when this edition is not there yet.
 ///

@@ -51,3 +51,22 @@ pub async fn list_categories(db: &impl ConnectionTrait, parent: Option<&Category
     };
     category::Entity::find().filter(below).order_by_asc(category::Column::Code).all(db).await
 }
+
+/// Several categories, in no order; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn find_categories(db: &impl ConnectionTrait, codes: &[CategoryCode]) -> Result<Vec<Category>, DbErr> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    category::Entity::find().filter(category::Column::Code.is_in(codes.iter().cloned())).all(db).await
+}
+
+/// The whole tree, by code, so that a category comes before those below it.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn all_categories(db: &impl ConnectionTrait) -> Result<Vec<Category>, DbErr> {
+    category::Entity::find().order_by_asc(category::Column::Code).all(db).await
+}

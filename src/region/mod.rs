@@ -22,7 +22,7 @@ pub use error::DatasetError;
 pub use rows::RowError;
 pub use store::{
     CountyFilter, Loaded, division, list_divisions, list_relief_counties, load_counties, load_divisions, load_edition,
-    relief_county,
+    relief_counties_of, relief_county,
 };
 
 use crate::db::Tx;

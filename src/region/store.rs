@@ -137,6 +137,21 @@ pub async fn relief_county(db: &impl ConnectionTrait, code: &AreaCode) -> Result
     Ok(if found.is_empty() { None } else { Some(found.swap_remove(kept)) })
 }
 
+/// The counties of the list that are, or lie in, these counties of today, by their code on the list.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn relief_counties_of(db: &impl ConnectionTrait, current: &[AreaCode]) -> Result<Vec<ReliefCounty>, DbErr> {
+    if current.is_empty() {
+        return Ok(Vec::new());
+    }
+    relief_county::Entity::find()
+        .filter(relief_county::Column::CurrentCode.is_in(current.iter().cloned()))
+        .order_by_asc(relief_county::Column::Code)
+        .all(db)
+        .await
+}
+
 /// Which of the 832 counties are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct CountyFilter<'a> {

@@ -1,0 +1,23 @@
+//! Products (商品): what is on offer, its frozen prices, its stock, its review and its certificates.
+//!
+//! Promises: only an admitted supplier offers; only produce of the 832 counties; a price once given stays as it was,
+//! and an order names the one it was placed at; no more packs are promised than there are, which the database
+//! checks again. Taking stock costs the same number of statements however many lines there are.
+//! Knows nothing of orders: whoever reserves brings product and packs, and gives them back the same way.
+
+pub mod api;
+pub mod error;
+pub mod event;
+pub mod price;
+mod rules;
+pub mod service;
+mod shown;
+pub mod state;
+pub mod stock;
+mod store;
+pub mod view;
+
+pub use error::{CatalogueError, KINDS, Shortfall, Want};
+pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
+pub use stock::{Reserved, release, reserve, take_out};
+pub use store::{Plain, find as find_product, find_many as find_products};

@@ -1,0 +1,305 @@
+//! The only SQL about products; reads on somebody's behalf begin at [`visible`].
+
+use crate::access::Scope;
+use crate::db::{self, Tx};
+use entity::value::{AreaCode, CategoryCode, Fen, ProductId, ProductState};
+use entity::{product, product_certificate, product_price};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A change of one product's stock: packs in store, packs promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Movement {
+    pub(super) product: ProductId,
+    pub(super) on_hand: i64,
+    pub(super) reserved: i64,
+}
+
+/// What a plain look-up asks for; everything holds together.
+#[derive(Debug, Clone, Default)]
+pub struct Plain<'a> {
+    /// In the name.
+    pub text: Option<&'a str>,
+    /// A category or one above it.
+    pub category: Option<&'a CategoryCode>,
+    /// The county of origin, by its code of today.
+    pub county: Option<&'a AreaCode>,
+    /// The province of origin.
+    pub province: Option<&'a AreaCode>,
+    /// The lowest price of a pack.
+    pub price_from_fen: Option<Fen>,
+    /// The highest price of a pack.
+    pub price_to_fen: Option<Fen>,
+    /// Whether at least one pack can be ordered now.
+    pub in_stock: bool,
+    /// Older than this product.
+    pub after: Option<Uuid>,
+    /// At most so many.
+    pub limit: u64,
+}
+
+fn visible(scope: &Scope) -> Select<product::Entity> {
+    product::Entity::find().filter(within(scope))
+}
+
+fn within(scope: &Scope) -> Condition {
+    match scope {
+        Scope::Everything => Condition::all(),
+        Scope::County(county) => Condition::all().add(product::Column::OriginCountyCode.eq(county.clone())),
+        // Suppliers have none below them, so a tree is its root.
+        Scope::Organisation(own) | Scope::Tree(own) => Condition::all().add(product::Column::SupplierId.eq(*own)),
+    }
+}
+
+/// A product, whoever asks: for other rooms, which have their own scopes.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find(db: &impl ConnectionTrait, id: ProductId) -> Result<Option<product::Model>, DbErr> {
+    product::Entity::find_by_id(id).one(db).await
+}
+
+/// Several products, whoever asks, in no order; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_many(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<Vec<product::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    product::Entity::find().filter(product::Column::Id.is_in(ids.iter().copied())).all(db).await
+}
+
+pub(super) async fn find_visible(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ProductId,
+) -> Result<Option<product::Model>, DbErr> {
+    visible(scope).filter(product::Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn find_for_change(tx: &Tx, scope: &Scope, id: ProductId) -> Result<Option<product::Model>, DbErr> {
+    visible(scope).filter(product::Column::Id.eq(id)).lock_exclusive().one(tx).await
+}
+
+/// Newest first, one more than asked for.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    state: Option<ProductState>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<product::Model>, DbErr> {
+    let mut rows = visible(scope).order_by_desc(product::Column::Id).limit(limit + 1);
+    if let Some(state) = state {
+        rows = rows.filter(product::Column::State.eq(state));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(product::Column::Id.lt(after));
+    }
+    rows.all(db).await
+}
+
+fn on_shelf() -> Select<product::Entity> {
+    product::Entity::find().filter(product::Column::State.eq(ProductState::OnShelf))
+}
+
+pub(super) async fn on_shelf_among(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<Vec<product::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on_shelf().filter(product::Column::Id.is_in(ids.iter().copied())).all(db).await
+}
+
+pub(super) async fn on_shelf_after(
+    db: &impl ConnectionTrait,
+    after: Option<ProductId>,
+    limit: u64,
+) -> Result<Vec<product::Model>, DbErr> {
+    let mut rows = on_shelf().order_by_asc(product::Column::Id).limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(product::Column::Id.gt(after));
+    }
+    rows.all(db).await
+}
+
+/// Products on the shelf that meet the conditions, newest first: for when the search index is out of order.
+pub(super) async fn on_shelf_matching(
+    db: &impl ConnectionTrait,
+    wanted: &Plain<'_>,
+) -> Result<Vec<product::Model>, DbErr> {
+    let Plain { text, category, county, province, price_from_fen, price_to_fen, in_stock, after, limit } = wanted;
+    let mut holds = Condition::all();
+    if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
+        holds = holds.add(product::Column::Name.like(pattern(&["%", text, "%"])));
+    }
+    if let Some(category) = category {
+        // A category's code begins with the codes above it.
+        holds = holds.add(product::Column::CategoryCode.like(pattern(&[category.as_str(), "%"])));
+    }
+    if let Some(county) = county {
+        holds = holds.add(product::Column::OriginCountyCode.eq((*county).clone()));
+    }
+    if let Some(digits) = province.and_then(|province| province.as_str().get(..2)) {
+        holds = holds.add(product::Column::OriginCountyCode.like(pattern(&[digits, "%"])));
+    }
+    if let Some(from) = price_from_fen {
+        holds = holds.add(product::Column::UnitPriceFen.gte(*from));
+    }
+    if let Some(to) = price_to_fen {
+        holds = holds.add(product::Column::UnitPriceFen.lte(*to));
+    }
+    if *in_stock {
+        holds = holds.add(Expr::col(product::Column::OnHandPacks).gt(Expr::col(product::Column::ReservedPacks)));
+    }
+    if let Some(after) = after {
+        holds = holds.add(product::Column::Id.lt(*after));
+    }
+    on_shelf().filter(holds).order_by_desc(product::Column::Id).limit(*limit).all(db).await
+}
+
+/// A pattern in which only `%` alone is a sign; whatever else is given stands for itself.
+fn pattern(parts: &[&str]) -> LikeExpr {
+    let escaped: String = parts
+        .iter()
+        .map(|part| match *part {
+            "%" => "%".to_owned(),
+            // PostgreSQL takes no NUL, and no product has one in its name.
+            text => text.replace('\0', "").replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"),
+        })
+        .collect();
+    LikeExpr::new(escaped).escape('\\')
+}
+
+pub(super) async fn insert(tx: &Tx, row: &product::Model, price: product_price::ActiveModel) -> Result<(), DbErr> {
+    product::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx).await?;
+    insert_price(tx, price).await
+}
+
+pub(super) async fn insert_price(tx: &Tx, price: product_price::ActiveModel) -> Result<(), DbErr> {
+    product_price::Entity::insert(price).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The number of the product's last price.
+pub(super) async fn last_price_number(tx: &Tx, id: ProductId) -> Result<i32, DbErr> {
+    let last = product_price::Entity::find()
+        .filter(product_price::Column::ProductId.eq(id))
+        .order_by_desc(product_price::Column::Number)
+        .one(tx)
+        .await?;
+    Ok(last.map_or(0, |price| price.number))
+}
+
+/// Writes everything but the stock of a product that is held for change.
+pub(super) async fn update(tx: &Tx, changed: &product::Model) -> Result<(), DbErr> {
+    let product::Model {
+        id,
+        supplier_id: _,
+        name,
+        category_code,
+        origin_county_code: _,
+        pack_grams: _,
+        description,
+        min_packs,
+        on_hand_packs: _,
+        reserved_packs: _,
+        shelf_life_days,
+        unit_price_fen,
+        price_id,
+        state,
+        review_opinion,
+        created_at: _,
+        updated_at,
+        version,
+    } = changed;
+    product::Entity::update_many()
+        .col_expr(product::Column::Name, Expr::value(name.clone()))
+        .col_expr(product::Column::CategoryCode, Expr::value(category_code.clone()))
+        .col_expr(product::Column::Description, Expr::value(description.clone()))
+        .col_expr(product::Column::MinPacks, Expr::value(*min_packs))
+        .col_expr(product::Column::ShelfLifeDays, Expr::value(*shelf_life_days))
+        .col_expr(product::Column::UnitPriceFen, Expr::value(*unit_price_fen))
+        .col_expr(product::Column::PriceId, Expr::value(*price_id))
+        .col_expr(product::Column::State, Expr::value(*state))
+        .col_expr(product::Column::ReviewOpinion, Expr::value(review_opinion.clone()))
+        .col_expr(product::Column::UpdatedAt, Expr::value(*updated_at))
+        .col_expr(product::Column::Version, Expr::value(*version))
+        .filter(product::Column::Id.eq(*id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts the certificates in the place of those before. Not when one is there twice.
+pub(super) async fn replace_certificates(
+    tx: &Tx,
+    id: ProductId,
+    rows: Vec<product_certificate::ActiveModel>,
+) -> Result<bool, DbErr> {
+    product_certificate::Entity::delete_many().filter(product_certificate::Column::ProductId.eq(id)).exec(tx).await?;
+    if rows.is_empty() {
+        return Ok(true);
+    }
+    match product_certificate::Entity::insert_many(rows).exec_without_returning(tx).await {
+        Ok(_) => Ok(true),
+        Err(error) if db::is_duplicate(&error, "product_certificate", &["scheme", "number", "product_id"]) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) async fn certificates(
+    db: &impl ConnectionTrait,
+    ids: &[ProductId],
+) -> Result<HashMap<ProductId, Vec<product_certificate::Model>>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = product_certificate::Entity::find()
+        .filter(product_certificate::Column::ProductId.is_in(ids.iter().copied()))
+        .order_by_asc(product_certificate::Column::Id)
+        .all(db)
+        .await?;
+    let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        sorted.entry(row.product_id).or_default().push(row);
+    }
+    Ok(sorted)
+}
+
+/// Locks products in the order of their ids, the one order in which everybody locks them.
+/// On SQLite the transaction is the only writer already, and the query builder leaves the lock out.
+pub(super) async fn lock(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<ProductId, product::Model>, DbErr> {
+    let rows = product::Entity::find()
+        .filter(product::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(product::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Moves the stock of many products in one statement. Says how many there were.
+///
+/// The version stays: whoever edits a product that sells well would be refused for ever otherwise.
+pub(super) async fn move_stock(tx: &Tx, movements: &[Movement]) -> Result<u64, DbErr> {
+    let by = |part: fn(&Movement) -> i64| -> SimpleExpr {
+        let start = CaseStatement::new();
+        let cases = movements.iter().fold(start, |cases, movement| {
+            cases.case(product::Column::Id.eq(movement.product), Expr::value(part(movement)))
+        });
+        cases.finally(Expr::value(0_i64)).into()
+    };
+    let done = product::Entity::update_many()
+        .col_expr(product::Column::OnHandPacks, Expr::col(product::Column::OnHandPacks).add(by(|m| m.on_hand)))
+        .col_expr(product::Column::ReservedPacks, Expr::col(product::Column::ReservedPacks).add(by(|m| m.reserved)))
+        .filter(product::Column::Id.is_in(movements.iter().map(|movement| movement.product)))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected)
+}
