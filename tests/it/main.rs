@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod admission;
 mod attribution_engine;
+mod catalogue;
 mod conventions;
 mod document;
 mod harness;
