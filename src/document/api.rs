@@ -3,7 +3,7 @@
 use super::error::DocumentError;
 use super::files::{FileStore, Incoming, Received};
 use super::service;
-use super::view::{StoredFile, Upload};
+use super::view::{FileContent, StoredFile, Upload};
 use crate::access::Grant;
 use crate::access::policy::{ReadFile, UploadFile};
 use crate::app::App;
@@ -32,8 +32,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "files", params(Upload),
     request_body(description = "The file.", content(
-        (Vec<u8> = "application/pdf"), (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileContent = "application/pdf"), (FileContent = "image/png"), (FileContent = "image/jpeg"), (FileContent = "text/csv"),
+        (FileContent = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     )),
     responses((status = 201, description = "It is kept.", body = StoredFile)),
 )]
@@ -103,7 +103,7 @@ async fn show_file(
 
 /// Read a file.
 #[utoipa::path(tag = "files", params(("id" = FileId, Path, description = "Which file")), responses(
-    (status = 200, description = "Its content, as an attachment.", body = Vec<u8>, content_type = "application/octet-stream"),
+    (status = 200, description = "Its content, as an attachment.", body = FileContent, content_type = "application/octet-stream"),
 ))]
 #[get("/files/{id}/content")]
 async fn read_file(

@@ -15,6 +15,12 @@ pub struct Upload {
     pub name: String,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only describes a body")]
+pub struct FileContent(Vec<u8>);
+
 /// An uploaded file (附件).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StoredFile {
