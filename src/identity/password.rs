@@ -44,13 +44,17 @@ pub async fn hash_password(password: &str) -> Result<String, IdentityError> {
     .await
 }
 
-/// Whether the password has this hash; with none, does the same work and says no.
+/// Whether the password has this hash; with none, or one that nothing can have, does the same work and says no.
 pub(super) async fn is_right(password: &str, hash: Option<&str>) -> Result<bool, IdentityError> {
-    let somebody = hash.is_some();
-    let (password, hash) = (password.to_owned(), hash.unwrap_or(NOBODY).to_owned());
+    let known = hash.and_then(|hash| PasswordHash::new(hash).ok());
+    let password = password.to_owned();
     in_turn(move || {
-        let hash = PasswordHash::new(&hash).map_err(|_| IdentityError::Hashing)?;
-        Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok() && somebody)
+        let is_known = known.is_some();
+        let hash = match known {
+            Some(hash) => hash,
+            None => PasswordHash::new(NOBODY).map_err(|_| IdentityError::Hashing)?,
+        };
+        Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok() && is_known)
     })
     .await
 }

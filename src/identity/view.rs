@@ -125,7 +125,8 @@ pub struct Me {
     pub memberships: Vec<Membership>,
 }
 
-/// A signed-in person and their token. No `Debug`: the token would be in it.
+// No `Debug`: the token would be in it.
+/// A signed-in person and their token.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct Session {
     /// The access token; send it as `Authorization: Bearer`.

@@ -14,7 +14,9 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
-/// A division of a county.
+/// Level of a prefecture among divisions.
+const PREFECTURE_LEVEL: i16 = 2;
+/// Level of a county.
 const COUNTY_LEVEL: i16 = 3;
 
 /// What is entered about an organisation.
@@ -79,10 +81,19 @@ pub async fn add(tx: &Tx, secrets: &Secrets, new: &NewOrganisation) -> Result<Mo
 async fn check_division(tx: &Tx, new: &NewOrganisation) -> Result<(), OrganisationError> {
     let code = &new.division_code;
     let division = region::division(tx, code).await?.ok_or_else(|| OrganisationError::DivisionUnknown(code.clone()))?;
-    if tree::sits_in_county(new.kind) && division.level != COUNTY_LEVEL {
+    if tree::sits_in_county(new.kind) && !is_county(tx, &division).await? {
         return Err(OrganisationError::DivisionNotCounty(code.clone()));
     }
     Ok(())
+}
+
+/// A county, or a prefecture-level city that has none and governs its towns itself (东莞、中山、儋州).
+async fn is_county(tx: &Tx, division: &region::Division) -> Result<bool, OrganisationError> {
+    match division.level {
+        COUNTY_LEVEL => Ok(true),
+        PREFECTURE_LEVEL => Ok(region::list_divisions(tx, Some(&division.code)).await?.is_empty()),
+        _ => Ok(false),
+    }
 }
 
 async fn check_parent(tx: &Tx, new: &NewOrganisation) -> Result<(), OrganisationError> {

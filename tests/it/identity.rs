@@ -54,6 +54,8 @@ both! {
     async fn the_first_clerk_of_an_enterprise_is_its_officer(t: TestApp) {
         let mut wanted = registration("factory");
         wanted["kind"] = json!("enterprise");
+        // Dongguan has no counties.
+        wanted["division_code"] = json!("441900");
         t.post("/registrations").json(wanted).await.created();
         let session = sign_in(t, "factory", "correct horse battery").await;
         assert_eq!(session.created()["acting_for"]["role"], "enterprise_officer");
@@ -69,6 +71,9 @@ both! {
         t.sql("update person set is_active = false").await.unwrap();
         let closed = sign_in(t, "leishan", "correct horse battery").await;
         closed.refused(401, "wrong_credentials");
+        // Somebody for whom no password was ever set.
+        t.sql("update person set is_active = true, password_hash = '!'").await.unwrap();
+        sign_in(t, "leishan", "!").await.refused(401, "wrong_credentials");
     }
 
     /// A token ends with its hour, and a role that was taken away is no longer one.
