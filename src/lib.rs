@@ -25,9 +25,12 @@ pub mod audit_trail;
 
 pub mod ledger;
 
+pub mod household;
+
 pub mod catalogue;
 
 pub mod attribution;
+
 pub mod verify;
 
 pub mod listeners;

@@ -1,7 +1,7 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{audit_trail, catalogue, document, identity, ledger, organisation, region};
+use crate::{audit_trail, catalogue, document, household, identity, ledger, organisation, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -14,6 +14,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(identity::routes);
     routes.configure(document::routes);
     routes.configure(audit_trail::routes);
+    routes.configure(household::routes);
     routes.configure(catalogue::routes);
 }
 
@@ -26,4 +27,5 @@ pub const KINDS: &[&[&Kind]] = &[
     ledger::KINDS,
     catalogue::admission::KINDS,
     catalogue::product::KINDS,
+    household::KINDS,
 ];

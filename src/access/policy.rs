@@ -89,7 +89,7 @@ policy! {
     RegisterHousehold = "household.register" { RevitalisationOfficer => OwnCounty }
     /// See households, masked.
     ViewHousehold = "household.view" {
-        RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,
+        RevitalisationOfficer => OwnCounty, Auditor => Everything,
     }
     /// See a household's personal data in full, for a stated purpose that is recorded.
     RevealHousehold = "household.reveal" { RevitalisationOfficer => OwnCounty }

@@ -9,6 +9,7 @@ mod conventions;
 mod document;
 mod harness;
 mod harness_postgres;
+mod household;
 mod identity;
 mod ledger;
 mod organisation;

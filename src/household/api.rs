@@ -1,0 +1,123 @@
+//! The register over HTTP.
+
+use super::error::HouseholdError;
+use super::{service, view};
+use crate::access::Grant;
+use crate::access::policy::{RegisterHousehold, RevealHousehold, ViewHousehold};
+use crate::app::App;
+use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
+use crate::problem::Failure;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::{HttpResponse, get, post, web};
+use entity::value::{HouseholdId, business_date};
+
+/// Registers every operation of this domain.
+pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    cfg.service(register_household)
+        .service(list_households)
+        .service(get_household)
+        .service(reveal_household)
+        .service(add_household_status);
+}
+
+/// Register a household with its members (登记农户).
+#[utoipa::path(
+    tag = "households",
+    request_body = view::NewHousehold,
+    responses((status = 201, description = "Registered; personal data is shown masked", body = view::Household))
+)]
+#[post("/households")]
+async fn register_household(
+    grant: Grant<RegisterHousehold>,
+    app: web::Data<App>,
+    wanted: Body<view::NewHousehold>,
+) -> Result<HttpResponse, Failure> {
+    let secrets = &app.secrets;
+    let household = app
+        .transact(grant.actor(), async |tx| -> Result<_, HouseholdError> {
+            let id = service::register(tx, secrets, &grant, &wanted.0).await?;
+            service::show(tx, secrets, grant.scope(), id, business_date(tx.now())).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::CREATED, household.summary.version, &household))
+}
+
+/// List households, masked, newest first.
+#[utoipa::path(
+    tag = "households",
+    params(view::HouseholdQuery),
+    responses((status = 200, description = "A page of households", body = Page<view::HouseholdSummary>))
+)]
+#[get("/households")]
+async fn list_households(
+    grant: Grant<ViewHousehold>,
+    app: web::Data<App>,
+    query: Query<view::HouseholdQuery>,
+) -> Result<HttpResponse, Failure> {
+    let page = service::list(app.reader(), grant.scope(), &query.0, business_date(app.clock.now())).await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Show a household with its members and the history of its status, masked.
+#[utoipa::path(
+    tag = "households",
+    params(("id" = HouseholdId, Path, description = "The household")),
+    responses((status = 200, description = "The household", body = view::Household))
+)]
+#[get("/households/{id}")]
+async fn get_household(
+    grant: Grant<ViewHousehold>,
+    app: web::Data<App>,
+    id: web::Path<HouseholdId>,
+) -> Result<HttpResponse, Failure> {
+    let today = business_date(app.clock.now());
+    let household = service::show(app.reader(), &app.secrets, grant.scope(), id.into_inner(), today).await?;
+    Ok(tagged(StatusCode::OK, household.summary.version, &household))
+}
+
+/// Show a household's personal data in full, for a purpose that is recorded (查看完整信息).
+#[utoipa::path(
+    tag = "households",
+    params(("id" = HouseholdId, Path, description = "The household")),
+    request_body = view::RevealPurpose,
+    responses((status = 200, description = "The personal data; not to be stored", body = view::RevealedHousehold))
+)]
+#[post("/households/{id}/reveal")]
+async fn reveal_household(
+    grant: Grant<RevealHousehold>,
+    app: web::Data<App>,
+    id: web::Path<HouseholdId>,
+    wanted: Body<view::RevealPurpose>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let revealed =
+        app.transact(grant.actor(), async |tx| service::reveal(tx, &app.secrets, &grant, id, &wanted.0).await).await?;
+    let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(HttpResponse::Ok().insert_header(no_store).json(revealed))
+}
+
+/// Add a status to a household from a date on (户类型变更).
+#[utoipa::path(
+    tag = "households",
+    params(("id" = HouseholdId, Path, description = "The household"), IfMatchHeader),
+    request_body = view::NewHouseholdStatus,
+    responses((status = 201, description = "The household with its history", body = view::Household))
+)]
+#[post("/households/{id}/statuses")]
+async fn add_household_status(
+    grant: Grant<RegisterHousehold>,
+    app: web::Data<App>,
+    id: web::Path<HouseholdId>,
+    version: IfMatch,
+    wanted: Body<view::NewHouseholdStatus>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let household = app
+        .transact(grant.actor(), async |tx| -> Result<_, HouseholdError> {
+            service::add_status(tx, &grant, id, version, &wanted.0).await?;
+            service::show(tx, &app.secrets, grant.scope(), id, business_date(tx.now())).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::CREATED, household.summary.version, &household))
+}

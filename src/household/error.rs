@@ -1,0 +1,96 @@
+//! Everything that can go wrong in the register, and the problem each one is.
+
+use crate::access::AccessError;
+use crate::problem::{self, Describe, FieldProblem, Kind, Problem, Text};
+use crate::secrecy::SecrecyError;
+use sea_orm::DbErr;
+
+problem::kinds! {
+    HOUSEHOLD_NUMBER_TAKEN = 409 "household_number_taken", "户编号已登记", "The household number is registered already",
+        "请核对户编号；若该户已登记，请直接使用已有记录。",
+        "Check the number; if the household is registered, use its record.";
+    PERSON_ALREADY_REGISTERED = 409 "person_already_registered", "该人员已登记", "The person is registered already",
+        "一人只能属于一户；请核对公民身份号码，或先在原户办理变更。",
+        "A person belongs to one household; check the identity number, or change the other household first.";
+    VILLAGE_NOT_IN_COUNTY = 422 "village_not_in_county", "不是本县的村委会", "It is not a village committee of your county",
+        "请使用本县村委会的编号（GET /api/v1/organisations）。",
+        "Use the identifier of a village committee of your county (GET /api/v1/organisations).";
+}
+
+/// Why the register refuses.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseholdError {
+    /// Not there, or out of reach.
+    #[error("no such household in reach")]
+    NotFound,
+    /// Fields that contradict the rules.
+    #[error("fields of a household are not acceptable")]
+    Fields(Vec<FieldProblem>),
+    /// The village is elsewhere or no village.
+    #[error("the village is not one of the officer's county")]
+    VillageNotInCounty {
+        /// JSON pointer to it.
+        pointer: String,
+    },
+    /// Another household has the number.
+    #[error("the household number is taken")]
+    NumberTaken {
+        /// JSON pointer to it.
+        pointer: String,
+    },
+    /// A person is a member of a household already.
+    #[error("a person is registered already")]
+    PersonRegistered {
+        /// JSON pointer to the identity number.
+        pointer: String,
+    },
+    /// Somebody changed the household meanwhile.
+    #[error("the household has another version")]
+    Stale,
+    /// The role may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// A ciphertext could not be made or opened.
+    #[error("sealing or opening personal data")]
+    Secrecy(#[from] SecrecyError),
+    /// The database.
+    #[error("asking the database")]
+    Database(#[from] DbErr),
+}
+
+impl Describe for HouseholdError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::plain(&problem::NOT_FOUND),
+            Self::Fields(errors) => {
+                let mut refused = Problem::plain(&problem::INVALID_FIELDS);
+                refused.errors.clone_from(errors);
+                refused
+            }
+            Self::VillageNotInCounty { pointer } => Problem::plain(&VILLAGE_NOT_IN_COUNTY).at(
+                pointer.clone(),
+                "本县没有这个村委会。",
+                "Your county has no such village committee.",
+            ),
+            Self::NumberTaken { pointer } => Problem::plain(&HOUSEHOLD_NUMBER_TAKEN).at(
+                pointer.clone(),
+                "此户编号已被使用。",
+                "This number is in use.",
+            ),
+            Self::PersonRegistered { pointer } => Problem::plain(&PERSON_ALREADY_REGISTERED).at(
+                pointer.clone(),
+                "此公民身份号码已登记在某一户中。",
+                "This identity number is registered in a household.",
+            ),
+            Self::Stale => Problem::plain(&problem::STALE),
+            Self::Access(error) => error.problem(),
+            Self::Secrecy(_) => Problem::internal(),
+            Self::Database(error) => error.problem(),
+        }
+    }
+}
+
+/// A field at fault.
+pub(super) fn fault(pointer: String, zh: &'static str, en: &'static str) -> FieldProblem {
+    FieldProblem { pointer, detail: Text::new(zh, en) }
+}

@@ -1,0 +1,21 @@
+//! The register of households (户): who lives where, who belongs to whom, and what a household is from when on.
+//!
+//! The words: a *household* has a national number and a village; its *members* have personal data; its *status*
+//! (脱贫户, 监测户 …) changes by appending, so that the status of any past day can be told.
+//! Promises: identity numbers, phones and bank accounts are encrypted in their row and column and masked in every
+//! answer but one, which records its purpose; a person is a member of one household; a household is seen by its own
+//! county and by auditors only.
+//! Does not know who has agreements with a household or what it earns: that stands above.
+
+pub mod api;
+mod error;
+mod sealed;
+mod service;
+mod store;
+mod terms;
+pub mod view;
+
+pub use api::routes;
+pub use error::{HouseholdError, KINDS};
+pub use service::{add_status, briefs, find, find_by_number, hold, register, register_many, status_on, village_of};
+pub use store::ids_in_county;

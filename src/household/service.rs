@@ -1,0 +1,403 @@
+//! What can be done with the register.
+
+use super::error::HouseholdError;
+use super::view::{
+    Household, HouseholdBrief, HouseholdQuery, HouseholdStatus, HouseholdSummary, NewHousehold, NewHouseholdStatus,
+    RevealPurpose, RevealedHousehold,
+};
+use super::{sealed, store, terms};
+use crate::access::policy::{RegisterHousehold, RevealHousehold};
+use crate::access::{Grant, Scope};
+use crate::db::{self, Change, Tx};
+use crate::http::{IfMatch, Page, PageQuery};
+use crate::organisation;
+use crate::problem::Failure;
+use crate::secrecy::Secrets;
+use chrono::NaiveDate;
+use entity::value::person::mask_name;
+use entity::value::{
+    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, OrganisationId, OrganisationKind, Relation,
+    Timestamp, business_date,
+};
+use entity::{household, household_member, household_status};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+
+/// Registers one household.
+///
+/// # Errors
+/// Field problems; the village is not in the officer's county; its number or one of its people is registered already.
+pub async fn register(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<RegisterHousehold>,
+    new: &NewHousehold,
+) -> Result<HouseholdId, HouseholdError> {
+    let at = [String::new()];
+    let ids = register_at(tx, secrets, grant, std::slice::from_ref(new), &at).await?;
+    ids.first().copied().ok_or(HouseholdError::NotFound)
+}
+
+/// Registers many households of one county at once, all or none. Pointers in refusals begin with their index.
+///
+/// # Errors
+/// As [`register`].
+pub async fn register_many(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<RegisterHousehold>,
+    new: &[NewHousehold],
+) -> Result<Vec<HouseholdId>, HouseholdError> {
+    let at: Vec<String> = (0..new.len()).map(|index| format!("/{index}")).collect();
+    register_at(tx, secrets, grant, new, &at).await
+}
+
+async fn register_at(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<RegisterHousehold>,
+    new: &[NewHousehold],
+    at: &[String],
+) -> Result<Vec<HouseholdId>, HouseholdError> {
+    let today = business_date(tx.now());
+    let faults: Vec<_> = new.iter().zip(at).flat_map(|(new, at)| terms::faults_of_household(new, today, at)).collect();
+    if !faults.is_empty() {
+        return Err(HouseholdError::Fields(faults));
+    }
+    let counties = counties_of_villages(tx, grant.scope(), new, at).await?;
+    refuse_known(tx, secrets, new, at).await?;
+    let entered_by = grant.person()?;
+    let mut rows = Rows::default();
+    for (new, county) in new.iter().zip(counties) {
+        rows.add(secrets, new, county, entered_by, tx.now())?;
+    }
+    rows.insert(tx).await
+}
+
+/// The county of each household's village, which must be within the officer's scope.
+async fn counties_of_villages(
+    tx: &Tx,
+    scope: &Scope,
+    new: &[NewHousehold],
+    at: &[String],
+) -> Result<Vec<AreaCode>, HouseholdError> {
+    let mut ids: Vec<OrganisationId> = new.iter().map(|new| new.village_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let villages: HashMap<_, _> = organisation::find_many(tx, &ids).await?.into_iter().map(|o| (o.id, o)).collect();
+    let fits = |code: &AreaCode| match scope {
+        Scope::County(own) => own == code,
+        Scope::Everything => true,
+        Scope::Organisation(_) | Scope::Tree(_) => false,
+    };
+    new.iter()
+        .zip(at)
+        .map(|(new, at)| {
+            villages
+                .get(&new.village_id)
+                .filter(|o| o.kind == OrganisationKind::VillageCommittee && o.is_active && fits(&o.division_code))
+                .map(|o| o.division_code.clone())
+                .ok_or_else(|| HouseholdError::VillageNotInCounty { pointer: format!("{at}/village_id") })
+        })
+        .collect()
+}
+
+/// Refuses numbers and people that are registered already, in the database or earlier in the list.
+async fn refuse_known(tx: &Tx, secrets: &Secrets, new: &[NewHousehold], at: &[String]) -> Result<(), HouseholdError> {
+    let numbers: Vec<&str> = new.iter().map(|new| new.number.as_str()).collect();
+    let mut taken: HashSet<String> = store::taken_numbers(tx, &numbers).await?.into_iter().collect();
+    for (new, at) in new.iter().zip(at) {
+        if !taken.insert(new.number.clone()) {
+            return Err(HouseholdError::NumberTaken { pointer: format!("{at}/number") });
+        }
+    }
+    let people: Vec<(String, String)> = new
+        .iter()
+        .zip(at)
+        .flat_map(|(new, at)| {
+            new.members.iter().enumerate().map(move |(index, member)| {
+                (sealed::hash(secrets, &member.id_number), format!("{at}/members/{index}/id_number"))
+            })
+        })
+        .collect();
+    let hashes: Vec<&str> = people.iter().map(|(hash, _)| hash.as_str()).collect();
+    let mut taken: HashSet<String> = store::taken_hashes(tx, &hashes).await?.into_iter().collect();
+    for (hash, pointer) in people {
+        if !taken.insert(hash) {
+            return Err(HouseholdError::PersonRegistered { pointer });
+        }
+    }
+    Ok(())
+}
+
+/// The rows of several registrations, written together.
+#[derive(Default)]
+struct Rows {
+    households: Vec<household::Model>,
+    members: Vec<household_member::Model>,
+    statuses: Vec<household_status::Model>,
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        secrets: &Secrets,
+        new: &NewHousehold,
+        county_code: AreaCode,
+        entered_by: entity::value::PersonId,
+        now: Timestamp,
+    ) -> Result<(), HouseholdError> {
+        let id = HouseholdId::generate();
+        let head = new.members.iter().find(|member| member.relation == Relation::Head);
+        self.households.push(household::Model {
+            id,
+            number: new.number.clone(),
+            county_code,
+            village_id: new.village_id,
+            registered_on: new.registered_on,
+            head_name: head.map(|head| head.name.trim().to_owned()).unwrap_or_default(),
+            people: i32::try_from(new.members.len()).unwrap_or(i32::MAX),
+            created_at: now,
+            version: 1,
+        });
+        for member in &new.members {
+            self.members.push(sealed::seal(secrets, id, member, now)?);
+        }
+        self.statuses.push(status_row(id, &new.status, entered_by, now));
+        Ok(())
+    }
+
+    async fn insert(self, tx: &Tx) -> Result<Vec<HouseholdId>, HouseholdError> {
+        let ids: Vec<HouseholdId> = self.households.iter().map(|row| row.id).collect();
+        let changes = self.households.iter().map(|row| {
+            let after = json!({ "number": row.number, "village_id": row.village_id, "people": row.people });
+            Change::made("household.registered", "household", row.id.uuid(), after)
+        });
+        let changes: Vec<_> = changes.collect();
+        // Somebody may have registered the same between our question and our insert; the keys have the last word.
+        store::insert_households(tx, self.households).await.map_err(|error| {
+            if db::is_duplicate(&error, "household", &["number"]) {
+                HouseholdError::NumberTaken { pointer: "/number".to_owned() }
+            } else {
+                error.into()
+            }
+        })?;
+        store::insert_members(tx, self.members).await.map_err(|error| {
+            if db::is_duplicate(&error, "household_member", &["id_number_hash"]) {
+                HouseholdError::PersonRegistered { pointer: "/members".to_owned() }
+            } else {
+                error.into()
+            }
+        })?;
+        store::insert_statuses(tx, self.statuses).await?;
+        tx.audit_all(changes).await?;
+        Ok(ids)
+    }
+}
+
+fn status_row(
+    household_id: HouseholdId,
+    new: &NewHouseholdStatus,
+    entered_by: entity::value::PersonId,
+    now: Timestamp,
+) -> household_status::Model {
+    household_status::Model {
+        id: HouseholdStatusId::generate(),
+        household_id,
+        status: new.status,
+        from_date: new.from_date,
+        source: new.source.trim().to_owned(),
+        entered_by,
+        created_at: now,
+    }
+}
+
+/// Appends a status; what was before it stays.
+///
+/// # Errors
+/// Not found, stale, or a date that makes no sense.
+pub async fn add_status(
+    tx: &Tx,
+    grant: &Grant<RegisterHousehold>,
+    id: HouseholdId,
+    version: IfMatch,
+    new: &NewHouseholdStatus,
+) -> Result<(), HouseholdError> {
+    let household = store::hold(tx, grant.scope(), id).await?.ok_or(HouseholdError::NotFound)?;
+    version.check(household.version).map_err(|_| HouseholdError::Stale)?;
+    let today = business_date(tx.now());
+    let faults = terms::faults_of_status(new, household.registered_on, today, "");
+    if !faults.is_empty() {
+        return Err(HouseholdError::Fields(faults));
+    }
+    let before = store::status_on(tx, &[id], new.from_date).await?.get(&id).map_or("none", |status| status.as_str());
+    store::insert_statuses(tx, vec![status_row(id, new, grant.person()?, tx.now())]).await?;
+    store::touch(tx, id).await?;
+    let source = new.source.trim();
+    let mut change = Change::moved("household.status_added", "household", id.uuid(), before, new.status.as_str());
+    change.after = Some(json!({ "state": new.status, "from_date": new.from_date }));
+    tx.audit(change.because(source)).await?;
+    Ok(())
+}
+
+/// One page of households, masked, newest first.
+///
+/// # Errors
+/// 400 for a bad page; the database.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &HouseholdQuery,
+    today: NaiveDate,
+) -> Result<Page<HouseholdSummary>, Failure> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+    let (limit, after) = (page.limit()?, page.after()?.map(HouseholdId::from_uuid));
+    let rows = store::list(db, scope, query.village_id, query.number.as_deref(), after, limit).await?;
+    let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
+    let statuses = store::status_on(db, &ids, today).await?;
+    let villages = village_names(db, rows.iter().map(|row| row.village_id)).await?;
+    Ok(Page::of(
+        rows,
+        limit,
+        |row| row.id.uuid(),
+        |row| {
+            let village = villages.get(&row.village_id).cloned().unwrap_or_default();
+            let status = statuses.get(&row.id).copied();
+            HouseholdSummary::of(row, village, status)
+        },
+    ))
+}
+
+/// One household with its members and history, masked.
+///
+/// # Errors
+/// Not found, or out of reach.
+pub(super) async fn show(
+    db: &impl ConnectionTrait,
+    secrets: &Secrets,
+    scope: &Scope,
+    id: HouseholdId,
+    today: NaiveDate,
+) -> Result<Household, HouseholdError> {
+    let row = store::find_visible(db, scope, id).await?.ok_or(HouseholdError::NotFound)?;
+    let villages = village_names(db, [row.village_id]).await?;
+    let village = villages.get(&row.village_id).cloned().unwrap_or_default();
+    let status = store::status_on(db, &[id], today).await?.get(&id).copied();
+    let mut members = Vec::new();
+    for member in head_first(store::members_of(db, id).await?) {
+        members.push(sealed::masked(sealed::open(secrets, member)?));
+    }
+    let statuses = store::statuses_of(db, id).await?.into_iter().map(HouseholdStatus::from).collect();
+    Ok(Household { summary: HouseholdSummary::of(row, village, status), members, statuses })
+}
+
+/// A household's personal data in full; who asked, and what for, is recorded.
+///
+/// # Errors
+/// Not found; no purpose.
+pub(super) async fn reveal(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<RevealHousehold>,
+    id: HouseholdId,
+    wanted: &RevealPurpose,
+) -> Result<RevealedHousehold, HouseholdError> {
+    let row = store::find_visible(tx, grant.scope(), id).await?.ok_or(HouseholdError::NotFound)?;
+    if let Some(fault) = terms::fault_of_purpose(&wanted.purpose) {
+        return Err(HouseholdError::Fields(vec![fault]));
+    }
+    let mut members = Vec::new();
+    for member in head_first(store::members_of(tx, id).await?) {
+        members.push(sealed::open(secrets, member)?);
+    }
+    let shown = json!({ "members": members.len(), "fields": ["name", "id_number", "phone", "bank_account"] });
+    let change = Change::made("household.revealed", "household", id.uuid(), shown);
+    tx.audit(change.because(wanted.purpose.trim())).await?;
+    Ok(RevealedHousehold { id, number: row.number, members })
+}
+
+fn head_first(mut members: Vec<household_member::Model>) -> Vec<household_member::Model> {
+    members.sort_by_key(|member| (member.relation != Relation::Head, member.id));
+    members
+}
+
+async fn village_names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = OrganisationId>,
+) -> Result<HashMap<OrganisationId, String>, DbErr> {
+    let mut ids: Vec<OrganisationId> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(organisation::find_many(db, &ids).await?.into_iter().map(|o| (o.id, o.name)).collect())
+}
+
+/// A household, wherever it is. For other domains, which answer for who sees it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find(db: &impl ConnectionTrait, id: HouseholdId) -> Result<Option<household::Model>, DbErr> {
+    store::find_visible(db, &Scope::Everything, id).await
+}
+
+/// A household by its national number.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<household::Model>, DbErr> {
+    store::find_by_number(db, number).await
+}
+
+/// Holds a household until the transaction ends, so that what is decided about it is decided one at a time.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold(tx: &Tx, id: HouseholdId) -> Result<Option<household::Model>, DbErr> {
+    store::hold(tx, &Scope::Everything, id).await
+}
+
+/// What each household was on a day. One that had no status yet, because it was not registered, is left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn status_on(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+    date: NaiveDate,
+) -> Result<HashMap<HouseholdId, HouseholdStatusKind>, DbErr> {
+    store::status_on(db, ids, date).await
+}
+
+/// The village of each household.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn village_of(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, OrganisationId>, DbErr> {
+    Ok(store::find_many(db, ids).await?.into_iter().map(|row| (row.id, row.village_id)).collect())
+}
+
+/// Households in a few words, masked.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn briefs(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, HouseholdBrief>, DbErr> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = store::find_many(db, &ids).await?;
+    let villages = village_names(db, rows.iter().map(|row| row.village_id)).await?;
+    let brief = |row: household::Model| HouseholdBrief {
+        id: row.id,
+        number: row.number,
+        head_name: mask_name(&row.head_name),
+        village_id: row.village_id,
+        village_name: villages.get(&row.village_id).cloned().unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(|row| (row.id, brief(row))).collect())
+}

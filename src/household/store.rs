@@ -1,0 +1,185 @@
+//! The register's SQL. Every read for a caller begins at [`visible`].
+
+use crate::access::Scope;
+use crate::db::Tx;
+use chrono::NaiveDate;
+use entity::value::{AreaCode, HouseholdId, OrganisationId};
+use entity::{household, household_member, household_status};
+use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+use std::collections::HashMap;
+
+/// Rows in one insert, and values in one `in`: below the bounds of both databases, and always the same.
+const CHUNK: usize = 1000;
+
+/// What a scope sees: a county its own households, an organisation none.
+pub(super) fn visible(scope: &Scope) -> Select<household::Entity> {
+    let rows = household::Entity::find();
+    match scope {
+        Scope::Everything => rows,
+        Scope::County(code) => rows.filter(household::Column::CountyCode.eq(code.clone())),
+        Scope::Organisation(_) | Scope::Tree(_) => rows.filter(Expr::value(false)),
+    }
+}
+
+/// The identifiers of a county's households, for use inside another domain's query.
+#[must_use]
+pub fn ids_in_county(code: &AreaCode) -> SelectStatement {
+    Query::select()
+        .column(household::Column::Id)
+        .from(household::Entity)
+        .and_where(household::Column::CountyCode.eq(code.clone()))
+        .to_owned()
+}
+
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    village: Option<OrganisationId>,
+    number: Option<&str>,
+    after: Option<HouseholdId>,
+    limit: u64,
+) -> Result<Vec<household::Model>, DbErr> {
+    let mut rows = visible(scope).order_by_desc(household::Column::Id).limit(limit + 1);
+    if let Some(village) = village {
+        rows = rows.filter(household::Column::VillageId.eq(village));
+    }
+    if let Some(number) = number {
+        rows = rows.filter(household::Column::Number.eq(number));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(household::Column::Id.lt(after));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn find_visible(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: HouseholdId,
+) -> Result<Option<household::Model>, DbErr> {
+    visible(scope).filter(household::Column::Id.eq(id)).one(db).await
+}
+
+/// Held until the transaction ends; rows that merely refer to it may still be written.
+pub(super) async fn hold(tx: &Tx, scope: &Scope, id: HouseholdId) -> Result<Option<household::Model>, DbErr> {
+    visible(scope).filter(household::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<Vec<household::Model>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(CHUNK) {
+        found.extend(household::Entity::find().filter(household::Column::Id.is_in(part.to_vec())).all(db).await?);
+    }
+    Ok(found)
+}
+
+pub(super) async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<household::Model>, DbErr> {
+    household::Entity::find().filter(household::Column::Number.eq(number)).one(db).await
+}
+
+/// Which of these numbers are in use.
+pub(super) async fn taken_numbers(db: &impl ConnectionTrait, numbers: &[&str]) -> Result<Vec<String>, DbErr> {
+    let mut taken = Vec::new();
+    for part in numbers.chunks(CHUNK) {
+        let rows = household::Entity::find()
+            .select_only()
+            .column(household::Column::Number)
+            .filter(household::Column::Number.is_in(part.iter().copied()));
+        taken.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(taken)
+}
+
+/// Which of these people are members of a household.
+pub(super) async fn taken_hashes(db: &impl ConnectionTrait, hashes: &[&str]) -> Result<Vec<String>, DbErr> {
+    let mut taken = Vec::new();
+    for part in hashes.chunks(CHUNK) {
+        let rows = household_member::Entity::find()
+            .select_only()
+            .column(household_member::Column::IdNumberHash)
+            .filter(household_member::Column::IdNumberHash.is_in(part.iter().copied()));
+        taken.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(taken)
+}
+
+pub(super) async fn insert_households(tx: &Tx, rows: Vec<household::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        household::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_members(tx: &Tx, rows: Vec<household_member::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        household_member::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_statuses(tx: &Tx, rows: Vec<household_status::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        household_status::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// The household has changed: its version grows.
+pub(super) async fn touch(tx: &Tx, id: HouseholdId) -> Result<(), DbErr> {
+    household::Entity::update_many()
+        .col_expr(household::Column::Version, Expr::col(household::Column::Version).add(1))
+        .filter(household::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn members_of(
+    db: &impl ConnectionTrait,
+    id: HouseholdId,
+) -> Result<Vec<household_member::Model>, DbErr> {
+    household_member::Entity::find()
+        .filter(household_member::Column::HouseholdId.eq(id))
+        .order_by_asc(household_member::Column::Id)
+        .all(db)
+        .await
+}
+
+pub(super) async fn statuses_of(
+    db: &impl ConnectionTrait,
+    id: HouseholdId,
+) -> Result<Vec<household_status::Model>, DbErr> {
+    household_status::Entity::find()
+        .filter(household_status::Column::HouseholdId.eq(id))
+        .order_by_asc(household_status::Column::FromDate)
+        .order_by_asc(household_status::Column::Id)
+        .all(db)
+        .await
+}
+
+/// The status of each household on a day: the one that began last; of two that began on one day, the later entered.
+pub(super) async fn status_on(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+    date: NaiveDate,
+) -> Result<HashMap<HouseholdId, entity::value::HouseholdStatusKind>, DbErr> {
+    let mut on_the_day = HashMap::with_capacity(ids.len());
+    for part in ids.chunks(CHUNK) {
+        let rows = household_status::Entity::find()
+            .filter(household_status::Column::HouseholdId.is_in(part.to_vec()))
+            .filter(household_status::Column::FromDate.lte(date))
+            .order_by_asc(household_status::Column::FromDate)
+            .order_by_asc(household_status::Column::Id)
+            .all(db)
+            .await?;
+        on_the_day.extend(rows.into_iter().map(|row| (row.household_id, row.status)));
+    }
+    Ok(on_the_day)
+}

@@ -1,0 +1,110 @@
+//! What a registration must satisfy by itself. Pure: it knows the day and the request, nothing else.
+
+use super::error::fault;
+use super::view::{NewHousehold, NewHouseholdMember, NewHouseholdStatus};
+use crate::problem::FieldProblem;
+use chrono::NaiveDate;
+use entity::value::Relation;
+use std::collections::HashSet;
+
+/// How many members a household may have.
+const MOST_MEMBERS: usize = 20;
+
+/// Whether a text has so many characters, not counting white space at its ends.
+fn has_length(text: &str, bounds: std::ops::RangeInclusive<usize>) -> bool {
+    bounds.contains(&text.trim().chars().count())
+}
+
+/// Everything wrong with a registration; `at` is the pointer to it in the request.
+pub(super) fn faults_of_household(new: &NewHousehold, today: NaiveDate, at: &str) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
+    let well_formed = new.number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !well_formed || !(6..=30).contains(&new.number.len()) {
+        faults.push(fault(
+            format!("{at}/number"),
+            "户编号应为 6 至 30 位字母、数字或连字符。",
+            "A household number has 6 to 30 letters, digits or hyphens.",
+        ));
+    }
+    if new.registered_on > today {
+        faults.push(fault(
+            format!("{at}/registered_on"),
+            "登记日期不能晚于今天。",
+            "The day of registration is not in the future.",
+        ));
+    }
+    faults.extend(faults_of_status(&new.status, new.registered_on, today, &format!("{at}/status")));
+    faults.extend(faults_of_members(&new.members, today, at));
+    faults
+}
+
+/// Everything wrong with a status of a household registered on a day.
+pub(super) fn faults_of_status(
+    new: &NewHouseholdStatus,
+    registered_on: NaiveDate,
+    today: NaiveDate,
+    at: &str,
+) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
+    if new.from_date > today {
+        faults.push(fault(
+            format!("{at}/from_date"),
+            "生效日期不能晚于今天。",
+            "A status does not begin in the future.",
+        ));
+    }
+    if new.from_date < registered_on {
+        faults.push(fault(
+            format!("{at}/from_date"),
+            "生效日期不能早于该户的登记日期。",
+            "A status does not begin before the household was registered.",
+        ));
+    }
+    if !has_length(&new.source, 1..=200) {
+        faults.push(fault(format!("{at}/source"), "来源应为 1 至 200 个字。", "The source has 1 to 200 characters."));
+    }
+    faults
+}
+
+fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
+    if !(1..=MOST_MEMBERS).contains(&members.len()) {
+        faults.push(fault(format!("{at}/members"), "每户应有 1 至 20 名成员。", "A household has 1 to 20 members."));
+    }
+    if members.iter().filter(|member| member.relation == Relation::Head).count() != 1 {
+        faults.push(fault(
+            format!("{at}/members"),
+            "每户应有且只有一名户主（relation 为 head）。",
+            "Exactly one member is the head of the household.",
+        ));
+    }
+    let mut seen = HashSet::new();
+    for (index, member) in members.iter().enumerate() {
+        let at = format!("{at}/members/{index}");
+        if !has_length(&member.name, 1..=50) {
+            faults.push(fault(format!("{at}/name"), "姓名应为 1 至 50 个字。", "A name has 1 to 50 characters."));
+        }
+        if member.id_number.born_on().is_none_or(|born| born > today) {
+            faults.push(fault(
+                format!("{at}/id_number"),
+                "公民身份号码中的出生日期晚于今天。",
+                "The birth date in the identity number is in the future.",
+            ));
+        }
+        if !seen.insert(member.id_number.reveal()) {
+            faults.push(fault(
+                format!("{at}/id_number"),
+                "同一户中有两名成员使用此号码。",
+                "Two members have this identity number.",
+            ));
+        }
+    }
+    faults
+}
+
+/// What is wrong with the purpose for seeing personal data.
+pub(super) fn fault_of_purpose(purpose: &str) -> Option<FieldProblem> {
+    (!has_length(purpose, 5..=200)).then(|| {
+        fault("/purpose".to_owned(), "请以 5 至 200 个字说明用途。", "Say the purpose in 5 to 200 characters.")
+    })
+}
