@@ -29,6 +29,7 @@ pub mod household;
 
 pub mod catalogue;
 
+// Deliveries stand under agreements, and orders name the plan in force: attribution comes before both.
 pub mod attribution;
 
 pub mod verify;

@@ -1,7 +1,7 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{audit_trail, catalogue, document, household, identity, ledger, organisation, region};
+use crate::{attribution, audit_trail, catalogue, document, household, identity, ledger, organisation, region};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -16,6 +16,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
     routes.configure(catalogue::routes);
+    routes.configure(attribution::routes);
 }
 
 /// Every problem kind there is.
@@ -28,4 +29,5 @@ pub const KINDS: &[&[&Kind]] = &[
     catalogue::admission::KINDS,
     catalogue::product::KINDS,
     household::KINDS,
+    attribution::KINDS,
 ];

@@ -4,6 +4,26 @@
 //! what the supplier retains add up to the attributable amount.
 //! The words: a *plan* says which part of an amount feeds which *pool*; a *roster* lists the agreements that
 //! share a pool, each with its *weight*; a *share* is what one agreement gets.
+//! An *agreement* (利益联结协议) holds from its first day to its last, whoever ended it in between; a supplier has one
+//! plan in force at most, approved by its county.
+//! Stands above households, organisations and the catalogue and below harvest and orders: a run is recorded for an
+//! order whose number it is told. Does not know orders, lots or postings.
 
+pub mod agreement;
 pub mod engine;
+mod error;
 pub mod inputs;
+pub mod plan;
+pub mod run;
+
+pub use agreement::{agreements_on, find_agreements, roster, roster_of};
+pub use error::{AgreementError, KINDS, PlanError};
+pub use plan::{find_plan, find_plans, plan_in_force, plans_in_force};
+pub use run::{RunToRecord, find_run, record_run, shares_of};
+
+/// Registers every operation of this domain.
+pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    agreement::routes(cfg);
+    plan::routes(cfg);
+    run::routes(cfg);
+}

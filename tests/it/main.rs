@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod admission;
+mod agreement;
 mod attribution_engine;
 mod catalogue;
 mod conventions;

@@ -1,0 +1,77 @@
+//! Plans over HTTP.
+
+use super::{service, view};
+use crate::access::Grant;
+use crate::access::policy::{ApprovePlan, ProposePlan, ViewPlan};
+use crate::app::App;
+use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
+use crate::problem::Failure;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, web};
+use entity::value::PlanId;
+
+/// Registers every operation on plans.
+pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    cfg.service(propose_plan).service(list_plans).service(get_plan).service(approve_plan);
+}
+
+/// Propose an attribution plan (提出收益分配方案).
+#[utoipa::path(
+    tag = "plans",
+    request_body = view::ProposePlan,
+    responses((status = 201, description = "Proposed; it takes effect when the county approves it", body = view::Plan))
+)]
+#[post("/plans")]
+async fn propose_plan(
+    grant: Grant<ProposePlan>,
+    app: web::Data<App>,
+    wanted: Body<view::ProposePlan>,
+) -> Result<HttpResponse, Failure> {
+    let row = app.transact(grant.actor(), async |tx| service::propose(tx, &grant, &wanted.0).await).await?;
+    Ok(tagged(StatusCode::CREATED, row.version, &view::Plan::from(row)))
+}
+
+/// List attribution plans, newest first.
+#[utoipa::path(
+    tag = "plans",
+    params(view::PlanQuery),
+    responses((status = 200, description = "A page of plans", body = Page<view::Plan>))
+)]
+#[get("/plans")]
+async fn list_plans(
+    grant: Grant<ViewPlan>,
+    app: web::Data<App>,
+    query: Query<view::PlanQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::list(app.reader(), grant.scope(), &query.0).await?))
+}
+
+/// Show an attribution plan.
+#[utoipa::path(
+    tag = "plans",
+    params(("id" = PlanId, Path, description = "The plan")),
+    responses((status = 200, description = "The plan", body = view::Plan))
+)]
+#[get("/plans/{id}")]
+async fn get_plan(grant: Grant<ViewPlan>, app: web::Data<App>, id: web::Path<PlanId>) -> Result<HttpResponse, Failure> {
+    let plan = service::show(app.reader(), grant.scope(), id.into_inner()).await?;
+    Ok(tagged(StatusCode::OK, plan.version, &plan))
+}
+
+/// Approve an attribution plan; the one in force until now is superseded (审批收益分配方案).
+#[utoipa::path(
+    tag = "plans",
+    params(("id" = PlanId, Path, description = "The plan"), IfMatchHeader),
+    responses((status = 200, description = "In force", body = view::Plan))
+)]
+#[post("/plans/{id}/approve")]
+async fn approve_plan(
+    grant: Grant<ApprovePlan>,
+    app: web::Data<App>,
+    id: web::Path<PlanId>,
+    version: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let row = app.transact(grant.actor(), async |tx| service::approve(tx, &grant, id, version).await).await?;
+    Ok(tagged(StatusCode::OK, row.version, &view::Plan::from(row)))
+}
