@@ -32,6 +32,8 @@ pub mod catalogue;
 // Deliveries stand under agreements, and orders name the plan in force: attribution comes before both.
 pub mod attribution;
 
+pub mod harvest;
+
 pub mod verify;
 
 pub mod listeners;

@@ -1,7 +1,9 @@
 //! Switchboard: every domain's routes and problem kinds, one line each. Everything is named here; nobody names this.
 
 use crate::problem::{self, Kind};
-use crate::{attribution, audit_trail, catalogue, document, household, identity, ledger, organisation, region};
+use crate::{
+    attribution, audit_trail, catalogue, document, harvest, household, identity, ledger, organisation, region,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -17,6 +19,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(household::routes);
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
+    routes.configure(harvest::routes);
 }
 
 /// Every problem kind there is.
@@ -30,4 +33,5 @@ pub const KINDS: &[&[&Kind]] = &[
     catalogue::product::KINDS,
     household::KINDS,
     attribution::KINDS,
+    harvest::KINDS,
 ];

@@ -10,6 +10,7 @@ mod conventions;
 mod document;
 mod harness;
 mod harness_postgres;
+mod harvest;
 mod household;
 mod identity;
 mod ledger;

@@ -1,0 +1,105 @@
+//! Lots in the database. Every read for a caller begins at [`visible`].
+
+use super::view::LotQuery;
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::organisation;
+use entity::lot::{Column, Entity, Model};
+use entity::lot_delivery;
+use entity::value::{Grams, LotId};
+use sea_orm::sea_query::{CaseStatement, Expr, LockType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+
+/// Values in one `in`.
+const CHUNK: usize = 1000;
+
+/// What a scope sees: the lots of the suppliers it reaches.
+fn visible(scope: &Scope) -> Select<Entity> {
+    let rows = Entity::find();
+    match scope {
+        Scope::Everything => rows,
+        Scope::Organisation(supplier) => rows.filter(Column::SupplierId.eq(*supplier)),
+        Scope::County(_) | Scope::Tree(_) => {
+            rows.filter(Column::SupplierId.in_subquery(organisation::ids_within(scope)))
+        }
+    }
+}
+
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &LotQuery,
+    after: Option<LotId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = visible(scope).order_by_desc(Column::Id).limit(limit + 1);
+    if let Some(product) = query.product_id {
+        rows = rows.filter(Column::ProductId.eq(product));
+    }
+    if query.available == Some(true) {
+        rows = rows.filter(Expr::col(Column::ShippedGrams).lt(Expr::col(Column::TotalGrams)));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.lt(after));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn find_visible(db: &impl ConnectionTrait, scope: &Scope, id: LotId) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[LotId]) -> Result<Vec<Model>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(CHUNK) {
+        found.extend(Entity::find().filter(Column::Id.is_in(part.iter().copied())).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// Lots, held in the order of their identifiers until the transaction ends.
+pub(super) async fn hold_many(tx: &Tx, ids: &[LotId]) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .all(tx)
+        .await
+}
+
+/// Counts so many more grams of each held lot as shipped, in one statement.
+pub(super) async fn add_shipped(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), DbErr> {
+    let added = parts
+        .iter()
+        .fold(CaseStatement::new(), |case, (id, grams)| case.case(Column::Id.eq(*id), Expr::value(grams.get())))
+        .finally(Expr::value(0_i64));
+    Entity::update_many()
+        .col_expr(Column::ShippedGrams, Expr::col(Column::ShippedGrams).add(added))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.is_in(parts.iter().map(|(id, _)| *id)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert(tx: &Tx, lot: Model, parts: Vec<lot_delivery::Model>) -> Result<(), DbErr> {
+    Entity::insert(lot.into_active_model()).exec_without_returning(tx).await?;
+    let parts = parts.into_iter().map(IntoActiveModel::into_active_model);
+    lot_delivery::Entity::insert_many(parts).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn parts_of(db: &impl ConnectionTrait, lots: &[LotId]) -> Result<Vec<lot_delivery::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in lots.chunks(CHUNK) {
+        let rows = lot_delivery::Entity::find()
+            .filter(lot_delivery::Column::LotId.is_in(part.iter().copied()))
+            .order_by_asc(lot_delivery::Column::LotId)
+            .order_by_asc(lot_delivery::Column::DeliveryId);
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
