@@ -34,6 +34,8 @@ pub mod attribution;
 
 pub mod harvest;
 
+pub mod budget;
+
 pub mod verify;
 
 pub mod listeners;

@@ -2,7 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    attribution, audit_trail, catalogue, document, harvest, household, identity, ledger, organisation, region,
+    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, region,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,6 +20,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
     routes.configure(harvest::routes);
+    routes.configure(budget::routes);
 }
 
 /// Every problem kind there is.
@@ -34,4 +35,5 @@ pub const KINDS: &[&[&Kind]] = &[
     household::KINDS,
     attribution::KINDS,
     harvest::KINDS,
+    budget::KINDS,
 ];

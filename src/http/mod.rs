@@ -10,12 +10,14 @@ pub mod idempotency;
 pub mod page;
 pub mod query;
 pub mod trace;
+mod words;
 
 pub use body::Body;
 pub use etag::{IfMatch, tagged};
 pub use idempotency::{Answer, IdempotencyKey, Once};
 pub use page::{Page, PageQuery};
 pub use query::Query;
+pub use words::Words;
 
 /// For the API description: the header of requests that move money or stock.
 #[derive(Debug, utoipa::IntoParams)]

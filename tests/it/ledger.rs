@@ -1,5 +1,4 @@
 //! The books: what is posted balances, what is refused leaves no trace, one cause posts once.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use crate::harness::*;
 use entity::value::state::Side;

@@ -5,6 +5,7 @@
 mod admission;
 mod agreement;
 mod attribution_engine;
+mod budget;
 mod catalogue;
 mod conventions;
 mod document;
