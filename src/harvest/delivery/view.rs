@@ -92,7 +92,7 @@ impl DeliveriesBody {
     }
 }
 
-/// For the API description: one delivery, or several.
+/// One delivery, or several under `deliveries`.
 #[derive(Debug, ToSchema)]
 #[schema(as = DeliveriesToRecord)]
 #[serde(untagged)]
