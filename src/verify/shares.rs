@@ -296,7 +296,7 @@ fn pools(total: i64, plan: &PlanText) -> Result<[i64; 5], ShareFault> {
 
 /// Whole parts of `total` by weight, odd fen one at a time to the largest rest and, of equals, to the lowest tie.
 /// Nothing when there is no weight.
-fn divide<T: Ord>(total: i64, weights: &[u64], ties: &[T]) -> Result<Option<Vec<i64>>, ShareFault> {
+pub(super) fn divide<T: Ord>(total: i64, weights: &[u64], ties: &[T]) -> Result<Option<Vec<i64>>, ShareFault> {
     let sum: u128 = weights.iter().copied().map(u128::from).sum();
     if sum > u128::from(u64::MAX) {
         return Err(fault("the weights of a pool add up to 2^64 or more".to_owned()));

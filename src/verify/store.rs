@@ -1,0 +1,354 @@
+//! The questions verification asks, in plain SQL over bare columns: no type of the tables stands between.
+//!
+//! Promises: each page is bounded and ordered by identifier; what must be compared at one instant is one statement.
+
+use super::shares::Share;
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
+use uuid::Uuid;
+
+/// One entry beside its posting; the entry's columns are empty for a posting without any.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct PostingLine {
+    pub id: Uuid,
+    pub cause: String,
+    pub kind: String,
+    pub business_date: NaiveDate,
+    pub object_id: Uuid,
+    pub digest: String,
+    pub line_no: Option<i32>,
+    pub account_id: Option<Uuid>,
+    pub side: Option<String>,
+    pub amount_fen: Option<i64>,
+    pub supplier_order_id: Option<Uuid>,
+}
+
+/// An account with its kept sums and the sums of its entries.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct AccountSums {
+    pub id: Uuid,
+    pub kind: String,
+    pub owner_id: Uuid,
+    pub part_id: Option<Uuid>,
+    pub guard: String,
+    pub debit_fen: i64,
+    pub credit_fen: i64,
+    pub debit_sum: i64,
+    pub credit_sum: i64,
+}
+
+/// A computation of shares beside its order and posting.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct RunRow {
+    pub id: Uuid,
+    pub supplier_order_id: Uuid,
+    pub basis: String,
+    pub plan_id: Uuid,
+    pub attributable_fen: i64,
+    pub retained_fen: i64,
+    pub inputs: String,
+    pub inputs_hash: String,
+    pub posting_id: Uuid,
+    pub supplier_id: Uuid,
+    pub accepted_fen: i64,
+    pub paid_fen: i64,
+    pub cause: Option<String>,
+}
+
+/// A share.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct ShareRow {
+    pub run_id: Uuid,
+    pub mode: String,
+    pub agreement_id: Uuid,
+    pub household_id: Uuid,
+    pub household_status: String,
+    pub weight: i64,
+    pub amount_fen: i64,
+}
+
+impl ShareRow {
+    /// As text and bare integers.
+    pub fn share(&self) -> Share {
+        Share {
+            mode: self.mode.clone(),
+            agreement_id: self.agreement_id.to_string(),
+            household_id: self.household_id.to_string(),
+            household_status: self.household_status.clone(),
+            weight: self.weight,
+            amount_fen: self.amount_fen,
+        }
+    }
+}
+
+/// An entry.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct EntryRow {
+    pub posting_id: Uuid,
+    pub line_no: i32,
+    pub account_id: Uuid,
+    pub side: String,
+    pub amount_fen: i64,
+    pub supplier_order_id: Option<Uuid>,
+}
+
+/// One line beside its supplier order.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OrderRow {
+    pub id: Uuid,
+    pub supplier_id: Uuid,
+    pub buyer_id: Uuid,
+    pub state: String,
+    pub total_fen: i64,
+    pub accepted_fen: i64,
+    pub paid_fen: i64,
+    pub unit_price_fen: Option<i64>,
+    pub packs: Option<i64>,
+    pub accepted_packs: Option<i64>,
+}
+
+/// An entry of an order, with the cause of its posting.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OrderEntry {
+    pub cause: String,
+    pub account_id: Uuid,
+    pub side: String,
+    pub amount_fen: i64,
+}
+
+/// A row whose kept number is not the sum it should be.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Differing {
+    pub id: Uuid,
+    pub kept: i64,
+    pub summed: i64,
+}
+
+/// One entry beside the payout whose posting it is in.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct PayoutLine {
+    pub id: Uuid,
+    pub supplier_id: Uuid,
+    pub household_id: Uuid,
+    pub agreement_id: Uuid,
+    pub amount_fen: i64,
+    pub cause: Option<String>,
+    pub account_id: Option<Uuid>,
+    pub side: Option<String>,
+    pub amount: Option<i64>,
+}
+
+/// A contribution beside its pairing and the accrual it comes from.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct ContributionRow {
+    pub id: Uuid,
+    pub supplier_order_id: Uuid,
+    pub village_id: Uuid,
+    pub amount_fen: i64,
+    pub reached_fen: i64,
+    pub households: i32,
+    pub paid_fen: Option<i64>,
+}
+
+/// What accrued to a household of a village from an order.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct ReachedRow {
+    pub supplier_order_id: Uuid,
+    pub village_id: Uuid,
+    pub household_id: Uuid,
+    pub amount_fen: i64,
+}
+
+/// Marks are written `?`; PostgreSQL wants them numbered.
+fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
+    if backend != DbBackend::Postgres {
+        return Statement::from_sql_and_values(backend, sql, values);
+    }
+    let mut numbered = String::with_capacity(sql.len() + 8);
+    let mut number = 0;
+    for character in sql.chars() {
+        if character == '?' {
+            number += 1;
+            numbered.push_str(&format!("${number}"));
+        } else {
+            numbered.push(character);
+        }
+    }
+    Statement::from_sql_and_values(backend, numbered, values)
+}
+
+async fn ask<R: FromQueryResult>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<R>, DbErr> {
+    R::find_by_statement(statement(db.get_database_backend(), sql, values)).all(db).await
+}
+
+/// The next postings after one, each with its entries.
+pub(super) async fn posting_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<PostingLine>, DbErr> {
+    let sql = "select p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest,
+                 e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
+               from (select * from posting where id > ? order by id limit 1000) p
+               left join entry e on e.posting_id = p.id
+               order by p.id, e.line_no";
+    ask(db, sql, vec![after.into()]).await
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// A posting that has entries and no row.
+pub(super) async fn entry_without_posting(db: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select e.posting_id as id from entry e left join posting p on p.id = e.posting_id
+               where p.id is null limit 1";
+    Ok(ask::<Found>(db, sql, Vec::new()).await?.first().map(|found| found.id))
+}
+
+/// A posting with an entry over an account that has no row.
+pub(super) async fn entry_without_account(db: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select e.posting_id as id from entry e left join account a on a.id = e.account_id
+               where a.id is null limit 1";
+    Ok(ask::<Found>(db, sql, Vec::new()).await?.first().map(|found| found.id))
+}
+
+#[derive(FromQueryResult)]
+struct Unexplained {
+    id: Uuid,
+    kind: String,
+}
+
+/// A posting of shares without its computation, or of a payout without the payout.
+pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Option<(Uuid, String)>, DbErr> {
+    let sql = "select p.id, p.kind from posting p
+               left join share_run r on r.posting_id = p.id
+               left join payout o on o.posting_id = p.id
+               where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
+               limit 1";
+    Ok(ask::<Unexplained>(db, sql, Vec::new()).await?.pop().map(|found| (found.id, found.kind)))
+}
+
+/// The next accounts, each with the sums of its entries.
+pub(super) async fn accounts(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<AccountSums>, DbErr> {
+    let sql = "select a.id, a.kind, a.owner_id, a.part_id, a.guard, a.debit_fen, a.credit_fen,
+                 cast(coalesce(sum(case when e.side = 'debit' then e.amount_fen else 0 end), 0) as bigint) as debit_sum,
+                 cast(coalesce(sum(case when e.side = 'credit' then e.amount_fen else 0 end), 0) as bigint) as credit_sum
+               from (select * from account where id > ? order by id limit 1000) a
+               left join entry e on e.account_id = a.id
+               group by a.id, a.kind, a.owner_id, a.part_id, a.guard, a.debit_fen, a.credit_fen
+               order by a.id";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// The next computations of shares; few at a time, for their inputs are long.
+pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<RunRow>, DbErr> {
+    let sql = "select r.id, r.supplier_order_id, r.basis, r.plan_id, r.attributable_fen, r.retained_fen, r.inputs,
+                 r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.paid_fen, p.cause
+               from share_run r
+               join supplier_order o on o.id = r.supplier_order_id
+               left join posting p on p.id = r.posting_id
+               where r.id > ? order by r.id limit 50";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// The shares of a range of computations, in the order of their lines.
+pub(super) async fn shares_of(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -> Result<Vec<ShareRow>, DbErr> {
+    let sql = "select run_id, mode, agreement_id, household_id, household_status, weight, amount_fen
+               from share where run_id > ? and run_id <= ? order by run_id, line_no";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// The entries of the postings of a range of computations.
+pub(super) async fn entries_of_runs(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<EntryRow>, DbErr> {
+    let sql = "select e.posting_id, e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
+               from share_run r join entry e on e.posting_id = r.posting_id
+               where r.id > ? and r.id <= ? order by e.posting_id, e.line_no";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// The next supplier orders, each with its lines.
+pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<OrderRow>, DbErr> {
+    let sql = "select o.id, o.supplier_id, o.buyer_id, o.state, o.total_fen, o.accepted_fen, o.paid_fen,
+                 l.unit_price_fen, l.packs, l.accepted_packs
+               from (select * from supplier_order where id > ? order by id limit 500) o
+               left join order_line l on l.supplier_order_id = o.id
+               order by o.id, l.line_no";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// The entries of acceptance and payment of a range of supplier orders.
+pub(super) async fn order_entries(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<OrderEntry>, DbErr> {
+    let sql = "select p.cause, e.account_id, e.side, e.amount_fen
+               from entry e join posting p on p.id = e.posting_id
+               where e.supplier_order_id > ? and e.supplier_order_id <= ?
+                 and (p.cause like 'supplier_order:%:accepted' or p.cause like 'supplier_order:%:paid')";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// A product whose reserved packs are not those its order lines wait for.
+pub(super) async fn wrong_stock(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
+    let sql = "select p.id, p.reserved_packs as kept, cast(coalesce(w.packs, 0) as bigint) as summed
+               from product p left join
+                 (select product_id, sum(reserved_packs) as packs from order_line group by product_id) w
+                 on w.product_id = p.id
+               where p.reserved_packs <> coalesce(w.packs, 0)
+               order by p.id limit 1";
+    Ok(ask(db, sql, Vec::new()).await?.pop())
+}
+
+/// A budget of which available, encumbered and spent are not what was granted.
+pub(super) async fn wrong_budget(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
+    let sql = "select b.id, b.amount_fen as kept, cast(coalesce(w.held, 0) as bigint) as summed
+               from budget b left join
+                 (select owner_id, sum(debit_fen - credit_fen) as held from account
+                  where kind in ('budget_available', 'budget_encumbered', 'budget_spent') group by owner_id) w
+                 on w.owner_id = b.id
+               where b.amount_fen <> coalesce(w.held, 0)
+               order by b.id limit 1";
+    Ok(ask(db, sql, Vec::new()).await?.pop())
+}
+
+/// The next payouts, each with the entries of its posting.
+pub(super) async fn payout_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<PayoutLine>, DbErr> {
+    let sql = "select o.id, o.supplier_id, o.household_id, o.agreement_id, o.amount_fen, p.cause,
+                 e.account_id, e.side, e.amount_fen as amount
+               from (select * from payout where id > ? order by id limit 1000) o
+               left join posting p on p.id = o.posting_id
+               left join entry e on e.posting_id = p.id
+               order by o.id, e.line_no";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// The next contributions.
+pub(super) async fn contributions(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<ContributionRow>, DbErr> {
+    let sql = "select c.id, c.supplier_order_id, g.village_id, c.amount_fen, c.reached_fen, c.households,
+                 r.attributable_fen as paid_fen
+               from contribution c
+               join pairing g on g.id = c.pairing_id
+               left join share_run r on r.supplier_order_id = c.supplier_order_id and r.basis = 'accrued'
+               where c.id > ? order by c.id limit 200";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// What accrued, household by household, from the orders of a range of contributions.
+pub(super) async fn shares_of_contributions(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<ReachedRow>, DbErr> {
+    let sql = "select r.supplier_order_id, h.village_id, s.household_id,
+                 cast(sum(s.amount_fen) as bigint) as amount_fen
+               from share_run r
+               join share s on s.run_id = r.id
+               join household h on h.id = s.household_id
+               where r.basis = 'accrued' and r.supplier_order_id in
+                 (select supplier_order_id from contribution where id > ? and id <= ?)
+               group by r.supplier_order_id, h.village_id, s.household_id";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
