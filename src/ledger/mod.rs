@@ -34,4 +34,4 @@ mod store;
 pub use account::{Account, Balance};
 pub use error::{KINDS, LedgerError};
 pub use posting::{Line, Posting, digest};
-pub use store::{balance, balances, net_debit, post, post_all, post_first};
+pub use store::{balance, balances, hold, net_debit, post, post_all, post_first};

@@ -7,8 +7,8 @@ use entity::value::{AccountId, PostingId, Side};
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    QueryTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -140,6 +140,29 @@ fn posting_rows(tx: &Tx, postings: &[(PostingId, Balanced)]) -> Vec<posting::Act
         digest: Set(posting.digest.clone()),
     };
     postings.iter().map(row).collect()
+}
+
+/// Locks accounts until the transaction ends, in ascending order: for who decides by what stands on them before
+/// posting. Whoever posts to others as well names those too, so that all locks are taken in one order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold(tx: &Tx, accounts: &[Account]) -> Result<(), LedgerError> {
+    let mut ids: Vec<AccountId> = accounts.iter().map(Account::id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for some in ids.chunks(BOUND_VALUES) {
+        account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(account::Column::Id.is_in(some.iter().copied()))
+            .order_by_asc(account::Column::Id)
+            .lock_exclusive()
+            .into_tuple::<AccountId>()
+            .all(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The running sums of an account; nothing on both sides when it was never moved.

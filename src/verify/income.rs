@@ -91,7 +91,8 @@ fn check_contribution(row: &ContributionRow, reached: Option<&BTreeMap<Uuid, Vil
         Err(refusal) => return fault(refusal.zh(), refusal.to_string()),
     };
     let mine = villages.iter().zip(parts).find(|((village, _), _)| **village == row.village_id);
-    let (amount, accrued, households) = mine.map_or((0, 0, 0), |((_, v), part)| (part, v.accrued_fen, v.households.len()));
+    let (amount, accrued, households) =
+        mine.map_or((0, 0, 0), |((_, v), part)| (part, v.accrued_fen, v.households.len()));
     for (column, kept, computed) in [
         ("amount_fen", i128::from(row.amount_fen), i128::from(amount)),
         ("reached_fen", i128::from(row.reached_fen), i128::from(accrued)),

@@ -179,7 +179,10 @@ fn check_account(account: &store::AccountSums) -> Result<(), Fault> {
         _ => false,
     };
     if below {
-        return wrong(format!("（{}）余额为负。", account.kind), format!("({}) its balance is negative.", account.kind));
+        return wrong(
+            format!("（{}）余额为负。", account.kind),
+            format!("({}) its balance is negative.", account.kind),
+        );
     }
     Ok(())
 }

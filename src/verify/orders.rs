@@ -106,10 +106,7 @@ pub(super) async fn budgets(db: &impl ConnectionTrait) -> Result<(), Halt> {
             "budget",
             budget.id,
             format!("批复 {} 分，可用、占用与支出合计 {} 分。", budget.kept, budget.summed),
-            format!(
-                "{} fen were granted; available, encumbered and spent add up to {}.",
-                budget.kept, budget.summed
-            ),
+            format!("{} fen were granted; available, encumbered and spent add up to {}.", budget.kept, budget.summed),
         )
         .into()),
     }
