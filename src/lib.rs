@@ -9,7 +9,6 @@ pub mod db;
 pub mod http;
 pub mod jobs;
 pub mod problem;
-pub mod search;
 pub mod secrecy;
 
 pub mod region;
@@ -37,6 +36,8 @@ pub mod harvest;
 pub mod budget;
 
 pub mod verify;
+
+pub mod search;
 
 pub mod listeners;
 pub mod openapi;

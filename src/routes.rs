@@ -3,6 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, region,
+    search,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -21,6 +22,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(attribution::routes);
     routes.configure(harvest::routes);
     routes.configure(budget::routes);
+    routes.configure(search::routes);
 }
 
 /// Every problem kind there is.

@@ -9,7 +9,7 @@ use crate::document::FileStore;
 use crate::listeners;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
-use crate::{catalogue, region};
+use crate::{catalogue, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -34,6 +34,9 @@ pub enum StartError {
     /// The address.
     #[error("cannot listen on {0}: {1}; choose another with --listen")]
     Listen(String, #[source] std::io::Error),
+    /// The search index.
+    #[error("the search index: {0}")]
+    Search(#[from] search::SearchError),
     /// Anything else of the house.
     #[error("{0}")]
     House(Failure),
@@ -94,7 +97,9 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
     prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
     let tokens = Tokens::new(&secrets, config.token_minutes)?;
-    with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))
+    let app = with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))?;
+    search::make_ready(&app).await;
+    Ok(app)
 }
 
 /// Adds the parts that every house has, kept in its data folder.
@@ -104,5 +109,6 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
 pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = app.config.data.join("files");
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
-    Ok(app.with(files))
+    let index = search::Engine::open(&app.config.data.join("search"))?;
+    Ok(app.with(files).with(index))
 }

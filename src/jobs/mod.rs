@@ -10,7 +10,7 @@ mod queue;
 mod relay;
 mod worker;
 
-pub use queue::{enqueue, pending};
+pub use queue::{enqueue, pending, waiting};
 pub use worker::{drain, work};
 
 use crate::app::App;

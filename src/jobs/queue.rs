@@ -5,7 +5,10 @@ use crate::jobs::{JobError, JobKind};
 use entity::job;
 use entity::value::{JobId, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 /// How long a worker may hold a job before another takes it over.
 const LEASE_MINUTES: i64 = 10;
@@ -79,6 +82,22 @@ pub(super) async fn conclude(tx: &Tx, job: &job::Model, outcome: &Result<(), Job
     };
     update.exec(tx).await?;
     Ok(())
+}
+
+/// The payloads of jobs of this name that are not done, oldest first: for work that is cheaper done together.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn waiting(db: &impl ConnectionTrait, name: &str, limit: u64) -> Result<Vec<String>, DbErr> {
+    let jobs = job::Entity::find()
+        .filter(job::Column::Name.eq(name))
+        .filter(job::Column::DoneAt.is_null())
+        .filter(job::Column::FailedAt.is_null())
+        .order_by_asc(job::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok(jobs.into_iter().map(|job| job.payload).collect())
 }
 
 /// How many jobs wait, and how many were given up.

@@ -18,4 +18,5 @@ mod ledger;
 mod organisation;
 mod region;
 mod schema;
+mod search;
 mod search_engine;

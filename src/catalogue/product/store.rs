@@ -2,7 +2,7 @@
 
 use crate::access::Scope;
 use crate::db::{self, Tx};
-use entity::value::{AreaCode, CategoryCode, Fen, ProductId, ProductState};
+use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, ProductId, ProductState};
 use entity::{product, product_certificate, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
@@ -31,6 +31,8 @@ pub struct Plain<'a> {
     pub county: Option<&'a AreaCode>,
     /// The province of origin.
     pub province: Option<&'a AreaCode>,
+    /// One supplier's products only.
+    pub supplier: Option<OrganisationId>,
     /// The lowest price of a pack.
     pub price_from_fen: Option<Fen>,
     /// The highest price of a pack.
@@ -133,20 +135,24 @@ pub(super) async fn on_shelf_matching(
     db: &impl ConnectionTrait,
     wanted: &Plain<'_>,
 ) -> Result<Vec<product::Model>, DbErr> {
-    let Plain { text, category, county, province, price_from_fen, price_to_fen, in_stock, after, limit } = wanted;
+    let Plain { text, category, county, province, supplier, price_from_fen, price_to_fen, in_stock, after, limit } =
+        wanted;
     let mut holds = Condition::all();
     if let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) {
-        holds = holds.add(product::Column::Name.like(pattern(&["%", text, "%"])));
+        holds = holds.add(product::Column::Name.like(containing(text)));
     }
     if let Some(category) = category {
         // A category's code begins with the codes above it.
-        holds = holds.add(product::Column::CategoryCode.like(pattern(&[category.as_str(), "%"])));
+        holds = holds.add(product::Column::CategoryCode.like(beginning_with(category.as_str())));
     }
     if let Some(county) = county {
         holds = holds.add(product::Column::OriginCountyCode.eq((*county).clone()));
     }
     if let Some(digits) = province.and_then(|province| province.as_str().get(..2)) {
-        holds = holds.add(product::Column::OriginCountyCode.like(pattern(&[digits, "%"])));
+        holds = holds.add(product::Column::OriginCountyCode.like(beginning_with(digits)));
+    }
+    if let Some(supplier) = supplier {
+        holds = holds.add(product::Column::SupplierId.eq(*supplier));
     }
     if let Some(from) = price_from_fen {
         holds = holds.add(product::Column::UnitPriceFen.gte(*from));
@@ -163,17 +169,19 @@ pub(super) async fn on_shelf_matching(
     on_shelf().filter(holds).order_by_desc(product::Column::Id).limit(*limit).all(db).await
 }
 
-/// A pattern in which only `%` alone is a sign; whatever else is given stands for itself.
-fn pattern(parts: &[&str]) -> LikeExpr {
-    let escaped: String = parts
-        .iter()
-        .map(|part| match *part {
-            "%" => "%".to_owned(),
-            // PostgreSQL takes no NUL, and no product has one in its name.
-            text => text.replace('\0', "").replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"),
-        })
-        .collect();
-    LikeExpr::new(escaped).escape('\\')
+/// A pattern for texts that begin with this one, whatever signs it holds.
+fn beginning_with(text: &str) -> LikeExpr {
+    LikeExpr::new(format!("{}%", literal(text))).escape('\\')
+}
+
+/// A pattern for texts that hold this one, whatever signs it holds.
+fn containing(text: &str) -> LikeExpr {
+    LikeExpr::new(format!("%{}%", literal(text))).escape('\\')
+}
+
+fn literal(text: &str) -> String {
+    // PostgreSQL takes no NUL, and no product has one in its name.
+    text.replace('\0', "").replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 pub(super) async fn insert(tx: &Tx, row: &product::Model, price: product_price::ActiveModel) -> Result<(), DbErr> {
