@@ -35,6 +35,8 @@ pub mod harvest;
 
 pub mod budget;
 
+pub mod procurement;
+
 pub mod verify;
 
 pub mod search;

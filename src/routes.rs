@@ -2,8 +2,8 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, region,
-    search,
+    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
+    procurement, region, search,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +22,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(attribution::routes);
     routes.configure(harvest::routes);
     routes.configure(budget::routes);
+    routes.configure(procurement::routes);
     routes.configure(search::routes);
 }
 
@@ -38,4 +39,5 @@ pub const KINDS: &[&[&Kind]] = &[
     attribution::KINDS,
     harvest::KINDS,
     budget::KINDS,
+    procurement::KINDS,
 ];

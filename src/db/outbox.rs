@@ -24,17 +24,36 @@ impl Tx {
         self.append_event(E::TOPIC, event.aggregate(), payload).await
     }
 
+    /// Writes many events of a kind, in one statement for each thousand.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn emit_all<E: Event>(&self, events: &[E]) -> Result<(), DbErr> {
+        let mut rows = Vec::with_capacity(events.len());
+        for event in events {
+            let payload = serde_json::to_string(event).map_err(|e| DbErr::Json(e.to_string()))?;
+            rows.push(self.event_row(E::TOPIC, event.aggregate(), payload));
+        }
+        for some in rows.chunks(1000) {
+            outbox::Entity::insert_many(some.to_vec()).exec_without_returning(self).await?;
+        }
+        Ok(())
+    }
+
     async fn append_event(&self, topic: &str, aggregate: Uuid, payload: String) -> Result<(), DbErr> {
-        let row = outbox::ActiveModel {
+        outbox::Entity::insert(self.event_row(topic, aggregate, payload)).exec_without_returning(self).await?;
+        Ok(())
+    }
+
+    fn event_row(&self, topic: &str, aggregate: Uuid, payload: String) -> outbox::ActiveModel {
+        outbox::ActiveModel {
             id: Set(OutboxId::generate()),
             topic: Set(topic.to_owned()),
             aggregate_id: Set(aggregate),
             payload: Set(payload),
             created_at: Set(self.now()),
             delivered_at: Set(None),
-        };
-        outbox::Entity::insert(row).exec_without_returning(self).await?;
-        Ok(())
+        }
     }
 }
 

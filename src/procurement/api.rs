@@ -1,0 +1,188 @@
+//! Orders over HTTP.
+
+use super::{service, view};
+use crate::access::Grant;
+use crate::access::policy::{CancelOrder, PlaceOrder, ReceiveOrder, ServeOrder, ViewOrder};
+use crate::app::App;
+use crate::http::{Body, IdempotencyHeader, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query, tagged};
+use crate::problem::Failure;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, get, post, web};
+use entity::value::{OrderGroupId, SupplierOrderId};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(place_order)
+        .service(list_orders)
+        .service(get_order)
+        .service(list_supplier_orders)
+        .service(get_supplier_order)
+        .service(confirm_supplier_order)
+        .service(ship_supplier_order)
+        .service(accept_supplier_order)
+        .service(rate_supplier_order)
+        .service(cancel_supplier_order);
+}
+
+fn answer(shown: &view::SupplierOrderDetail) -> HttpResponse {
+    tagged(StatusCode::OK, shown.head.version, shown)
+}
+
+/// Place an order over products of one or several suppliers (下单).
+///
+/// Stock is reserved, prices are frozen, the order is split into one supplier order each, and the budget is bound:
+/// all of it, or nothing.
+#[utoipa::path(tag = "orders", request_body = view::PlaceOrder, params(IdempotencyHeader),
+    responses((status = 201, description = "The order with its parts", body = view::Order)))]
+#[post("/orders")]
+async fn place_order(
+    grant: Grant<PlaceOrder>,
+    app: web::Data<App>,
+    wanted: Once<view::PlaceOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| service::place(tx, &grant, &wanted.body).await)
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// List orders of your organisation, or of those below it, newest first.
+#[utoipa::path(tag = "orders", params(PageQuery),
+    responses((status = 200, description = "A page of orders", body = Page<view::OrderInList>)))]
+#[get("/orders")]
+async fn list_orders(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::list_groups(app.reader(), &grant, &page.0).await?))
+}
+
+/// Show an order with its parts and their lines.
+#[utoipa::path(tag = "orders", params(("id" = OrderGroupId, Path, description = "The order")),
+    responses((status = 200, description = "The order", body = view::Order)))]
+#[get("/orders/{id}")]
+async fn get_order(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    id: web::Path<OrderGroupId>,
+) -> Result<HttpResponse, Failure> {
+    let order = service::get_group(app.reader(), &grant, *id).await?;
+    Ok(tagged(StatusCode::OK, order.head.version, &order))
+}
+
+/// List supplier orders, as the supplier, as the buyer, or above the buyer; newest first.
+#[utoipa::path(tag = "orders", params(view::SupplierOrderFilter),
+    responses((status = 200, description = "A page of supplier orders", body = Page<view::SupplierOrderHead>)))]
+#[get("/supplier-orders")]
+async fn list_supplier_orders(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    wanted: Query<view::SupplierOrderFilter>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::list(app.reader(), &grant, wanted.0).await?))
+}
+
+/// Show a supplier order with all that happened to it.
+#[utoipa::path(tag = "orders", params(("id" = SupplierOrderId, Path, description = "The supplier order")),
+    responses((status = 200, description = "The supplier order", body = view::SupplierOrderDetail)))]
+#[get("/supplier-orders/{id}")]
+async fn get_supplier_order(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+) -> Result<HttpResponse, Failure> {
+    Ok(answer(&service::get(app.reader(), &grant, *id).await?))
+}
+
+/// Take an order on as its supplier (确认).
+#[utoipa::path(tag = "orders",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IfMatchHeader),
+    responses((status = 200, description = "The supplier order, confirmed", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/confirm")]
+async fn confirm_supplier_order(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let shown = app.transact(grant.actor(), async |tx| service::confirm(tx, &grant, *id, seen).await).await?;
+    Ok(answer(&shown))
+}
+
+/// Send the goods on their way, naming the lots they come from (发货).
+#[utoipa::path(tag = "orders", request_body = view::ShipOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order, shipped", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/ship")]
+async fn ship_supplier_order(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<view::ShipOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::ship(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Accept what came, all or some of it, line by line (验收). Nothing at all is a refusal.
+#[utoipa::path(tag = "orders", request_body = view::AcceptOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order, accepted or refused", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/accept")]
+async fn accept_supplier_order(
+    grant: Grant<ReceiveOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<view::AcceptOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::accept(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Rate a paid order, which completes it (评价).
+#[utoipa::path(tag = "orders", request_body = view::RateOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IfMatchHeader),
+    responses((status = 200, description = "The supplier order, completed", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/rate")]
+async fn rate_supplier_order(
+    grant: Grant<ReceiveOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Body<view::RateOrder>,
+) -> Result<HttpResponse, Failure> {
+    let shown = app.transact(grant.actor(), async |tx| service::rate(tx, &grant, *id, seen, &wanted.0).await).await?;
+    Ok(answer(&shown))
+}
+
+/// Call an order off before its goods leave, as either side (取消).
+#[utoipa::path(tag = "orders", request_body = view::CancelOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order, cancelled", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/cancel")]
+async fn cancel_supplier_order(
+    grant: Grant<CancelOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<view::CancelOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::cancel(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}

@@ -1,0 +1,201 @@
+//! Everything that can go wrong with an order, and the problem each one is.
+
+use super::state::NoSuchStep;
+use crate::access::AccessError;
+use crate::budget::BudgetError;
+use crate::catalogue::CatalogueError;
+use crate::harvest::HarvestError;
+use crate::ledger::LedgerError;
+use crate::problem::{self, Describe, Kind, Problem, kinds};
+use entity::value::{Overflow, Packs};
+use sea_orm::DbErr;
+
+kinds! {
+    DUPLICATE_PRODUCT = 422 "duplicate_product", "同一商品出现多次", "A product is ordered twice",
+        "同一商品请合并为一行。", "Put all packs of a product on one line.";
+    BUDGET_REQUIRED = 422 "budget_required", "缺少预算", "A budget is required",
+        "预算单位、工会与食堂承包方下单须指定预算（GET /api/v1/budgets）。",
+        "Units, trade unions and canteen contractors name the budget that pays (GET /api/v1/budgets).";
+    BUDGET_UNKNOWN = 422 "budget_unknown", "没有这项预算", "There is no such budget",
+        "请使用本单位预算的编号（GET /api/v1/budgets）；企业采购不填预算。",
+        "Use the identifier of a budget of yours (GET /api/v1/budgets); enterprises name none.";
+    SUPPLIER_WITHOUT_PLAN = 422 "supplier_without_plan", "供应商没有生效的收益分配方案", "The supplier has no attribution plan in force",
+        "请选择其他供应商，或请供应商先提交收益分配方案并经县级审批。",
+        "Choose another supplier, or ask this one to have its attribution plan approved first.";
+    SHIPMENT_INCOMPLETE = 422 "shipment_incomplete", "发货批次与订单数量不符", "The lots do not make up the order",
+        "每一行各批次件数之和应等于订购件数。", "The packs of each line's lots add up to the packs ordered.";
+    LOT_WRONG_PRODUCT = 422 "lot_wrong_product", "批次不是该行的商品", "The lot is of another product",
+        "请选择该行商品的批次。", "Choose a lot of the product on that line.";
+    ACCEPTANCE_INCOMPLETE = 422 "acceptance_incomplete", "验收单与发货不符", "The acceptance does not fit the shipment",
+        "请逐行列出验收件数，每行一次，且不多于发货件数。",
+        "Name every line once, with no more packs than were shipped.";
+    REFUSAL_REASON_REQUIRED = 422 "refusal_reason_required", "缺少拒收原因", "The reason for refusing packs is missing",
+        "验收件数少于发货件数时须说明原因。", "Say why, where fewer packs are accepted than were shipped.";
+}
+
+/// Why an order was not placed or not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// There is no such order, or it is out of reach.
+    #[error("no such order in reach")]
+    NotFound,
+    /// Somebody changed it meanwhile.
+    #[error("the order changed meanwhile")]
+    Stale,
+    /// Its state knows no such step.
+    #[error(transparent)]
+    WrongState(#[from] NoSuchStep),
+    /// A field that is not acceptable by itself.
+    #[error("{pointer} is not acceptable: {en}")]
+    Field {
+        /// JSON pointer.
+        pointer: String,
+        /// Why, in Chinese.
+        zh: &'static str,
+        /// Why, in English.
+        en: &'static str,
+    },
+    /// A product on two lines.
+    #[error("line {line} repeats a product")]
+    DuplicateProduct {
+        /// The second line, from 0.
+        line: usize,
+    },
+    /// A buyer that needs a budget named none.
+    #[error("the buyer needs a budget")]
+    BudgetRequired,
+    /// The budget is not the buyer's.
+    #[error("the buyer has no such budget")]
+    BudgetUnknown,
+    /// Suppliers without a plan in force.
+    #[error("lines {lines:?} are of suppliers without a plan")]
+    SupplierWithoutPlan {
+        /// Their lines, from 0.
+        lines: Vec<usize>,
+    },
+    /// Lots that do not make up the order.
+    #[error("{} lines are not shipped as ordered", .0.len())]
+    ShipmentIncomplete(Vec<ShortLine>),
+    /// Lots of other products.
+    #[error("lots {lots:?} are of other products")]
+    LotWrongProduct {
+        /// Their places in the request, from 0.
+        lots: Vec<usize>,
+    },
+    /// Lines that are missing, repeated, unknown, or accepted beyond what was shipped.
+    #[error("the acceptance does not fit the shipment at {pointer}")]
+    AcceptanceIncomplete {
+        /// Where.
+        pointer: String,
+        /// Why, in Chinese.
+        zh: &'static str,
+        /// Why, in English.
+        en: &'static str,
+    },
+    /// Packs refused without a reason.
+    #[error("lines {lines:?} lack a reason")]
+    ReasonMissing {
+        /// Their places in the request, from 0.
+        lines: Vec<usize>,
+    },
+    /// No free number was drawn in several attempts.
+    #[error("no free number was drawn")]
+    NumbersTaken,
+    /// Access.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Stock.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// Lots.
+    #[error(transparent)]
+    Harvest(#[from] HarvestError),
+    /// The budget.
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A sum.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// The database.
+    #[error("asking the database")]
+    Database(#[from] DbErr),
+}
+
+/// A line whose lots do not make up what was ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShortLine {
+    /// Its number in the order.
+    pub line_no: i32,
+    /// Packs ordered.
+    pub ordered: Packs,
+    /// Packs in the lots.
+    pub packed: Packs,
+}
+
+impl Describe for OrderError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::plain(&problem::NOT_FOUND),
+            Self::Stale => Problem::plain(&problem::STALE),
+            Self::WrongState(NoSuchStep { from, step }) => {
+                let (zh, en) = step.name();
+                Problem::new(
+                    &problem::WRONG_STATE,
+                    format!("订单处于“{from}”，不能{zh}。"),
+                    format!("The order is \"{from}\" and cannot be {en}."),
+                )
+            }
+            Self::Field { pointer, zh, en } => Problem::invalid(pointer.clone(), *zh, *en),
+            Self::DuplicateProduct { line } => Problem::plain(&DUPLICATE_PRODUCT).at(
+                format!("/lines/{line}/product_id"),
+                "该商品已在前面的行中。",
+                "The product is on a line before.",
+            ),
+            Self::BudgetRequired => Problem::plain(&BUDGET_REQUIRED).at("/budget_id", "请指定预算。", "Name a budget."),
+            Self::BudgetUnknown => {
+                Problem::plain(&BUDGET_UNKNOWN).at("/budget_id", "本单位没有这项预算。", "You have no such budget.")
+            }
+            Self::SupplierWithoutPlan { lines } => {
+                lines.iter().fold(Problem::plain(&SUPPLIER_WITHOUT_PLAN), |problem, line| {
+                    problem.at(
+                        format!("/lines/{line}/product_id"),
+                        "该商品的供应商没有生效的收益分配方案。",
+                        "The supplier of this product has no plan in force.",
+                    )
+                })
+            }
+            Self::ShipmentIncomplete(lines) => lines.iter().fold(Problem::plain(&SHIPMENT_INCOMPLETE), short_line),
+            Self::LotWrongProduct { lots } => lots.iter().fold(Problem::plain(&LOT_WRONG_PRODUCT), |problem, lot| {
+                problem.at(format!("/lots/{lot}/lot_id"), "该批次是另一商品。", "The lot is of another product.")
+            }),
+            Self::AcceptanceIncomplete { pointer, zh, en } => {
+                Problem::plain(&ACCEPTANCE_INCOMPLETE).at(pointer.clone(), *zh, *en)
+            }
+            Self::ReasonMissing { lines } => {
+                lines.iter().fold(Problem::plain(&REFUSAL_REASON_REQUIRED), |problem, line| {
+                    problem.at(format!("/lines/{line}/refusal_reason"), "请说明原因。", "Say why.")
+                })
+            }
+            Self::NumbersTaken => Problem::plain(&problem::BUSY),
+            Self::Access(error) => error.problem(),
+            Self::Catalogue(error) => error.problem(),
+            Self::Harvest(error) => error.problem(),
+            Self::Budget(error) => error.problem(),
+            Self::Ledger(error) => error.problem(),
+            Self::Overflow(error) => error.problem(),
+            Self::Database(error) => error.problem(),
+        }
+    }
+}
+
+fn short_line(problem: Problem, line: &ShortLine) -> Problem {
+    let ShortLine { line_no, ordered, packed } = line;
+    problem.at(
+        "/lots",
+        format!("第 {line_no} 行订购 {ordered} 件，批次合计 {packed} 件。"),
+        format!("Line {line_no}: {ordered} packs ordered, {packed} in the lots."),
+    )
+}

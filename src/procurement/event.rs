@@ -1,0 +1,117 @@
+//! What others may hear of orders.
+
+use crate::db::Event;
+use chrono::NaiveDate;
+use entity::value::{Fen, OrderGroupId, OrganisationId, SupplierOrderId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident = $topic:literal, $aggregate:ident {
+        $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+
+    })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $kind,)+
+        }
+
+        impl Event for $name {
+            const TOPIC: &'static str = $topic;
+            fn aggregate(&self) -> Uuid {
+                self.$aggregate.uuid()
+            }
+        }
+    )+};
+}
+
+/// One supplier's part of an order that was placed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedPart {
+    /// The supplier order.
+    pub id: SupplierOrderId,
+    /// The number people quote.
+    pub number: String,
+    /// Who sells.
+    pub supplier: OrganisationId,
+    /// What was ordered of them.
+    pub total_fen: Fen,
+}
+
+events! {
+    /// An order was placed.
+    OrderPlaced = "order.placed", group {
+        /// The order.
+        group: OrderGroupId,
+        /// The number people quote.
+        number: String,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// The sum over all suppliers.
+        total_fen: Fen,
+        /// Its parts, one a supplier.
+        supplier_orders: Vec<PlacedPart>,
+    }
+    /// A supplier's goods left.
+    OrderShipped = "order.shipped", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+    }
+    /// A buyer accepted goods, all or some of them.
+    OrderAccepted = "order.accepted", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// What was accepted.
+        accepted_fen: Fen,
+        /// The business day.
+        accepted_on: NaiveDate,
+    }
+    /// A buyer accepted nothing of what came.
+    OrderRefused = "order.refused", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+    }
+    /// The money for an order arrived.
+    OrderPaid = "order.paid", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// How much.
+        amount_fen: Fen,
+        /// The business day.
+        paid_on: NaiveDate,
+    }
+    /// An order was rated, and is complete.
+    OrderCompleted = "order.completed", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+    }
+    /// An order was called off before its goods left.
+    OrderCancelled = "order.cancelled", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+    }
+}

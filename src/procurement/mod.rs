@@ -1,0 +1,25 @@
+//! Orders (采购): placed by a buyer over several suppliers, confirmed, shipped, accepted, invoiced, paid and rated.
+//!
+//! The words: an *order* (采购单, table `order_group`) is what a buyer ordered in one act; a *supplier order*
+//! (供应商订单) is the part of it that one supplier serves, with a life of its own; a *line* is one product of it.
+//! Promises: an order exists with its reserved stock, its frozen prices and its bound budget, or not at all; no pack
+//! is sold twice; what was accepted short is given back to the budget at once; the same number of statements places
+//! an order of one line or of two hundred.
+//! Does not know: invoices, bank statements and households' shares; the rooms above mark its orders invoiced and paid,
+//! and hear of what happens by its events.
+
+mod api;
+mod error;
+pub mod event;
+mod number;
+mod service;
+mod state;
+mod store;
+mod view;
+
+pub use api::routes;
+pub use error::{KINDS, OrderError};
+pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
+pub use service::{Settling, find_for_settling, mark_invoiced, mark_paid};
+pub use state::{NoSuchStep, Step, next};
+pub use store::{budgets_of, hold_by_transfer_codes};

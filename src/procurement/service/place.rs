@@ -1,0 +1,222 @@
+//! Placing an order: everything in one transaction, or nothing.
+//!
+//! However many lines and suppliers there are, the number of statements is the same: the budget or the buyer, two for
+//! the stock, the plans, three inserts, three for the posting, the event, the audit. Twelve; and one more when a
+//! product sells out, and one for the key of the request before and after.
+
+use crate::access::Grant;
+use crate::access::policy::PlaceOrder as MayPlace;
+use crate::budget::{self, Spendable};
+use crate::catalogue::{self, Reserved};
+use crate::db::{Change, Tx};
+use crate::procurement::error::OrderError;
+use crate::procurement::event::{OrderPlaced, PlacedPart};
+use crate::procurement::store;
+use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
+use crate::{attribution, organisation};
+use entity::value::{
+    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrganisationId, OrganisationKind, Overflow, PlanId,
+    SupplierOrderId, Timestamp, business_date,
+};
+use entity::{order_group, order_line, plan, supplier_order};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+
+/// How many lines an order may have.
+const MOST_LINES: usize = 200;
+
+/// Places an order over products of one or several suppliers: stock is reserved, prices are frozen, the order is split
+/// into one supplier order each, and the budget is bound.
+///
+/// # Errors
+/// Whatever is wanting: lines, stock, plan or budget; nothing is changed then.
+pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Result<Order, OrderError> {
+    check_lines(&wanted.lines)?;
+    let buyer = grant.organisation()?;
+    let budget = find_budget(tx, buyer, wanted.budget_id).await?;
+    let lines: Vec<_> = wanted.lines.iter().map(|line| (line.product_id, line.packs)).collect();
+    let reserved = catalogue::reserve(tx, &lines).await?;
+    let plans = find_plans(tx, &reserved).await?;
+    let mut parts = split(&reserved, &plans)?;
+    let mut group = order_group::Model {
+        id: OrderGroupId::generate(),
+        number: String::new(),
+        buyer_id: buyer,
+        budget_id: budget.map(|budget| budget.id),
+        placed_by: grant.person()?,
+        total_fen: Fen::checked_sum(parts.iter().map(|part| part.total))?,
+        deliver_to: wanted.deliver_to.as_str().to_owned(),
+        placed_at: tx.now(),
+        version: 1,
+    };
+    let day = business_date(tx.now());
+    store::insert_group(tx, &mut group, day).await?;
+    let mut orders = parts.iter().map(|part| part.row(&group, tx.now())).collect::<Result<Vec<_>, _>>()?;
+    store::insert_supplier_orders(tx, &mut orders, day).await?;
+    let rows: Vec<_> = parts.iter_mut().flat_map(|part| part.lines.iter().cloned()).collect();
+    store::insert_lines(tx, &rows).await?;
+    if let Some(budget) = budget {
+        let bound: Vec<_> = parts.iter().map(|part| (part.id, part.total)).collect();
+        budget::encumber(tx, &budget, group.id, &bound).await?;
+    }
+    tell(tx, &group, &orders).await?;
+    let lines = parts.into_iter().map(|part| part.lines);
+    let supplier_orders = orders
+        .into_iter()
+        .zip(lines)
+        .map(|(order, lines)| SupplierOrder { head: order.into(), lines: lines.into_iter().map(Into::into).collect() });
+    Ok(Order { supplier_orders: supplier_orders.collect(), head: group.into() })
+}
+
+fn check_lines(lines: &[WantedLine]) -> Result<(), OrderError> {
+    if !(1..=MOST_LINES).contains(&lines.len()) {
+        return Err(OrderError::Field {
+            pointer: "/lines".to_owned(),
+            zh: "订单应有 1 至 200 行。",
+            en: "An order has 1 to 200 lines.",
+        });
+    }
+    let mut seen = HashSet::with_capacity(lines.len());
+    for (index, line) in lines.iter().enumerate() {
+        if line.packs.is_zero() {
+            return Err(OrderError::Field {
+                pointer: format!("/lines/{index}/packs"),
+                zh: "件数应大于零。",
+                en: "The number of packs is more than zero.",
+            });
+        }
+        if !seen.insert(line.product_id) {
+            return Err(OrderError::DuplicateProduct { line: index });
+        }
+    }
+    Ok(())
+}
+
+/// The budget that pays. Enterprises pay out of their own pocket; everybody else names a budget of theirs.
+async fn find_budget(
+    tx: &Tx,
+    buyer: OrganisationId,
+    wanted: Option<BudgetId>,
+) -> Result<Option<Spendable>, OrderError> {
+    if let Some(budget) = wanted {
+        return budget::find_for_unit(tx, budget, buyer).await?.map(Some).ok_or(OrderError::BudgetUnknown);
+    }
+    let buyer = organisation::find(tx, buyer).await?.ok_or(OrderError::NotFound)?;
+    if buyer.kind == OrganisationKind::Enterprise { Ok(None) } else { Err(OrderError::BudgetRequired) }
+}
+
+/// The plan in force of every supplier; each must have one, for households are promised their part with the order.
+async fn find_plans(tx: &Tx, reserved: &[Reserved]) -> Result<HashMap<OrganisationId, PlanId>, OrderError> {
+    let suppliers: HashSet<_> = reserved.iter().map(|line| line.product.supplier_id).collect();
+    let suppliers: Vec<_> = suppliers.into_iter().collect();
+    let plans: HashMap<OrganisationId, plan::Model> = attribution::plans_in_force(tx, &suppliers).await?;
+    let without = |(index, line): (usize, &Reserved)| (!plans.contains_key(&line.product.supplier_id)).then_some(index);
+    let lines: Vec<_> = reserved.iter().enumerate().filter_map(without).collect();
+    if lines.is_empty() {
+        Ok(plans.into_iter().map(|(supplier, plan)| (supplier, plan.id)).collect())
+    } else {
+        Err(OrderError::SupplierWithoutPlan { lines })
+    }
+}
+
+/// One supplier's part of an order in the making.
+struct Part {
+    id: SupplierOrderId,
+    supplier: OrganisationId,
+    plan: PlanId,
+    total: Fen,
+    lines: Vec<order_line::Model>,
+}
+
+impl Part {
+    /// Its row; the number and the transfer code are drawn when it is stored.
+    fn row(&self, group: &order_group::Model, placed_at: Timestamp) -> Result<supplier_order::Model, Overflow> {
+        Ok(supplier_order::Model {
+            id: self.id,
+            group_id: group.id,
+            number: String::new(),
+            supplier_id: self.supplier,
+            buyer_id: group.buyer_id,
+            plan_id: self.plan,
+            state: OrderState::Placed,
+            transfer_code: String::new(),
+            total_fen: self.total,
+            accepted_fen: Fen::ZERO,
+            paid_fen: Fen::ZERO,
+            placed_at,
+            confirmed_at: None,
+            shipped_at: None,
+            accepted_at: None,
+            invoiced_at: None,
+            paid_at: None,
+            completed_at: None,
+            closed_reason: None,
+            version: 1,
+        })
+    }
+}
+
+/// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now.
+fn split(reserved: &[Reserved], plans: &HashMap<OrganisationId, PlanId>) -> Result<Vec<Part>, OrderError> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut places: HashMap<OrganisationId, usize> = HashMap::new();
+    for line in reserved {
+        let supplier = line.product.supplier_id;
+        let place = match places.get(&supplier) {
+            Some(place) => *place,
+            None => {
+                let plan = *plans.get(&supplier).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
+                let id = SupplierOrderId::generate();
+                parts.push(Part { id, supplier, plan, total: Fen::ZERO, lines: Vec::new() });
+                places.insert(supplier, parts.len() - 1);
+                parts.len() - 1
+            }
+        };
+        let Some(part) = parts.get_mut(place) else { continue };
+        part.total = part.total.checked_add(line.product.unit_price_fen.checked_mul(line.packs.get())?)?;
+        part.lines.push(row_of(line, part.id, part.lines.len())?);
+    }
+    Ok(parts)
+}
+
+fn row_of(line: &Reserved, order: SupplierOrderId, index: usize) -> Result<order_line::Model, Overflow> {
+    Ok(order_line::Model {
+        id: OrderLineId::generate(),
+        supplier_order_id: order,
+        line_no: i32::try_from(index + 1).map_err(|_| Overflow)?,
+        product_id: line.product.id,
+        price_id: line.product.price_id,
+        product_name: line.product.name.clone(),
+        unit_price_fen: line.product.unit_price_fen,
+        pack_grams: line.product.pack_grams,
+        packs: line.packs,
+        reserved_packs: line.packs,
+        shipped_packs: store::no_packs()?,
+        accepted_packs: store::no_packs()?,
+        refusal_reason: None,
+    })
+}
+
+async fn tell(tx: &Tx, group: &order_group::Model, orders: &[supplier_order::Model]) -> Result<(), OrderError> {
+    let part = |order: &supplier_order::Model| PlacedPart {
+        id: order.id,
+        number: order.number.clone(),
+        supplier: order.supplier_id,
+        total_fen: order.total_fen,
+    };
+    let supplier_orders: Vec<_> = orders.iter().map(part).collect();
+    let after = json!({
+        "number": group.number, "total_fen": group.total_fen, "budget_id": group.budget_id,
+        "supplier_orders": supplier_orders,
+    });
+    tx.emit(&OrderPlaced {
+        group: group.id,
+        number: group.number.clone(),
+        buyer: group.buyer_id,
+        total_fen: group.total_fen,
+        supplier_orders,
+    })
+    .await?;
+    tx.audit(Change::made("order.place", "order_group", group.id.uuid(), after)).await?;
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! Orders in the database.
+
+use super::error::OrderError;
+use super::number;
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::organisation;
+use chrono::NaiveDate;
+use entity::value::{
+    BudgetId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId, Timestamp,
+};
+use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// As whom a supplier order is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// As who sells.
+    Supplier,
+    /// As who buys.
+    Buyer,
+    /// As one of the two.
+    Either,
+}
+
+/// How often a number is drawn before giving up.
+const DRAWS: u8 = 5;
+/// SQLite takes 32,766 bound values a statement.
+const LINES_AT_ONCE: usize = 30_000 / 13;
+
+/// Where every query for supplier orders begins.
+fn visible(scope: &Scope, side: Side) -> Select<supplier_order::Entity> {
+    use supplier_order::Column;
+    let all = supplier_order::Entity::find();
+    match (scope, side) {
+        (Scope::Everything, _) => all,
+        (Scope::Organisation(own), Side::Supplier) => all.filter(Column::SupplierId.eq(*own)),
+        (Scope::Organisation(own), Side::Buyer) => all.filter(Column::BuyerId.eq(*own)),
+        (Scope::Organisation(own), Side::Either) => {
+            all.filter(Condition::any().add(Column::SupplierId.eq(*own)).add(Column::BuyerId.eq(*own)))
+        }
+        (Scope::Tree(_), _) => all.filter(Column::BuyerId.in_subquery(organisation::ids_within(scope))),
+        (Scope::County(_), _) => all.filter(Column::SupplierId.in_subquery(organisation::ids_within(scope))),
+    }
+}
+
+/// Where every query for orders begins: they are the buyer's.
+fn visible_groups(scope: &Scope) -> Select<order_group::Entity> {
+    use order_group::Column;
+    match scope {
+        Scope::Everything => order_group::Entity::find(),
+        Scope::Organisation(own) => order_group::Entity::find().filter(Column::BuyerId.eq(*own)),
+        Scope::Tree(_) | Scope::County(_) => {
+            order_group::Entity::find().filter(Column::BuyerId.in_subquery(organisation::ids_within(scope)))
+        }
+    }
+}
+
+/// Nothing inserted is no error here: the number was taken.
+fn inserted(outcome: Result<u64, DbErr>) -> Result<u64, DbErr> {
+    match outcome {
+        Err(DbErr::RecordNotInserted) => Ok(0),
+        other => other,
+    }
+}
+
+/// Inserts an order under a number that nobody has.
+pub(super) async fn insert_group(tx: &Tx, row: &mut order_group::Model, day: NaiveDate) -> Result<(), OrderError> {
+    let unless_taken = OnConflict::column(order_group::Column::Number).do_nothing().to_owned();
+    for draw in 0..DRAWS {
+        row.number = number::quoted('D', day, row.id.uuid(), draw);
+        let insert = order_group::Entity::insert(row.clone().into_active_model()).on_conflict(unless_taken.clone());
+        if inserted(insert.exec_without_returning(tx).await)? == 1 {
+            return Ok(());
+        }
+    }
+    Err(OrderError::NumbersTaken)
+}
+
+/// Inserts the parts of an order under numbers and transfer codes that nobody has: one statement, but for the rare
+/// draw that was taken.
+pub(super) async fn insert_supplier_orders(
+    tx: &Tx,
+    rows: &mut [supplier_order::Model],
+    day: NaiveDate,
+) -> Result<(), OrderError> {
+    let unless_taken = OnConflict::new().do_nothing().to_owned();
+    let mut there: HashSet<SupplierOrderId> = HashSet::new();
+    for draw in 0..DRAWS {
+        let mut drawn = Vec::with_capacity(rows.len());
+        for row in rows.iter_mut().filter(|row| !there.contains(&row.id)) {
+            row.number = number::quoted('S', day, row.id.uuid(), draw);
+            row.transfer_code = number::transfer_code(row.id.uuid(), draw);
+            drawn.push(row.clone().into_active_model());
+        }
+        let wanted = u64::try_from(drawn.len()).unwrap_or(u64::MAX);
+        let insert = supplier_order::Entity::insert_many(drawn).on_conflict(unless_taken.clone());
+        if inserted(insert.exec_without_returning(tx).await)? == wanted {
+            return Ok(());
+        }
+        let ids = rows.iter().map(|row| row.id);
+        let found = supplier_order::Entity::find().filter(supplier_order::Column::Id.is_in(ids)).all(tx).await?;
+        there = found.into_iter().map(|row| row.id).collect();
+    }
+    Err(OrderError::NumbersTaken)
+}
+
+pub(super) async fn insert_lines(tx: &Tx, rows: &[order_line::Model]) -> Result<(), DbErr> {
+    for some in rows.chunks(LINES_AT_ONCE) {
+        let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        order_line::Entity::insert_many(some).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// A supplier order in reach, locked until the transaction ends.
+pub(super) async fn hold(
+    tx: &Tx,
+    scope: &Scope,
+    side: Side,
+    id: SupplierOrderId,
+) -> Result<Option<supplier_order::Model>, DbErr> {
+    visible(scope, side).filter(supplier_order::Column::Id.eq(id)).lock_exclusive().one(tx).await
+}
+
+/// The supplier orders with these transfer codes, locked in the order of their ids. Codes nobody has are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold_by_transfer_codes(tx: &Tx, codes: &[String]) -> Result<Vec<supplier_order::Model>, DbErr> {
+    let mut held = Vec::with_capacity(codes.len());
+    for some in codes.chunks(30_000) {
+        let rows = supplier_order::Entity::find()
+            .filter(supplier_order::Column::TransferCode.is_in(some.iter().cloned()))
+            .order_by_asc(supplier_order::Column::Id)
+            .lock_exclusive();
+        held.extend(rows.all(tx).await?);
+    }
+    Ok(held)
+}
+
+/// Writes what changed of a supplier order, whose version grows by one.
+///
+/// # Errors
+/// [`OrderError::Stale`] when it is no longer the version that was read.
+pub(super) async fn save(
+    tx: &Tx,
+    read: &supplier_order::Model,
+    now: supplier_order::Model,
+) -> Result<supplier_order::Model, OrderError> {
+    use supplier_order::Column;
+    let now = supplier_order::Model { version: read.version + 1, ..now };
+    let done = supplier_order::Entity::update_many()
+        .col_expr(Column::State, Expr::value(now.state))
+        .col_expr(Column::AcceptedFen, Expr::value(now.accepted_fen))
+        .col_expr(Column::ConfirmedAt, Expr::value(now.confirmed_at))
+        .col_expr(Column::ShippedAt, Expr::value(now.shipped_at))
+        .col_expr(Column::AcceptedAt, Expr::value(now.accepted_at))
+        .col_expr(Column::InvoicedAt, Expr::value(now.invoiced_at))
+        .col_expr(Column::CompletedAt, Expr::value(now.completed_at))
+        .col_expr(Column::ClosedReason, Expr::value(now.closed_reason.clone()))
+        .col_expr(Column::Version, Expr::value(now.version))
+        .filter(Column::Id.eq(read.id))
+        .filter(Column::Version.eq(read.version))
+        .exec(tx)
+        .await?;
+    if done.rows_affected == 1 { Ok(now) } else { Err(OrderError::Stale) }
+}
+
+/// Invoiced orders become paid, all of what was accepted, in one statement. Says how many.
+pub(super) async fn save_paid(tx: &Tx, ids: &[SupplierOrderId], at: Timestamp) -> Result<u64, DbErr> {
+    use supplier_order::Column;
+    let mut paid = 0;
+    for some in ids.chunks(30_000) {
+        let done = supplier_order::Entity::update_many()
+            .col_expr(Column::State, Expr::value(OrderState::Paid))
+            .col_expr(Column::PaidFen, Expr::col(Column::AcceptedFen))
+            .col_expr(Column::PaidAt, Expr::value(at))
+            .col_expr(Column::Version, Expr::cust("version + 1"))
+            .filter(Column::Id.is_in(some.iter().copied()))
+            .filter(Column::State.eq(OrderState::Invoiced))
+            .exec(tx)
+            .await?;
+        paid += done.rows_affected;
+    }
+    Ok(paid)
+}
+
+/// The goods of every line have left.
+pub(super) async fn save_lines_shipped(tx: &Tx, order: SupplierOrderId) -> Result<(), DbErr> {
+    use order_line::Column;
+    order_line::Entity::update_many()
+        .col_expr(Column::ShippedPacks, Expr::col(Column::Packs))
+        .col_expr(Column::ReservedPacks, Expr::value(0_i64))
+        .filter(Column::SupplierOrderId.eq(order))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Nothing is held in store for the order any more.
+pub(super) async fn save_lines_released(tx: &Tx, order: SupplierOrderId) -> Result<(), DbErr> {
+    use order_line::Column;
+    order_line::Entity::update_many()
+        .col_expr(Column::ReservedPacks, Expr::value(0_i64))
+        .filter(Column::SupplierOrderId.eq(order))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// What was accepted of each line, in one statement: an upsert of rows that are all there.
+pub(super) async fn save_lines_accepted(tx: &Tx, lines: &[order_line::Model]) -> Result<(), DbErr> {
+    use order_line::Column;
+    for some in lines.chunks(LINES_AT_ONCE) {
+        let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        let accepted =
+            OnConflict::column(Column::Id).update_columns([Column::AcceptedPacks, Column::RefusalReason]).to_owned();
+        order_line::Entity::insert_many(some).on_conflict(accepted).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_shipment(
+    tx: &Tx,
+    row: shipment::Model,
+    lots: Vec<shipment_lot::Model>,
+) -> Result<(), DbErr> {
+    shipment::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    let lots = lots.into_iter().map(IntoActiveModel::into_active_model);
+    shipment_lot::Entity::insert_many(lots).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_acceptance(tx: &Tx, row: acceptance::Model) -> Result<(), DbErr> {
+    acceptance::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_rating(tx: &Tx, row: rating::Model) -> Result<(), DbErr> {
+    rating::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: SupplierOrderId,
+) -> Result<Option<supplier_order::Model>, DbErr> {
+    visible(scope, Side::Either).filter(supplier_order::Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn find_group(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: OrderGroupId,
+) -> Result<Option<order_group::Model>, DbErr> {
+    visible_groups(scope).filter(order_group::Column::Id.eq(id)).one(db).await
+}
+
+/// Newest first.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    state: Option<OrderState>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    use supplier_order::Column;
+    let mut rows = visible(scope, Side::Either).order_by_desc(Column::Id).limit(limit);
+    if let Some(state) = state {
+        rows = rows.filter(Column::State.eq(state));
+    }
+    if let Some(before) = before {
+        rows = rows.filter(Column::Id.lt(before));
+    }
+    rows.all(db).await
+}
+
+/// Newest first.
+pub(super) async fn list_groups(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<order_group::Model>, DbErr> {
+    let mut rows = visible_groups(scope).order_by_desc(order_group::Column::Id).limit(limit);
+    if let Some(before) = before {
+        rows = rows.filter(order_group::Column::Id.lt(before));
+    }
+    rows.all(db).await
+}
+
+/// The parts of orders, in the order they were placed in.
+pub(super) async fn parts_of(
+    db: &impl ConnectionTrait,
+    groups: &[OrderGroupId],
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    supplier_order::Entity::find()
+        .filter(supplier_order::Column::GroupId.is_in(groups.iter().copied()))
+        .order_by_asc(supplier_order::Column::Id)
+        .all(db)
+        .await
+}
+
+/// The lines of supplier orders, by order and number.
+pub(super) async fn lines_of(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+) -> Result<Vec<order_line::Model>, DbErr> {
+    order_line::Entity::find()
+        .filter(order_line::Column::SupplierOrderId.is_in(orders.iter().copied()))
+        .order_by_asc(order_line::Column::SupplierOrderId)
+        .order_by_asc(order_line::Column::LineNo)
+        .all(db)
+        .await
+}
+
+/// How the goods of an order were sent, if they were.
+pub(super) async fn shipment_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Option<(shipment::Model, Vec<shipment_lot::Model>)>, DbErr> {
+    let found = shipment::Entity::find().filter(shipment::Column::SupplierOrderId.eq(order)).one(db).await?;
+    let Some(shipment) = found else { return Ok(None) };
+    let lots = lots_of(db, shipment.id).await?;
+    Ok(Some((shipment, lots)))
+}
+
+async fn lots_of(db: &impl ConnectionTrait, shipment: ShipmentId) -> Result<Vec<shipment_lot::Model>, DbErr> {
+    use shipment_lot::Column;
+    shipment_lot::Entity::find()
+        .filter(Column::ShipmentId.eq(shipment))
+        .order_by_asc(Column::LineId)
+        .order_by_asc(Column::LotId)
+        .all(db)
+        .await
+}
+
+pub(super) async fn acceptance_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Option<acceptance::Model>, DbErr> {
+    acceptance::Entity::find().filter(acceptance::Column::SupplierOrderId.eq(order)).one(db).await
+}
+
+pub(super) async fn rating_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Option<rating::Model>, DbErr> {
+    rating::Entity::find_by_id(order).one(db).await
+}
+
+/// Which budgets pay for orders; those without one are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn budgets_of(
+    db: &impl ConnectionTrait,
+    groups: &[OrderGroupId],
+) -> Result<HashMap<OrderGroupId, BudgetId>, DbErr> {
+    let rows =
+        order_group::Entity::find().filter(order_group::Column::Id.is_in(groups.iter().copied())).all(db).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.id, row.budget_id?))).collect())
+}
+
+/// Names of organisations; nobody's is an empty text.
+pub(super) async fn names_of(db: &impl ConnectionTrait, ids: [OrganisationId; 2]) -> Result<[String; 2], DbErr> {
+    let mut names: HashMap<_, _> =
+        organisation::find_many(db, &ids).await?.into_iter().map(|row| (row.id, row.name)).collect();
+    Ok(ids.map(|id| names.remove(&id).unwrap_or_default()))
+}
+
+/// No packs.
+pub(super) fn no_packs() -> Result<Packs, entity::value::Overflow> {
+    Packs::new(0)
+}

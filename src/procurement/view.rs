@@ -1,0 +1,463 @@
+//! What comes in and goes out.
+
+use crate::http::Words;
+use chrono::{DateTime, Utc};
+use entity::value::{
+    BudgetId, Fen, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrganisationId, Packs, PersonId, PriceId,
+    ProductId, SupplierOrderId,
+};
+use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An order over products of one or several suppliers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder {
+    /// The budget that pays; left out by enterprises only.
+    pub budget_id: Option<BudgetId>,
+    /// Where the goods go (收货地址).
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "贵阳市观山湖区林城东路 1 号 机关食堂")]
+    pub deliver_to: Words<500>,
+    /// What is ordered, each product once.
+    #[schema(min_items = 1, max_items = 200)]
+    pub lines: Vec<WantedLine>,
+}
+
+/// One product of an order.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WantedLine {
+    /// The product.
+    pub product_id: ProductId,
+    /// How many packs; more than zero.
+    pub packs: Packs,
+}
+
+/// Goods sent on their way, with the lots they come from.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShipOrder {
+    /// Who carries it (承运人).
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "中国邮政")]
+    pub carrier: Words<100>,
+    /// The carrier's number (运单号).
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "EA123456789CN")]
+    pub tracking_number: Words<100>,
+    /// Which lot goes into which line; together all packs of all lines.
+    #[schema(min_items = 1, max_items = 1000)]
+    pub lots: Vec<ShippedLot>,
+}
+
+/// Packs of one lot in one line.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShippedLot {
+    /// The line.
+    pub line_id: OrderLineId,
+    /// The lot.
+    pub lot_id: LotId,
+    /// How many packs; more than zero.
+    pub packs: Packs,
+}
+
+/// What was accepted of a shipment (验收单).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptOrder {
+    /// Every line, once.
+    #[schema(min_items = 1, max_items = 200)]
+    pub lines: Vec<AcceptedLine>,
+    /// What the acceptance says besides.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    pub note: Option<Words<1000>>,
+}
+
+/// What was accepted of a line.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedLine {
+    /// The line.
+    pub line_id: OrderLineId,
+    /// How many packs, at most what was shipped.
+    pub accepted_packs: Packs,
+    /// Why not all; needed when fewer are accepted than were shipped (拒收原因).
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "两件外箱破损")]
+    pub refusal_reason: Option<Words<500>>,
+}
+
+/// A rating, 1 (poor) to 5 (excellent) each.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateOrder {
+    /// The goods (质量).
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    pub quality: i16,
+    /// The delivery (物流).
+    #[schema(minimum = 1, maximum = 5, example = 4)]
+    pub delivery: i16,
+    /// The service (服务).
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    pub service: i16,
+    /// What there is to say.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    pub comment: Option<Words<1000>>,
+}
+
+/// Why an order is called off.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOrder {
+    /// The reason (取消原因).
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "采购计划调整")]
+    pub reason: Words<500>,
+}
+
+/// Which supplier orders are wanted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SupplierOrderFilter {
+    /// Only those in this state.
+    pub state: Option<OrderState>,
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What a buyer ordered in one act, over several suppliers (采购单).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderHead {
+    /// Its identifier.
+    pub id: OrderGroupId,
+    /// The number people quote.
+    #[schema(example = "D20260302-7K3Q9XAB")]
+    pub number: String,
+    /// Who buys.
+    pub buyer_id: OrganisationId,
+    /// The budget that pays; null for an enterprise.
+    pub budget_id: Option<BudgetId>,
+    /// Who ordered.
+    pub placed_by: PersonId,
+    /// The sum over all suppliers.
+    pub total_fen: Fen,
+    /// Where the goods go.
+    pub deliver_to: String,
+    /// When it was placed.
+    pub placed_at: DateTime<Utc>,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// An order with its parts, one a supplier.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Order {
+    /// The order itself.
+    #[serde(flatten)]
+    pub head: OrderHead,
+    /// Its parts, each served on its own.
+    pub supplier_orders: Vec<SupplierOrder>,
+}
+
+/// An order in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderInList {
+    /// The order itself.
+    #[serde(flatten)]
+    pub head: OrderHead,
+    /// Its parts, without their lines.
+    pub supplier_orders: Vec<SupplierOrderHead>,
+}
+
+/// The part of an order that one supplier serves (供应商订单).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupplierOrderHead {
+    /// Its identifier.
+    pub id: SupplierOrderId,
+    /// The order it is part of.
+    pub order_id: OrderGroupId,
+    /// The number people quote.
+    #[schema(example = "S20260302-0H5M2TZC")]
+    pub number: String,
+    /// Who sells.
+    pub supplier_id: OrganisationId,
+    /// Who buys.
+    pub buyer_id: OrganisationId,
+    /// Where it is.
+    pub state: OrderState,
+    /// What the buyer writes on the transfer, so that the payment finds its order (转账附言码).
+    #[schema(example = "4839201758")]
+    pub transfer_code: String,
+    /// What was ordered.
+    pub total_fen: Fen,
+    /// What was accepted.
+    pub accepted_fen: Fen,
+    /// What was paid.
+    pub paid_fen: Fen,
+    /// When it was placed.
+    pub placed_at: DateTime<Utc>,
+    /// When the supplier confirmed it.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// When the goods left.
+    pub shipped_at: Option<DateTime<Utc>>,
+    /// When the goods were accepted.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// When it was invoiced.
+    pub invoiced_at: Option<DateTime<Utc>>,
+    /// When it was paid.
+    pub paid_at: Option<DateTime<Utc>>,
+    /// When it was completed.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// Why it was cancelled or refused.
+    pub closed_reason: Option<String>,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+/// The part of an order that one supplier serves, with its lines.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupplierOrder {
+    /// The supplier order itself.
+    #[serde(flatten)]
+    pub head: SupplierOrderHead,
+    /// What was ordered.
+    pub lines: Vec<OrderLine>,
+}
+
+/// A supplier order with all that happened to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupplierOrderDetail {
+    /// The supplier order itself.
+    #[serde(flatten)]
+    pub head: SupplierOrderHead,
+    /// The number of the order it is part of.
+    #[schema(example = "D20260302-7K3Q9XAB")]
+    pub order_number: String,
+    /// Name of who sells.
+    pub supplier_name: String,
+    /// Name of who buys.
+    pub buyer_name: String,
+    /// Where the goods go.
+    pub deliver_to: String,
+    /// What was ordered, shipped and accepted.
+    pub lines: Vec<OrderLine>,
+    /// How the goods were sent.
+    pub shipment: Option<Shipment>,
+    /// How they were accepted.
+    pub acceptance: Option<Acceptance>,
+    /// How it was rated.
+    pub rating: Option<Rating>,
+}
+
+/// One product of a supplier order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderLine {
+    /// Its identifier.
+    pub id: OrderLineId,
+    /// Its place in the order.
+    pub line_no: i32,
+    /// The product.
+    pub product_id: ProductId,
+    /// The price it was ordered at.
+    pub price_id: PriceId,
+    /// The product's name when it was ordered.
+    #[schema(example = "雷山银球茶 250 克")]
+    pub product_name: String,
+    /// The price of one pack when it was ordered.
+    pub unit_price_fen: Fen,
+    /// The weight of one pack when it was ordered.
+    pub pack_grams: Grams,
+    /// Packs ordered.
+    pub packs: Packs,
+    /// Packs shipped.
+    pub shipped_packs: Packs,
+    /// Packs accepted.
+    pub accepted_packs: Packs,
+    /// Why packs were not accepted.
+    pub refusal_reason: Option<String>,
+}
+
+/// Goods sent on their way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Shipment {
+    /// Who carries it.
+    pub carrier: String,
+    /// The carrier's number.
+    pub tracking_number: String,
+    /// Who sent it.
+    pub shipped_by: PersonId,
+    /// When.
+    pub shipped_at: DateTime<Utc>,
+    /// Which lot went into which line.
+    pub lots: Vec<LotInShipment>,
+}
+
+/// Packs of one lot in one line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LotInShipment {
+    /// The line.
+    pub line_id: OrderLineId,
+    /// The lot.
+    pub lot_id: LotId,
+    /// How many packs.
+    pub packs: Packs,
+    /// What they weigh.
+    pub grams: Grams,
+}
+
+/// The buyer's acceptance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Acceptance {
+    /// Who accepted it.
+    pub accepted_by: PersonId,
+    /// When.
+    pub accepted_at: DateTime<Utc>,
+    /// What they wrote.
+    pub note: Option<String>,
+}
+
+/// The buyer's rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Rating {
+    /// The goods, 1 to 5.
+    pub quality: i16,
+    /// The delivery, 1 to 5.
+    pub delivery: i16,
+    /// The service, 1 to 5.
+    pub service: i16,
+    /// What they wrote.
+    pub comment: Option<String>,
+    /// Who rated it.
+    pub rated_by: PersonId,
+    /// When.
+    pub rated_at: DateTime<Utc>,
+}
+
+impl From<order_group::Model> for OrderHead {
+    fn from(row: order_group::Model) -> Self {
+        let order_group::Model {
+            id,
+            number,
+            buyer_id,
+            budget_id,
+            placed_by,
+            total_fen,
+            deliver_to,
+            placed_at,
+            version,
+        } = row;
+        Self { id, number, buyer_id, budget_id, placed_by, total_fen, deliver_to, placed_at, version }
+    }
+}
+
+impl From<supplier_order::Model> for SupplierOrderHead {
+    fn from(row: supplier_order::Model) -> Self {
+        let supplier_order::Model {
+            id,
+            group_id,
+            number,
+            supplier_id,
+            buyer_id,
+            plan_id: _,
+            state,
+            transfer_code,
+            total_fen,
+            accepted_fen,
+            paid_fen,
+            placed_at,
+            confirmed_at,
+            shipped_at,
+            accepted_at,
+            invoiced_at,
+            paid_at,
+            completed_at,
+            closed_reason,
+            version,
+        } = row;
+        Self {
+            id,
+            order_id: group_id,
+            number,
+            supplier_id,
+            buyer_id,
+            state,
+            transfer_code,
+            total_fen,
+            accepted_fen,
+            paid_fen,
+            placed_at,
+            confirmed_at,
+            shipped_at,
+            accepted_at,
+            invoiced_at,
+            paid_at,
+            completed_at,
+            closed_reason,
+            version,
+        }
+    }
+}
+
+impl From<order_line::Model> for OrderLine {
+    fn from(row: order_line::Model) -> Self {
+        let order_line::Model {
+            id,
+            supplier_order_id: _,
+            line_no,
+            product_id,
+            price_id,
+            product_name,
+            unit_price_fen,
+            pack_grams,
+            packs,
+            reserved_packs: _,
+            shipped_packs,
+            accepted_packs,
+            refusal_reason,
+        } = row;
+        Self {
+            id,
+            line_no,
+            product_id,
+            price_id,
+            product_name,
+            unit_price_fen,
+            pack_grams,
+            packs,
+            shipped_packs,
+            accepted_packs,
+            refusal_reason,
+        }
+    }
+}
+
+impl Shipment {
+    /// A shipment with its lots.
+    pub(super) fn of(row: shipment::Model, lots: Vec<shipment_lot::Model>) -> Self {
+        let shipment::Model { id: _, supplier_order_id: _, carrier, tracking_number, shipped_by, shipped_at } = row;
+        let lots = lots.into_iter().map(LotInShipment::from).collect();
+        Self { carrier, tracking_number, shipped_by, shipped_at, lots }
+    }
+}
+
+impl From<shipment_lot::Model> for LotInShipment {
+    fn from(row: shipment_lot::Model) -> Self {
+        let shipment_lot::Model { shipment_id: _, line_id, lot_id, packs, grams } = row;
+        Self { line_id, lot_id, packs, grams }
+    }
+}
+
+impl From<acceptance::Model> for Acceptance {
+    fn from(row: acceptance::Model) -> Self {
+        let acceptance::Model { id: _, supplier_order_id: _, accepted_by, accepted_at, note } = row;
+        Self { accepted_by, accepted_at, note }
+    }
+}
+
+impl From<rating::Model> for Rating {
+    fn from(row: rating::Model) -> Self {
+        let rating::Model { supplier_order_id: _, quality, delivery, service, comment, rated_by, rated_at } = row;
+        Self { quality, delivery, service, comment, rated_by, rated_at }
+    }
+}
