@@ -16,6 +16,7 @@ mod household;
 mod identity;
 mod ledger;
 mod organisation;
+mod procurement;
 mod region;
 mod schema;
 mod search;
