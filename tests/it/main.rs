@@ -17,6 +17,7 @@ mod identity;
 mod ledger;
 mod organisation;
 mod procurement;
+mod races;
 mod region;
 mod schema;
 mod search;

@@ -172,11 +172,11 @@ pub async fn traces(t: &TestApp) -> [u64; 7] {
     ]
 }
 
-fn part(order: &Value, index: usize) -> &Value {
+pub fn part(order: &Value, index: usize) -> &Value {
     &order["supplier_orders"][index]
 }
 
-fn path_of(part: &Value, act: &str) -> String {
+pub fn path_of(part: &Value, act: &str) -> String {
     format!("/supplier-orders/{}{act}", part["id"].as_str().unwrap())
 }
 
@@ -185,7 +185,7 @@ async fn read(t: &TestApp, person: &Person, part: &Value) -> Value {
 }
 
 /// All lines of a supplier order, each out of one lot.
-fn shipping(shown: &Value, lots: &[LotId]) -> Value {
+pub fn shipping(shown: &Value, lots: &[LotId]) -> Value {
     let lines = shown["lines"].as_array().unwrap().iter();
     let lots: Vec<_> = lines
         .zip(lots)
@@ -194,17 +194,17 @@ fn shipping(shown: &Value, lots: &[LotId]) -> Value {
     json!({ "carrier": "中国邮政", "tracking_number": "EA123456789CN", "lots": lots })
 }
 
-async fn act(t: &TestApp, person: &Person, shown: &Value, act: &str, body: Value) -> Reply {
+pub async fn act(t: &TestApp, person: &Person, shown: &Value, act: &str, body: Value) -> Reply {
     let call = t.post(&path_of(shown, act)).by(person).key(&fresh_key());
     call.version(&shown["version"]).json(body).await
 }
 
-async fn confirm(t: &TestApp, seller: &Seller, shown: &Value) -> Value {
+pub async fn confirm(t: &TestApp, seller: &Seller, shown: &Value) -> Value {
     t.post(&path_of(shown, "/confirm")).by(&seller.clerk).version(&shown["version"]).await.ok()
 }
 
 /// Confirms and ships a supplier order out of fresh lots.
-async fn send(t: &TestApp, seller: &Seller, part: &Value) -> Value {
+pub async fn send(t: &TestApp, seller: &Seller, part: &Value) -> Value {
     let confirmed = confirm(t, seller, part).await;
     let mut lots = Vec::new();
     for line in confirmed["lines"].as_array().unwrap() {
@@ -215,7 +215,7 @@ async fn send(t: &TestApp, seller: &Seller, part: &Value) -> Value {
 }
 
 /// An acceptance of so many packs of each line.
-fn accepting(shown: &Value, accepted: &[i64]) -> Value {
+pub fn accepting(shown: &Value, accepted: &[i64]) -> Value {
     let lines = shown["lines"].as_array().unwrap().iter().zip(accepted);
     let lines: Vec<_> = lines
         .map(|(line, accepted)| {
@@ -229,7 +229,7 @@ fn accepting(shown: &Value, accepted: &[i64]) -> Value {
     json!({ "lines": lines })
 }
 
-async fn invoice(t: &TestApp, seller: &Seller, shown: &Value) {
+pub async fn invoice(t: &TestApp, seller: &Seller, shown: &Value) {
     let actor = Actor::Member(seller.clerk.member.clone());
     let grant = Grant::claim(&actor).unwrap();
     let id: SupplierOrderId = shown["id"].as_str().unwrap().parse().unwrap();
@@ -240,7 +240,7 @@ async fn invoice(t: &TestApp, seller: &Seller, shown: &Value) {
 }
 
 /// What a bank statement does: finds orders by their codes, pays them, and posts.
-async fn pay(t: &TestApp, codes: &[&Value]) -> Result<usize, liannong::problem::Failure> {
+pub async fn pay(t: &TestApp, codes: &[&Value]) -> Result<usize, liannong::problem::Failure> {
     let codes: Vec<_> = codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect();
     t.app
         .transact(&Actor::System, async |tx| -> Result<usize, liannong::problem::Failure> {

@@ -222,9 +222,9 @@ named_values! {
         Paid = "paid",
         /// Completed (已完成).
         Completed = "completed",
-        /// Cancelled before shipping (已取消).
+        /// Cancelled by either side before the goods left (已取消).
         Cancelled = "cancelled",
-        /// Refused by the supplier (已拒单).
+        /// Refused by the buyer: nothing of it was accepted (已拒收).
         Refused = "refused",
     }
     /// Whether a bank row found its order.
