@@ -12,6 +12,7 @@ use liannong::db::counting_statements;
 use liannong::http::IfMatch;
 use liannong::ledger::{self, Account, Posting};
 use liannong::procurement::{self, Step, is_transfer_code, next};
+use liannong::verify::verify;
 use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
 
@@ -170,6 +171,12 @@ pub async fn traces(t: &TestApp) -> [u64; 7] {
         outbox::Entity::find().count(db).await.unwrap(),
         audit_event::Entity::find().count(db).await.unwrap(),
     ]
+}
+
+/// Recomputed by `verify`, which calls nothing of the code that writes.
+pub async fn assert_sound(t: &TestApp) {
+    let report = verify(t.direct(), |_| {}).await.unwrap();
+    assert!(report.is_sound(), "{report:?}");
 }
 
 pub fn part(order: &Value, index: usize) -> &Value {
@@ -440,6 +447,7 @@ both! {
         for topic in ["order.placed", "order.shipped", "order.accepted", "order.paid", "order.completed"] {
             assert_eq!(topics.iter().filter(|t| *t == topic).count(), 1, "{topic}");
         }
+        assert_sound(t).await;
     }
 
     async fn accepting_nothing_is_a_refusal(t: TestApp) {
@@ -453,6 +461,7 @@ both! {
         assert_eq!((buyer.budget(t).await, stock(t, tea).await), ((100_000, 0, 0), (40, 0)));
         let receivable = Account::buyer_receivable(seller.id, buyer.officer.member.organisation);
         assert_eq!(ledger::balance(t.direct(), &receivable).await.unwrap().debit, Fen::ZERO);
+        assert_sound(t).await;
     }
 
     async fn an_order_can_be_cancelled_by_either_side_until_its_goods_leave(t: TestApp) {
@@ -475,6 +484,7 @@ both! {
         act(t, &buyer.officer, &shipped, "/cancel", reason.clone()).await.refused(409, "wrong_state");
         act(t, &buyer.officer, &shipped, "/cancel", json!({ "reason": "" })).await.refused(400, "invalid_fields");
         assert_eq!(buyer.budget(t).await, (95_000, 5_000, 0));
+        assert_sound(t).await;
     }
 
     async fn a_shipment_names_lots_that_make_up_the_order(t: TestApp) {
