@@ -9,7 +9,7 @@ use crate::document::FileStore;
 use crate::listeners;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
-use crate::{catalogue, region, search};
+use crate::{catalogue, identity, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -28,6 +28,9 @@ pub enum StartError {
     /// Production with demonstration accounts.
     #[error("this database holds demonstration accounts; production needs a database of its own")]
     DemonstrationAccounts,
+    /// The demonstration world could not be built.
+    #[error("the demonstration world: {0}")]
+    Demonstration(String),
     /// The database.
     #[error("the database: {0}; check DATABASE_URL")]
     Database(#[from] sea_orm::DbErr),
@@ -67,6 +70,17 @@ pub fn secrets(config: &Config) -> Result<Secrets, StartError> {
         (None, true) => Err(StartError::NoSecret),
         (None, false) => Ok(Secrets::from_file_or_new(&config.data.join("secret.key"))?),
     }
+}
+
+/// Refuses a database that holds demonstration accounts.
+///
+/// # Errors
+/// [`StartError::DemonstrationAccounts`].
+pub async fn refuse_demonstration(app: &App) -> Result<(), StartError> {
+    if identity::has_demonstration_accounts(app.reader()).await? {
+        return Err(StartError::DemonstrationAccounts);
+    }
+    Ok(())
 }
 
 /// Brings the schema up to date and loads this edition of the reference data: all of it or nothing.

@@ -17,4 +17,5 @@ pub use api::routes;
 pub use error::{IdentityError, KINDS};
 pub use password::hash_password;
 pub use service::{NewPerson, add_membership, add_person, sign_in};
+pub use store::has_demonstration_accounts;
 pub use view::SignIn;

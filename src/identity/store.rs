@@ -38,3 +38,12 @@ pub(super) async fn insert_person(tx: &Tx, row: person::ActiveModel) -> Result<p
 pub(super) async fn insert_membership(tx: &Tx, row: membership::ActiveModel) -> Result<membership::Model, DbErr> {
     membership::Entity::insert(row).exec_with_returning(tx).await
 }
+
+/// Whether people of the demonstration world are known here; a production server refuses to start among them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn has_demonstration_accounts(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let demonstration = person::Entity::find().filter(person::Column::IsDemonstration.eq(true));
+    Ok(demonstration.one(db).await?.is_some())
+}

@@ -1,0 +1,8 @@
+//! The commands, one file each. They put the house together, run it, and speak to a person at a terminal.
+
+pub mod log;
+pub mod migrate;
+pub mod openapi;
+pub mod search;
+pub mod serve;
+pub mod verify;

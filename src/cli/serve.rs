@@ -1,0 +1,51 @@
+//! `liannong serve` and `liannong demo`: the server and the worker in one process.
+
+use crate::app::App;
+use crate::config::Config;
+use crate::start::{self, StartError};
+use crate::{demo, jobs, server};
+use actix_web::web;
+use entity::value::SystemClock;
+use std::sync::Arc;
+
+/// Serves what the configuration names.
+///
+/// # Errors
+/// When the house cannot be put together or the address cannot be listened on.
+pub async fn serve(config: Config) -> Result<(), StartError> {
+    let app = start::open(config, Arc::new(SystemClock)).await?;
+    if app.config.production {
+        start::refuse_demonstration(&app).await?;
+    }
+    run(app).await
+}
+
+/// Serves the demonstration world, which is made at the first start.
+///
+/// # Errors
+/// As [`serve`]; and in production mode.
+pub async fn demo(config: Config) -> Result<(), StartError> {
+    if config.production {
+        return Err(StartError::DemonstrationAccounts);
+    }
+    demo::build_if_absent(&config).await?;
+    let app = start::open(config, Arc::new(SystemClock)).await?;
+    println!("{}", demo::greeting(&app.config));
+    run(app).await
+}
+
+async fn run(app: App) -> Result<(), StartError> {
+    let listen = app.config.listen;
+    let app = web::Data::new(app);
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = actix_web::rt::spawn({
+        let app = app.clone();
+        async move { jobs::work(&app, stopped).await }
+    });
+    tracing::info!(%listen, "serving");
+    let served = server::serve(app, listen).await;
+    // The server has answered what it had in hand; the worker finishes its batch.
+    let _worker_gone = stop.send(true);
+    let _aborted = worker.await;
+    served.map_err(|error| StartError::Listen(listen.to_string(), error))
+}
