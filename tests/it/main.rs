@@ -4,11 +4,14 @@
 
 mod admission;
 mod agreement;
+mod architecture;
 mod attribution_engine;
 mod budget;
 mod catalogue;
+mod contract;
 mod conventions;
 mod document;
+mod doors;
 mod harness;
 mod harness_postgres;
 mod harvest;
@@ -16,6 +19,7 @@ mod household;
 mod identity;
 mod ledger;
 mod organisation;
+mod policy;
 mod procurement;
 mod races;
 mod region;

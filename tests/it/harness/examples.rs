@@ -1,4 +1,6 @@
 //! Records real requests and answers as the examples of the API description: one file an operation.
+//!
+//! Only when `LIANNONG_RECORD` is set: `LIANNONG_RECORD=1 cargo test --workspace`, then `cargo run -- openapi`.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -34,8 +36,20 @@ fn shorten(value: Value) -> Value {
     }
 }
 
-/// Keeps the first success of each operation in this run.
-pub fn record(method: &Method, path: &str, request: &[u8], status: u16, response: &[u8]) {
+/// When an answer becomes an example.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Where no test gave one before.
+    IfNone,
+    /// Instead of those before.
+    Always,
+}
+
+/// Keeps a success as the example of its operation.
+pub fn record(keep: Keep, method: &Method, path: &str, request: &[u8], status: u16, response: &[u8]) {
+    if std::env::var_os("LIANNONG_RECORD").is_none() {
+        return;
+    }
     let path = path.split('?').next().unwrap_or_default();
     let method = method.as_str().to_ascii_lowercase();
     let found = OPERATIONS.iter().find(|(m, template, _)| *m == method && fits(template, path));
@@ -47,6 +61,8 @@ pub fn record(method: &Method, path: &str, request: &[u8], status: u16, response
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/examples");
     std::fs::create_dir_all(&folder).unwrap();
-    let text = serde_json::to_string_pretty(&example).unwrap() + "\n";
-    std::fs::write(folder.join(format!("{operation}.json")), text).unwrap();
+    let file = folder.join(format!("{operation}.json"));
+    if keep == Keep::Always || !file.exists() {
+        std::fs::write(file, serde_json::to_string_pretty(&example).unwrap() + "\n").unwrap();
+    }
 }

@@ -69,7 +69,7 @@ pub struct TestApp {
     direct: DatabaseConnection,
     backing: Backing,
     folder: tempfile::TempDir,
-    records: std::cell::Cell<bool>,
+    examples: std::cell::Cell<examples::Keep>,
 }
 
 /// Ten in the morning of 2 March 2026 in Shanghai.
@@ -152,7 +152,7 @@ impl TestApp {
         });
         let direct =
             sea_orm::Database::connect(sea_orm::ConnectOptions::new(&url).max_connections(1).to_owned()).await.unwrap();
-        Self { app, clock, speak, direct, backing, folder, records: false.into() }
+        Self { app, clock, speak, direct, backing, folder, examples: examples::Keep::IfNone.into() }
     }
 
     /// Its data folder.
@@ -165,13 +165,9 @@ impl TestApp {
         matches!(self.backing, Backing::Postgres(_))
     }
 
-    /// From here on, answers become the examples of the API description, when `LIANNONG_RECORD` is set.
-    pub fn record_examples(&self) {
-        self.records.set(std::env::var_os("LIANNONG_RECORD").is_some() && !self.is_postgres());
-    }
-
-    fn records_examples(&self) -> bool {
-        self.records.get()
+    /// From here on, answers are preferred as examples of the API description to those of other tests.
+    pub fn tells_the_examples(&self) {
+        self.examples.set(examples::Keep::Always);
     }
 
     /// A connection of its own, behind the house's back.

@@ -1,0 +1,150 @@
+//! Who may name whom. Reads the sources; when it fails it says which file may not name which module.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// They may name each other and nothing else of ours.
+const FOUNDATIONS: &[&str] = &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http"];
+
+/// Each may name the foundations and those before it.
+const ORDER: &[&str] = &[
+    "region",
+    "organisation",
+    "identity",
+    "document",
+    "ledger", // where, who, papers, money
+    "household",
+    "catalogue",
+    "attribution",
+    "harvest",
+    "budget", // who it is for, what is sold, how it is shared
+    "procurement",
+    "payment",
+    "settlement",
+    "pairing", // the main job, in its order
+    "search",
+    "notice",
+    "audit_trail",
+    "verify", // they hear, read and check; nobody calls them
+    "listeners",
+    "routes",
+    "openapi",
+    "start",
+    "server",
+    "demo",
+    "cli", // what puts the house together
+];
+
+/// Modules whose files may all speak to the database: the foundations do it for everybody, and the verifier reads
+/// every table on purpose without calling the code that wrote it.
+const MAY_QUERY_ANYWHERE: &[&str] = &["db", "jobs", "http", "verify"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules a text names by `crate::…`, also inside `crate::{…}`.
+fn named(text: &str) -> BTreeSet<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let (mut depth, mut word, mut fresh) = (0, String::new(), true);
+            for character in group.chars() {
+                match character {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => fresh = true,
+                    c if depth == 0 && fresh && (c.is_alphanumeric() || c == '_') => word.push(c),
+                    _ if depth == 0 && !word.is_empty() => fresh = false,
+                    _ => {}
+                }
+                if !word.is_empty() && (!fresh || character == ',') {
+                    names.insert(std::mem::take(&mut word));
+                    fresh = character == ',';
+                }
+            }
+            names.insert(word);
+        } else {
+            names.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    names.into_iter().filter(|name| FOUNDATIONS.contains(&name.as_str()) || ORDER.contains(&name.as_str())).collect()
+}
+
+fn files() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    found
+        .into_iter()
+        .filter_map(|path| {
+            let inside = path.strip_prefix(&root).unwrap().to_owned();
+            let module = inside.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+            let text = fs::read_to_string(&path).unwrap();
+            (module != "main" && module != "lib").then_some((module, inside, text))
+        })
+        .collect()
+}
+
+#[test]
+fn modules_name_only_what_stands_below_them() {
+    let place = |name: &str| ORDER.iter().position(|module| *module == name);
+    let mut wrong = Vec::new();
+    for (module, file, text) in files() {
+        for name in named(&text) {
+            let allowed = name == module
+                || FOUNDATIONS.contains(&name.as_str())
+                || (!FOUNDATIONS.contains(&module.as_str()) && place(&name) < place(&module));
+            if !allowed {
+                wrong.push(format!("src/{} may not name `{name}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_its_place() {
+    let strangers: BTreeSet<_> = files()
+        .into_iter()
+        .map(|(module, ..)| module)
+        .filter(|module| !FOUNDATIONS.contains(&module.as_str()) && !ORDER.contains(&module.as_str()))
+        .collect();
+    assert!(strangers.is_empty(), "say where they stand: {strangers:?}");
+}
+
+#[test]
+fn only_stores_speak_to_the_database() {
+    let mut wrong = Vec::new();
+    for (module, file, text) in files() {
+        let is_store = file.file_stem().is_some_and(|stem| stem == "store") || file.iter().any(|part| part == "store");
+        if !is_store && !MAY_QUERY_ANYWHERE.contains(&module.as_str()) && text.contains("::Entity::") {
+            wrong.push(format!("src/{} speaks to the database; that is for its store", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_history_of_the_schema_does_not_see_todays_tables() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("migration/Cargo.toml")).unwrap();
+    assert!(!manifest.contains("entity"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent: Vec<_> =
+        files().into_iter().filter(|(.., text)| !text.starts_with("//!")).map(|(_, file, _)| file).collect();
+    assert!(silent.is_empty(), "they have no head: {silent:?}");
+}
