@@ -42,15 +42,15 @@ pub mod budget;
 // The main job, in its order.
 pub mod procurement;
 
-//pub mod payment;
+pub mod payment;
 
-//pub mod settlement;
+pub mod settlement;
 
-//pub mod pairing;
+pub mod pairing;
 
 // They hear, read and check; nobody calls them.
 pub mod audit_trail;
-//pub mod notice;
+pub mod notice;
 pub mod search;
 pub mod verify;
 

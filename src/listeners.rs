@@ -1,7 +1,8 @@
 //! Switchboard: every kind of background work, and with it which topics it hears.
 
 use crate::jobs::JobKind;
-use crate::search;
+use crate::{notice, pairing, search, settlement};
 
 /// Every kind of background work.
-pub static JOBS: &[JobKind] = &[search::INDEX];
+pub static JOBS: &[JobKind] =
+    &[settlement::PROMISE, settlement::SETTLE, pairing::CONTRIBUTE, search::INDEX, notice::MAIL];

@@ -2,8 +2,8 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
-    procurement, region, search,
+    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, pairing,
+    payment, procurement, region, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,6 +23,9 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(harvest::routes);
     routes.configure(budget::routes);
     routes.configure(procurement::routes);
+    routes.configure(payment::routes);
+    routes.configure(settlement::routes);
+    routes.configure(pairing::routes);
     routes.configure(search::routes);
 }
 
@@ -40,4 +43,7 @@ pub const KINDS: &[&[&Kind]] = &[
     harvest::KINDS,
     budget::KINDS,
     procurement::KINDS,
+    payment::KINDS,
+    settlement::KINDS,
+    pairing::KINDS,
 ];

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::Database;
 use crate::document::FileStore;
 use crate::listeners;
+use crate::notice::{MailError, Mailer};
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
 use crate::{catalogue, identity, region, search};
@@ -34,6 +35,9 @@ pub enum StartError {
     /// The database.
     #[error("the database: {0}; check DATABASE_URL")]
     Database(#[from] sea_orm::DbErr),
+    /// The mail transport.
+    #[error("mail: {0}; check LIANNONG_SMTP_URL and LIANNONG_MAIL_FROM")]
+    Mail(#[from] MailError),
     /// The address.
     #[error("cannot listen on {0}: {1}; choose another with --listen")]
     Listen(String, #[source] std::io::Error),
@@ -124,5 +128,6 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = app.config.data.join("files");
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let index = search::Engine::open(&app.config.data.join("search"))?;
-    Ok(app.with(files).with(index))
+    let mailer = Mailer::open(&app.config)?;
+    Ok(app.with(files).with(index).with(mailer))
 }

@@ -381,3 +381,23 @@ pub(super) async fn names_of(db: &impl ConnectionTrait, ids: [OrganisationId; 2]
 pub(super) fn no_packs() -> Result<Packs, entity::value::Overflow> {
     Packs::new(0)
 }
+
+/// The numbers people quote, of several supplier orders; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn numbers_of(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+) -> Result<HashMap<SupplierOrderId, String>, DbErr> {
+    let mut numbers = HashMap::with_capacity(orders.len());
+    for some in orders.chunks(30_000) {
+        let rows = supplier_order::Entity::find()
+            .select_only()
+            .column(supplier_order::Column::Id)
+            .column(supplier_order::Column::Number)
+            .filter(supplier_order::Column::Id.is_in(some.iter().copied()));
+        numbers.extend(rows.into_tuple::<(SupplierOrderId, String)>().all(db).await?);
+    }
+    Ok(numbers)
+}

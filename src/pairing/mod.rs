@@ -1,0 +1,22 @@
+//! Pairing (村企结对): enterprises paired with villages, and what their purchases contribute.
+//!
+//! A *programme* (结对帮扶行动) runs from a day to a day; within it a county pairs an *enterprise* with a *village*.
+//! When an enterprise's purchase has become income, it is divided over the villages whose households it reached, in
+//! proportion to what accrued to each, to the fen: the parts of all villages add up to the purchase, paired or not.
+//! For each village with which the enterprise is paired on that day, its part is a *contribution* (帮扶贡献).
+//! Promises: nothing is counted twice. A part is one village's only; it is entered once for an order, whatever is run
+//! again; and where two pairings of the same enterprise and village hold on one day, the older one has it.
+//! Does not know how income is shared: it hears of it. Its store reads shares and households to tell households apart.
+
+mod api;
+mod error;
+mod jobs;
+mod service;
+mod store;
+mod terms;
+pub mod view;
+
+pub use api::routes;
+pub use error::{KINDS, PairingError};
+pub use jobs::CONTRIBUTE;
+pub use service::{add_programme, contribute, pair};

@@ -1,0 +1,107 @@
+//! Invoices and bank statements over HTTP.
+
+use super::error::PaymentError;
+use super::{service, view};
+use crate::access::Grant;
+use crate::access::policy::{ImportStatement, ServeOrder, ViewStatement};
+use crate::app::App;
+use crate::http::{IdempotencyHeader, IdempotencyKey, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query};
+use crate::problem::{self, Failure, Problem};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use entity::value::{BankStatementId, SupplierOrderId};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers every operation of this domain.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(invoice_order).service(import_statement).service(list_statements).service(get_statement);
+}
+
+/// Record the invoice for an accepted order (登记发票).
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::RecordInvoice,
+    responses((status = 201, description = "Recorded; the order now waits for the money", body = view::Invoice))
+)]
+#[post("/supplier-orders/{id}/invoice")]
+async fn invoice_order(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    version: IfMatch,
+    wanted: Once<view::RecordInvoice>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| {
+            service::record_invoice(tx, &grant, id, version, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Import a bank statement and match its rows with orders (导入银行流水).
+///
+/// CSV in UTF-8, at most 2 MiB and 5,000 rows, under the heading
+/// `booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference` or 交易日期,对方户名,对方账号,金额,附言,流水号.
+/// All rows are imported or none. A row pays the order whose ten-digit transfer code is in its memo when the order is
+/// invoiced and the amount is exactly what was accepted; every other row is listed as unmatched with the reason.
+#[utoipa::path(
+    tag = "payments",
+    params(view::StatementName, IdempotencyHeader),
+    request_body(content = String, content_type = "text/csv", description = "The statement"),
+    responses((status = 201, description = "Imported; every matched order is paid", body = view::BankStatement))
+)]
+#[post("/bank-statements")]
+async fn import_statement(
+    grant: Grant<ImportStatement>,
+    app: web::Data<App>,
+    name: Query<view::StatementName>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> Result<HttpResponse, Failure> {
+    let declared =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !declared.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
+        return Err(Problem::plain(&problem::UNSUPPORTED_MEDIA_TYPE).into());
+    }
+    let key = IdempotencyKey::read(&request, &body)?;
+    let answer = app
+        .transact_once(grant.actor(), &key, 201, async |tx| -> Result<_, PaymentError> {
+            service::import(tx, &app.secrets, &grant, &name.0.name, &body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// List imported bank statements, newest first.
+#[utoipa::path(
+    tag = "payments",
+    params(PageQuery),
+    responses((status = 200, description = "A page of statements", body = Page<view::BankStatement>))
+)]
+#[get("/bank-statements")]
+async fn list_statements(
+    grant: Grant<ViewStatement>,
+    app: web::Data<App>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::list(app.reader(), &grant, &page.0).await?))
+}
+
+/// Show a bank statement with its rows; account numbers are masked.
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = BankStatementId, Path, description = "The statement"), view::RowFilter),
+    responses((status = 200, description = "The statement", body = view::BankStatementWithRows))
+)]
+#[get("/bank-statements/{id}")]
+async fn get_statement(
+    grant: Grant<ViewStatement>,
+    app: web::Data<App>,
+    id: web::Path<BankStatementId>,
+    filter: Query<view::RowFilter>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::show(app.reader(), &app.secrets, &grant, id.into_inner(), filter.0).await?))
+}

@@ -1,0 +1,43 @@
+//! Background work: what is promised when goods are accepted, what accrues when they are paid.
+
+use super::{SettlementError, service};
+use crate::access::policy::SettleOrder;
+use crate::access::{Actor, Grant};
+use crate::app::App;
+use crate::db::Event;
+use crate::jobs::{JobError, JobKind, read_payload};
+use crate::procurement::event::{OrderAccepted, OrderPaid};
+
+/// Promises what a buyer accepted.
+pub const PROMISE: JobKind = JobKind {
+    name: "settlement.promise",
+    hears: &[OrderAccepted::TOPIC],
+    run: |app, payload| Box::pin(promise(app, payload)),
+};
+
+/// Settles what a buyer paid.
+pub const SETTLE: JobKind = JobKind {
+    name: "settlement.settle",
+    hears: &[OrderPaid::TOPIC],
+    run: |app, payload| Box::pin(settle(app, payload)),
+};
+
+async fn promise(app: &App, payload: &str) -> Result<(), JobError> {
+    let event: OrderAccepted = read_payload(payload)?;
+    let grant = Grant::<SettleOrder>::claim(&Actor::System)?;
+    app.transact(&Actor::System, async |tx| -> Result<(), SettlementError> {
+        service::promise(tx, &grant, event.supplier_order).await
+    })
+    .await?;
+    Ok(())
+}
+
+async fn settle(app: &App, payload: &str) -> Result<(), JobError> {
+    let event: OrderPaid = read_payload(payload)?;
+    let grant = Grant::<SettleOrder>::claim(&Actor::System)?;
+    app.transact(&Actor::System, async |tx| -> Result<(), SettlementError> {
+        service::settle(tx, &grant, event.supplier_order).await
+    })
+    .await?;
+    Ok(())
+}

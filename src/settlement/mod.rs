@@ -1,0 +1,29 @@
+//! Settlement (结算): accepted and paid becomes income, and income reaches households.
+//!
+//! Three amounts, never mixed: *promised* (已承诺) is the share of what a buyer accepted, *accrued* (已实现) the share
+//! of what is accepted and paid, *paid* (已发放) what a household was handed with evidence. Only paid is income.
+//! Promises: each order is promised once and settled once, whatever is run again; shares come from the agreements and
+//! statuses of the day of acceptance and from the lots that were really shipped; a payout never exceeds what accrued,
+//! pays the oldest orders first, and has its evidence; a statement adds up at every level.
+//! It owns payouts and the act of settling, no order, no account and no share. Its store reads the journal joined to
+//! the register of agreements, because one grouped question is what keeps a statement constant in statements.
+
+mod api;
+mod error;
+mod event;
+mod fifo;
+mod jobs;
+mod payouts;
+mod roster;
+mod service;
+mod statement;
+mod store;
+pub mod view;
+
+pub use api::routes;
+pub use error::{KINDS, SettlementError};
+pub use event::{IncomeBooked, VillageIncome};
+pub use fifo::{Exceeds, Open, take};
+pub use jobs::{PROMISE, SETTLE};
+pub use payouts::record;
+pub use service::{promise, settle};

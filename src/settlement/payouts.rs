@@ -1,0 +1,241 @@
+//! Recording payouts to households (发放), and showing them.
+//!
+//! A constant number of questions, whatever the number of payouts: the agreements, the references, one lock over the
+//! accounts, one sum over their entries; then all postings and rows in common writes.
+
+use super::fifo::{self, Open};
+use super::view::{Payable, PayableQuery, Payout, PayoutQuery, RecordPayouts, RecordedPayouts, WantedPayout};
+use super::{SettlementError, store};
+use crate::access::Grant;
+use crate::access::policy::{RecordPayout, ViewPayout};
+use crate::db::{self, Change, Tx};
+use crate::http::{Page, PageQuery};
+use crate::ledger::{self, Account, Posting};
+use crate::problem::{Failure, FieldProblem, Text};
+use crate::{attribution, document, household};
+use entity::value::{AccountId, AgreementId, Fen, HouseholdId, OrganisationId, PayoutId, business_date};
+use entity::{agreement, payout};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+
+/// The most payouts in one request.
+const MOST: usize = 500;
+
+/// Records payouts of one day with their common evidence, all or none.
+///
+/// # Errors
+/// A date, an amount or a reference that is not acceptable; evidence that is not yours; an agreement that is not
+/// yours; more than accrued; a reference that was used.
+pub async fn record(
+    tx: &Tx,
+    grant: &Grant<RecordPayout>,
+    wanted: &RecordPayouts,
+) -> Result<RecordedPayouts, SettlementError> {
+    let supplier = grant.organisation()?;
+    let faults = faults(wanted, business_date(tx.now()));
+    if !faults.is_empty() {
+        return Err(SettlementError::Fields(faults));
+    }
+    document::require_own(tx, supplier, &[wanted.evidence_file_id]).await?;
+    let agreements = own_agreements(tx, supplier, wanted).await?;
+    refuse_used(tx, supplier, &wanted.payouts).await?;
+    let mut open = hold_open(tx, supplier, agreements.values()).await?;
+    let mut postings = Vec::with_capacity(wanted.payouts.len());
+    let mut rows = Vec::with_capacity(wanted.payouts.len());
+    for (index, payout) in wanted.payouts.iter().enumerate() {
+        let unknown = SettlementError::AgreementUnknown { index, agreement: payout.agreement_id };
+        let agreement = agreements.get(&payout.agreement_id).ok_or(unknown)?;
+        let account = Account::household_payable(agreement.household_id, agreement.id);
+        let of_account = open.entry(account.id()).or_default();
+        let parts = fifo::take(of_account, payout.amount_fen)?.map_err(|exceeds| SettlementError::Exceeds {
+            index,
+            wanted: payout.amount_fen,
+            open: exceeds.open_fen,
+        })?;
+        let id = PayoutId::generate();
+        let posting = Posting::new(format!("payout:{id}"), "payout", wanted.paid_on, id.uuid());
+        let posting = parts.iter().fold(posting, |posting, (order, part)| posting.debit(account, *part, Some(*order)));
+        // The cash of each order goes out as it came in, so that an order's entries balance by themselves.
+        let cash = Account::supplier_cash(supplier);
+        postings.push(parts.iter().fold(posting, |posting, (order, part)| posting.credit(cash, *part, Some(*order))));
+        rows.push((id, payout, agreement.household_id));
+    }
+    let posted = ledger::post_all(tx, postings).await?;
+    let recorded_by = grant.person()?;
+    let rows: Vec<payout::Model> = rows
+        .into_iter()
+        .zip(posted)
+        .map(|((id, payout, household_id), posting_id)| payout::Model {
+            id,
+            supplier_id: supplier,
+            household_id,
+            agreement_id: payout.agreement_id,
+            amount_fen: payout.amount_fen,
+            paid_on: wanted.paid_on,
+            method: wanted.method,
+            evidence_file_id: wanted.evidence_file_id,
+            reference: payout.reference.trim().to_owned(),
+            posting_id,
+            recorded_by,
+            created_at: tx.now(),
+        })
+        .collect();
+    write(tx, &rows).await?;
+    let total_fen = Fen::checked_sum(rows.iter().map(|row| row.amount_fen))?;
+    Ok(RecordedPayouts { total_fen, payouts: views(tx, rows).await? })
+}
+
+fn faults(wanted: &RecordPayouts, today: chrono::NaiveDate) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
+    let mut fault = |pointer: String, zh: &'static str, en: &'static str| {
+        faults.push(FieldProblem { pointer, detail: Text::new(zh, en) });
+    };
+    if wanted.paid_on > today {
+        fault("/paid_on".to_owned(), "发放日期在将来。", "The date lies in the future.");
+    }
+    if !(1..=MOST).contains(&wanted.payouts.len()) {
+        fault("/payouts".to_owned(), "应有 1 至 500 笔发放。", "1 to 500 payouts are expected.");
+    }
+    let mut references = HashSet::new();
+    for (index, payout) in wanted.payouts.iter().enumerate() {
+        let reference = payout.reference.trim();
+        if payout.amount_fen.is_zero() {
+            fault(format!("/payouts/{index}/amount_fen"), "金额应大于零。", "The amount is more than zero.");
+        }
+        if !(1..=100).contains(&reference.chars().count()) || reference.chars().any(char::is_control) {
+            fault(
+                format!("/payouts/{index}/reference"),
+                "凭证号应为 1 至 100 个字符。",
+                "The reference has 1 to 100 characters.",
+            );
+        }
+        if !references.insert(reference) {
+            fault(
+                format!("/payouts/{index}/reference"),
+                "同一请求中重复的凭证号。",
+                "The reference stands twice in this request.",
+            );
+        }
+    }
+    faults
+}
+
+async fn own_agreements(
+    tx: &Tx,
+    supplier: OrganisationId,
+    wanted: &RecordPayouts,
+) -> Result<HashMap<AgreementId, agreement::Model>, SettlementError> {
+    let mut ids: Vec<AgreementId> = wanted.payouts.iter().map(|payout| payout.agreement_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut found = attribution::find_agreements(tx, &ids).await?;
+    found.retain(|_, agreement| agreement.supplier_id == supplier);
+    let mut faults = Vec::new();
+    for (index, payout) in wanted.payouts.iter().enumerate() {
+        match found.get(&payout.agreement_id) {
+            None => return Err(SettlementError::AgreementUnknown { index, agreement: payout.agreement_id }),
+            Some(agreement) if wanted.paid_on < agreement.starts_on => faults.push(FieldProblem {
+                pointer: "/paid_on".to_owned(),
+                detail: Text::new(
+                    format!("发放日期早于第 {} 笔所依协议的起始日。", index + 1),
+                    format!("The date lies before the first day of the agreement of payout {}.", index + 1),
+                ),
+            }),
+            Some(_) => {}
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(SettlementError::Fields(faults)) }
+}
+
+async fn refuse_used(tx: &Tx, supplier: OrganisationId, payouts: &[WantedPayout]) -> Result<(), SettlementError> {
+    let references = payouts.iter().map(|payout| payout.reference.trim());
+    let used = store::used_references(tx, supplier, references).await?;
+    match payouts.iter().position(|payout| used.iter().any(|used| used == payout.reference.trim())) {
+        Some(index) => Err(SettlementError::ReferenceUsed { index: Some(index) }),
+        None => Ok(()),
+    }
+}
+
+/// Locks what households are owed under these agreements, and tells from which orders, oldest settlement first.
+async fn hold_open(
+    tx: &Tx,
+    supplier: OrganisationId,
+    agreements: impl Iterator<Item = &agreement::Model>,
+) -> Result<HashMap<AccountId, Vec<Open>>, SettlementError> {
+    let mut accounts: Vec<Account> =
+        agreements.map(|agreement| Account::household_payable(agreement.household_id, agreement.id)).collect();
+    let payable: Vec<AccountId> = accounts.iter().map(Account::id).collect();
+    // Posting moves it too: locked here, all locks are taken in one ascending order.
+    accounts.push(Account::supplier_cash(supplier));
+    ledger::hold(tx, &accounts).await?;
+    let mut open: HashMap<AccountId, Vec<Open>> = HashMap::new();
+    for row in store::open_accruals(tx, &payable).await? {
+        let open_fen = row.accrued_fen.checked_sub(row.paid_fen)?;
+        open.entry(row.account_id).or_default().push(Open { order: row.supplier_order_id, open_fen });
+    }
+    Ok(open)
+}
+
+async fn write(tx: &Tx, rows: &[payout::Model]) -> Result<(), SettlementError> {
+    store::insert_payouts(tx, rows).await.map_err(|error| {
+        if db::is_duplicate(&error, "payout", &["supplier_id", "reference"]) {
+            SettlementError::ReferenceUsed { index: None }
+        } else {
+            error.into()
+        }
+    })?;
+    let changes = rows.iter().map(|row| {
+        let after = json!({ "agreement_id": row.agreement_id, "amount_fen": row.amount_fen, "paid_on": row.paid_on });
+        Change::made("payout.record", "payout", row.id.uuid(), after)
+    });
+    Ok(tx.audit_all(changes.collect()).await?)
+}
+
+async fn views(db: &impl ConnectionTrait, rows: Vec<payout::Model>) -> Result<Vec<Payout>, sea_orm::DbErr> {
+    let households: Vec<HouseholdId> = rows.iter().map(|row| row.household_id).collect();
+    let households = household::briefs(db, &households).await?;
+    let view = |row: payout::Model| {
+        let household = households.get(&row.household_id).cloned();
+        Payout::of(row, household)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// One page of payouts, newest first.
+///
+/// # Errors
+/// 400 for a bad page; the database.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewPayout>,
+    query: &PayoutQuery,
+) -> Result<Page<Payout>, Failure> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+    let limit = page.limit()?;
+    let rows = store::list_payouts(db, grant.scope(), query, page.after()?, limit + 1).await?;
+    Ok(Page::of(views(db, rows).await?, limit, |view| view.id.uuid(), |view| view))
+}
+
+/// One page of what is owed, agreement by agreement.
+///
+/// # Errors
+/// 400 for a bad page; the database.
+pub(super) async fn payables(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewPayout>,
+    query: &PayableQuery,
+) -> Result<Page<Payable>, Failure> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
+    let limit = page.limit()?;
+    let only_open = query.open.unwrap_or(false);
+    let rows = store::payables(db, grant.scope(), only_open, page.after()?, limit + 1).await?;
+    let households: Vec<HouseholdId> = rows.iter().map(|row| row.household_id).collect();
+    let households = household::briefs(db, &households).await?;
+    let views = rows.into_iter().map(|row| {
+        let household = households.get(&row.household_id).cloned();
+        Payable::of(row, household)
+    });
+    let views = views.collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::of(views, limit, |view| view.agreement_id.uuid(), |view| view))
+}

@@ -1,0 +1,234 @@
+//! Payouts in the database, and the sums of the journal that settlement decides by and shows.
+//!
+//! Payouts are its own. Accounts, entries and postings are the ledger's and are only read here, joined to agreements
+//! and households, so that each answer is one statement.
+
+use super::view::PayoutQuery;
+use crate::access::Scope;
+use crate::db::{Tx, dialect::sum_as_integer};
+use crate::{household, organisation};
+use chrono::NaiveDate;
+use entity::value::{
+    AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, Side, SupplierOrderId,
+};
+use entity::{account, agreement, entry, payout, posting};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order, QueryFilter,
+    QueryOrder, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+/// Payouts in one insert: twelve columns each.
+const CHUNK: usize = 1000;
+
+/// What a scope sees: a supplier its own payouts, a county those to its households.
+fn visible(scope: &Scope) -> Select<payout::Entity> {
+    let rows = payout::Entity::find();
+    match scope {
+        Scope::Everything => rows,
+        Scope::Organisation(supplier) => rows.filter(payout::Column::SupplierId.eq(*supplier)),
+        Scope::County(code) => rows.filter(payout::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
+        Scope::Tree(_) => rows.filter(payout::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
+    }
+}
+
+pub(super) async fn list_payouts(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &PayoutQuery,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<payout::Model>, DbErr> {
+    let mut rows = visible(scope).order_by_desc(payout::Column::Id).limit(limit);
+    if let Some(agreement) = query.agreement_id {
+        rows = rows.filter(payout::Column::AgreementId.eq(agreement));
+    }
+    if let Some(household) = query.household_id {
+        rows = rows.filter(payout::Column::HouseholdId.eq(household));
+    }
+    if let Some(before) = before {
+        rows = rows.filter(payout::Column::Id.lt(before));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn insert_payouts(tx: &Tx, rows: &[payout::Model]) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        payout::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Which of these references a supplier has used.
+pub(super) async fn used_references(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    references: impl IntoIterator<Item = &str>,
+) -> Result<Vec<String>, DbErr> {
+    payout::Entity::find()
+        .select_only()
+        .column(payout::Column::Reference)
+        .filter(payout::Column::SupplierId.eq(supplier))
+        .filter(payout::Column::Reference.is_in(references))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// What accrued from an order to an account, and what of it was paid out.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OpenAccrual {
+    pub account_id: AccountId,
+    pub supplier_order_id: SupplierOrderId,
+    pub accrued_fen: Fen,
+    pub paid_fen: Fen,
+}
+
+/// A sum of the entries that fit, as an integer on both databases.
+fn sum_where(db: &impl ConnectionTrait, condition: &str) -> SimpleExpr {
+    let amount = format!(r#"case when {condition} then "entry"."amount_fen" else 0 end"#);
+    Expr::cust(sum_as_integer(db.get_database_backend(), &amount))
+}
+
+/// Every order from which something accrued to these accounts, oldest settlement first.
+pub(super) async fn open_accruals(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<Vec<OpenAccrual>, DbErr> {
+    let settled_at = Expr::cust(r#"min(case when "entry"."side" = 'credit' then "posting"."posted_at" end)"#);
+    entry::Entity::find()
+        .select_only()
+        .column(entry::Column::AccountId)
+        .column(entry::Column::SupplierOrderId)
+        .expr_as(sum_where(db, r#""entry"."side" = 'credit'"#), "accrued_fen")
+        .expr_as(sum_where(db, r#""entry"."side" = 'debit'"#), "paid_fen")
+        .join(JoinType::InnerJoin, to_posting())
+        .filter(entry::Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(entry::Column::SupplierOrderId.is_not_null())
+        .group_by(entry::Column::AccountId)
+        .group_by(entry::Column::SupplierOrderId)
+        .order_by(entry::Column::AccountId, Order::Asc)
+        .order_by(settled_at, Order::Asc)
+        .order_by(entry::Column::SupplierOrderId, Order::Asc)
+        .into_model()
+        .all(db)
+        .await
+}
+
+fn to_posting() -> sea_orm::RelationDef {
+    entry::Entity::belongs_to(posting::Entity).from(entry::Column::PostingId).to(posting::Column::Id).into()
+}
+
+fn to_account() -> sea_orm::RelationDef {
+    entry::Entity::belongs_to(account::Entity).from(entry::Column::AccountId).to(account::Column::Id).into()
+}
+
+fn to_agreement() -> sea_orm::RelationDef {
+    account::Entity::belongs_to(agreement::Entity).from(account::Column::PartId).to(agreement::Column::Id).into()
+}
+
+/// What an agreement has brought so far.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct PayableRow {
+    pub agreement_id: AgreementId,
+    pub household_id: HouseholdId,
+    pub mode: BenefitMode,
+    pub accrued_fen: Fen,
+    pub paid_fen: Fen,
+}
+
+/// The agreements under which something accrued, in the order of their identifiers. An account is one agreement's,
+/// so its running sums are the answer.
+pub(super) async fn payables(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    only_open: bool,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<PayableRow>, DbErr> {
+    let mut rows = account::Entity::find()
+        .select_only()
+        .column_as(agreement::Column::Id, "agreement_id")
+        .column_as(agreement::Column::HouseholdId, "household_id")
+        .column_as(agreement::Column::Mode, "mode")
+        .column_as(account::Column::CreditFen, "accrued_fen")
+        .column_as(account::Column::DebitFen, "paid_fen")
+        .join(JoinType::InnerJoin, to_agreement())
+        .filter(account::Column::Kind.eq(AccountKind::HouseholdPayable))
+        .order_by_asc(agreement::Column::Id)
+        .limit(limit);
+    rows = match scope {
+        Scope::Everything => rows,
+        Scope::Organisation(supplier) => rows.filter(agreement::Column::SupplierId.eq(*supplier)),
+        Scope::County(code) => rows.filter(agreement::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
+        Scope::Tree(_) => rows.filter(agreement::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
+    };
+    if only_open {
+        rows = rows.filter(Expr::col(account::Column::CreditFen).gt(Expr::col(account::Column::DebitFen)));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(agreement::Column::Id.gt(after));
+    }
+    rows.into_model().all(db).await
+}
+
+/// Whether a supplier has, or had, an agreement with a household.
+pub(super) async fn has_agreement(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    household: HouseholdId,
+) -> Result<bool, DbErr> {
+    let found = agreement::Entity::find()
+        .filter(agreement::Column::HouseholdId.eq(household))
+        .filter(agreement::Column::SupplierId.eq(supplier))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// What an order brought under an agreement in a span of days.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Moved {
+    pub agreement_id: AgreementId,
+    pub supplier_order_id: SupplierOrderId,
+    pub promised_fen: Fen,
+    pub accrued_fen: Fen,
+    pub paid_fen: Fen,
+}
+
+/// All that was promised, accrued and paid to a household between two days, by agreement and order.
+pub(super) async fn moved(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+    supplier: Option<OrganisationId>,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Moved>, DbErr> {
+    let of = |kind: AccountKind, side: Side| {
+        let condition = format!(r#""account"."kind" = '{kind}' and "entry"."side" = '{side}'"#);
+        sum_where(db, &condition)
+    };
+    let kinds = [AccountKind::HouseholdPromised, AccountKind::HouseholdPayable];
+    let mut rows = entry::Entity::find()
+        .select_only()
+        .column_as(account::Column::PartId, "agreement_id")
+        .column(entry::Column::SupplierOrderId)
+        .expr_as(of(AccountKind::HouseholdPromised, Side::Credit), "promised_fen")
+        .expr_as(of(AccountKind::HouseholdPayable, Side::Credit), "accrued_fen")
+        .expr_as(of(AccountKind::HouseholdPayable, Side::Debit), "paid_fen")
+        .join(JoinType::InnerJoin, to_account())
+        .join(JoinType::InnerJoin, to_posting())
+        .filter(account::Column::OwnerId.eq(household.uuid()))
+        .filter(account::Column::Kind.is_in(kinds))
+        .filter(entry::Column::SupplierOrderId.is_not_null())
+        .filter(posting::Column::BusinessDate.between(first, last))
+        .group_by(account::Column::PartId)
+        .group_by(entry::Column::SupplierOrderId)
+        .order_by_asc(account::Column::PartId)
+        .order_by_asc(entry::Column::SupplierOrderId);
+    if let Some(supplier) = supplier {
+        rows = rows.join(JoinType::InnerJoin, to_agreement()).filter(agreement::Column::SupplierId.eq(supplier));
+    }
+    rows.into_model().all(db).await
+}

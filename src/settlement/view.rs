@@ -1,0 +1,225 @@
+//! What comes in and goes out.
+
+use super::store::PayableRow;
+use crate::household::view::HouseholdBrief;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::payout;
+use entity::value::{
+    AgreementId, BenefitMode, Fen, FileId, HouseholdId, OrganisationId, Overflow, PayoutId, PayoutMethod,
+    SupplierOrderId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Payouts of one day with their common evidence.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordPayouts {
+    /// The day the households had the money, not in the future.
+    #[schema(example = "2026-03-02")]
+    pub paid_on: NaiveDate,
+    /// How they had it.
+    pub method: PayoutMethod,
+    /// A file of your organisation that shows it: a bank's receipt, a signed list.
+    pub evidence_file_id: FileId,
+    /// The payouts.
+    #[schema(min_items = 1, max_items = 500)]
+    pub payouts: Vec<WantedPayout>,
+}
+
+/// One payout.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WantedPayout {
+    /// Under which agreement.
+    pub agreement_id: AgreementId,
+    /// How much, more than zero and at most what is open.
+    pub amount_fen: Fen,
+    /// Your number of it; never used twice.
+    #[schema(min_length = 1, max_length = 100, example = "FF-2026-0301-07")]
+    pub reference: String,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RecordedPayouts {
+    /// All of them together.
+    pub total_fen: Fen,
+    /// Each of them, in the order of the request.
+    pub payouts: Vec<Payout>,
+}
+
+/// Money handed to a household (发放).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Payout {
+    /// Its identifier.
+    pub id: PayoutId,
+    /// Under which agreement.
+    pub agreement_id: AgreementId,
+    /// The household, masked.
+    pub household: Option<HouseholdBrief>,
+    /// How much.
+    pub amount_fen: Fen,
+    /// When the household had it.
+    #[schema(example = "2026-03-02")]
+    pub paid_on: NaiveDate,
+    /// How.
+    pub method: PayoutMethod,
+    /// The evidence.
+    pub evidence_file_id: FileId,
+    /// The supplier's number of it.
+    #[schema(example = "FF-2026-0301-07")]
+    pub reference: String,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Payout {
+    pub(super) fn of(row: payout::Model, household: Option<HouseholdBrief>) -> Self {
+        let payout::Model {
+            id,
+            supplier_id: _,
+            household_id: _,
+            agreement_id,
+            amount_fen,
+            paid_on,
+            method,
+            evidence_file_id,
+            reference,
+            posting_id: _,
+            recorded_by: _,
+            created_at,
+        } = row;
+        Self { id, agreement_id, household, amount_fen, paid_on, method, evidence_file_id, reference, created_at }
+    }
+}
+
+/// Which payouts to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PayoutQuery {
+    /// Only under this agreement.
+    pub agreement_id: Option<AgreementId>,
+    /// Only to this household.
+    pub household_id: Option<HouseholdId>,
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Which payables to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PayableQuery {
+    /// Only what is not paid out in full.
+    pub open: Option<bool>,
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What an agreement has brought a household so far (应付农户款).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Payable {
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// How the household shares.
+    pub mode: BenefitMode,
+    /// The household, masked.
+    pub household: Option<HouseholdBrief>,
+    /// What accrued.
+    pub accrued_fen: Fen,
+    /// What of it was paid out.
+    pub paid_fen: Fen,
+    /// What of it is still owed.
+    pub open_fen: Fen,
+}
+
+impl Payable {
+    pub(super) fn of(row: PayableRow, household: Option<HouseholdBrief>) -> Result<Self, Overflow> {
+        let PayableRow { agreement_id, household_id: _, mode, accrued_fen, paid_fen } = row;
+        let open_fen = accrued_fen.checked_sub(paid_fen)?;
+        Ok(Self { agreement_id, mode, household, accrued_fen, paid_fen, open_fen })
+    }
+}
+
+/// Of which year.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatementQuery {
+    /// The calendar year of the business days, 2000–2100; the present one when not given.
+    #[param(minimum = 2000, maximum = 2100, example = 2026)]
+    pub year: Option<i32>,
+}
+
+/// The three amounts, which are never mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Amounts {
+    /// Share of what buyers accepted (已承诺).
+    pub promised_fen: Fen,
+    /// Share of what buyers accepted and paid (已实现).
+    pub accrued_fen: Fen,
+    /// What the household was handed (已发放): its income.
+    pub paid_fen: Fen,
+}
+
+impl Amounts {
+    /// Each of them added up.
+    pub(super) fn sum(amounts: impl Iterator<Item = Self> + Clone) -> Result<Self, Overflow> {
+        Ok(Self {
+            promised_fen: Fen::checked_sum(amounts.clone().map(|amounts| amounts.promised_fen))?,
+            accrued_fen: Fen::checked_sum(amounts.clone().map(|amounts| amounts.accrued_fen))?,
+            paid_fen: Fen::checked_sum(amounts.map(|amounts| amounts.paid_fen))?,
+        })
+    }
+}
+
+/// A household's income in a year (户收益单).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IncomeStatement {
+    /// The household, masked.
+    pub household: HouseholdBrief,
+    /// The year.
+    #[schema(example = 2026)]
+    pub year: i32,
+    /// Over all agreements.
+    pub totals: Amounts,
+    /// Agreement by agreement; they add up to the totals.
+    pub agreements: Vec<AgreementIncome>,
+}
+
+/// What one agreement brought in a year.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AgreementIncome {
+    /// The agreement.
+    pub agreement_id: AgreementId,
+    /// How the household shares.
+    pub mode: BenefitMode,
+    /// With whom.
+    pub supplier_id: OrganisationId,
+    /// Their name.
+    #[schema(example = "某县某某种植专业合作社")]
+    pub supplier_name: String,
+    /// Over all orders.
+    #[serde(flatten)]
+    pub amounts: Amounts,
+    /// Order by order; they add up to the agreement's amounts.
+    pub orders: Vec<OrderIncome>,
+}
+
+/// What one order brought under an agreement in a year.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrderIncome {
+    /// The order.
+    pub supplier_order_id: SupplierOrderId,
+    /// The number people quote.
+    #[schema(example = "S20260302-7K3Q9XAB")]
+    pub number: String,
+    /// Its amounts.
+    #[serde(flatten)]
+    pub amounts: Amounts,
+}
