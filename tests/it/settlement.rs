@@ -145,7 +145,7 @@ both! {
             { "agreement_id": agreement, "amount_fen": rest, "reference": "F3" },
             { "agreement_id": agreement, "amount_fen": 1, "reference": "F4" },
         ]));
-        let refused = t.post("/payouts").by(clerk).key("p2").json(more).await.refused(409, "payout_exceeds_accrued");
+        let refused = t.post("/payouts").by(clerk).key("p2").json(more).await.refused(422, "payout_exceeds_accrued");
         assert_eq!(refused["errors"][0]["pointer"], "/payouts/1/amount_fen");
         let used = wanted(&evidence, json!([{ "agreement_id": agreement, "amount_fen": 1, "reference": "F2" }]));
         let refused = t.post("/payouts").by(clerk).key("p3").json(used).await.refused(409, "payout_reference_used");
@@ -191,7 +191,7 @@ both! {
             (400, "invalid_fields", "/payouts/0/reference", with(&|b| b["payouts"] = json!([one(1, " ")]))),
             (400, "invalid_fields", "/payouts/1/reference", with(&|b| b["payouts"] = json!([one(1, "X"), one(1, "X ")]))),
             (422, "payout_agreement_unknown", "/payouts/0/agreement_id", with(&|b| b["payouts"][0]["agreement_id"] = json!(foreign))),
-            (409, "payout_exceeds_accrued", "/payouts/0/amount_fen", with(&|b| b["payouts"] = json!([one(9_000_000, "X1")]))),
+            (422, "payout_exceeds_accrued", "/payouts/0/amount_fen", with(&|b| b["payouts"] = json!([one(9_000_000, "X1")]))),
         ];
         for (number, (status, code, pointer, body)) in cases.into_iter().enumerate() {
             let refused = t.post("/payouts").by(clerk).key(&format!("r{number}")).json(body).await.refused(status, code);
@@ -219,7 +219,7 @@ both! {
         let (one, two) = tokio::join!(send("A"), send("B"));
         let mut seen = [one.status, two.status];
         seen.sort_unstable();
-        assert_eq!(seen, [201, 409]);
+        assert_eq!(seen, [201, 422]);
         assert_eq!(payout::Entity::find().count(t.direct()).await.unwrap(), 1);
     }
 }
