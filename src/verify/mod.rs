@@ -4,7 +4,8 @@
 //! of a posting, the identifier of an account, the guard of each kind and the division of money are written down
 //! here a second time. A fault names the first record that is not as it should be, in Chinese and English.
 //! Memory stays bounded: everything is read in pages, in the order of identifiers. It may run beside a working
-//! house: what can change is compared within one statement, what is only ever added is read after what refers to it.
+//! house: what can change is compared within one statement or looked at again before it is called wrong, what is only ever
+//! added is read after what refers to it.
 //! Knows no HTTP and changes nothing.
 
 mod income;

@@ -269,13 +269,15 @@ pub(super) async fn entries_of_runs(
 }
 
 /// The next supplier orders, each with its lines.
-pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<OrderRow>, DbErr> {
-    let sql = "select o.id, o.supplier_id, o.buyer_id, o.state, o.total_fen, o.accepted_fen, o.paid_fen,
-                 l.unit_price_fen, l.packs, l.accepted_packs
-               from (select * from supplier_order where id > ? order by id limit 500) o
-               left join order_line l on l.supplier_order_id = o.id
-               order by o.id, l.line_no";
-    ask(db, sql, vec![after.into()]).await
+pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Vec<OrderRow>, DbErr> {
+    let sql = format!(
+        "select o.id, o.supplier_id, o.buyer_id, o.state, o.total_fen, o.accepted_fen, o.paid_fen,
+           l.unit_price_fen, l.packs, l.accepted_packs
+         from (select * from supplier_order where id > ? order by id limit {limit}) o
+         left join order_line l on l.supplier_order_id = o.id
+         order by o.id, l.line_no"
+    );
+    ask(db, &sql, vec![after.into()]).await
 }
 
 /// The entries of acceptance and payment of a range of supplier orders.

@@ -169,6 +169,13 @@ both! {
         found(t, "order_line", change, "supplier_order").await;
     }
 
+    /// An order that is paid in the books and not in its row.
+    async fn a_changed_state_is_found(t: TestApp) {
+        world(t).await;
+        found(t, "supplier_order", "update supplier_order set state = 'invoiced' where state = 'paid'", "supplier_order")
+            .await;
+    }
+
     async fn a_changed_stock_is_found(t: TestApp) {
         world(t).await;
         found(t, "product", "update product set reserved_packs = reserved_packs + 1", "product").await;
