@@ -18,6 +18,7 @@ mod harvest;
 mod household;
 mod identity;
 mod ledger;
+mod main_job;
 mod market;
 mod notice;
 mod organisation;

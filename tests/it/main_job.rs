@@ -3,6 +3,7 @@
 use crate::harness::*;
 use entity::value::role::Role;
 use entity::value::state::OrganisationKind as Kind;
+use entity::value::{Clock, business_date};
 use liannong::verify;
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ async fn listed(t: &TestApp, supplier: &Supplier, operator: &Person, name: &str,
         "certificates": [{ "scheme": "green_food", "issuer": "中国绿色食品发展中心", "number": format!("LB-{name}"),
             "valid_from": "2025-01-01", "valid_to": "2027-12-31" }],
     });
-    let product = t.post("/products").by(&supplier.clerk).key(&format!("product-{}", fen)).json(product).await.created();
+    let product = t.post("/products").by(&supplier.clerk).key(&format!("product-{fen}")).json(product).await.created();
     let path = format!("/products/{}", product["id"].as_str().unwrap());
     let submitted = t.post(&format!("{path}/submit")).by(&supplier.clerk).version(&product["version"]).await.ok();
     let review = json!({ "decision": "approve", "opinion": "价格凭证齐全。" });
@@ -118,7 +119,8 @@ async fn packed(t: &TestApp, supplier: &Supplier, product: &Value, brought: &[(&
                 "price_fen_per_kg": price, "delivered_on": "2026-02-20", "weigh_note": "BD-1" })
         })
         .collect();
-    let key = format!("harvest-{name}");
+    let id = product["id"].as_str().unwrap();
+    let key = format!("harvest-{id}");
     let body = json!({ "deliveries": deliveries });
     let deliveries = t.post("/deliveries").by(&supplier.clerk).key(&key).json(body).await.created();
     let parts: Vec<_> = deliveries["items"]
@@ -128,7 +130,7 @@ async fn packed(t: &TestApp, supplier: &Supplier, product: &Value, brought: &[(&
         .map(|delivery| json!({ "delivery_id": delivery["id"], "grams": delivery["grams"] }))
         .collect();
     let lot = json!({ "product_id": product["id"], "packed_on": "2026-02-25", "deliveries": parts });
-    t.post("/lots").by(&supplier.clerk).key(&format!("lot-{name}")).json(lot).await.created()
+    t.post("/lots").by(&supplier.clerk).key(&format!("lot-{id}")).json(lot).await.created()
 }
 
 /// The supplier order of an order that this clerk serves.
@@ -165,9 +167,10 @@ async fn delivered(t: &TestApp, clerk: &Person, buyer: &Person, lot: &Value, acc
     let organisation = t.get(&format!("/organisations/{}", clerk.member.organisation)).by(clerk).await.ok();
     let invoice = json!({
         "number": format!("2652{:0>16}", order["transfer_code"].as_str().unwrap()), "amount_fen": goods["accepted_fen"],
-        "issued_on": "2026-03-06", "seller_credit_code": organisation["credit_code"],
+        "issued_on": business_date(t.clock.now()), "seller_credit_code": organisation["credit_code"],
     });
-    let recorded = t.post(&format!("{path}/invoice")).by(clerk).key(&format!("invoice{path}")).version(&goods["version"]);
+    let recorded =
+        t.post(&format!("{path}/invoice")).by(clerk).key(&format!("invoice{path}")).version(&goods["version"]);
     let recorded = recorded.json(invoice).await;
     assert!(recorded.status < 300, "{}", String::from_utf8_lossy(&recorded.body));
     t.get(&path).by(buyer).await.ok()
@@ -252,8 +255,10 @@ async fn the_main_job(t: &TestApp) -> Story {
     let statement = format!(
         "交易日期,对方户名,对方账号,金额,附言,流水号\n\
          2026-03-10,演示第一中学,,{},{} 货款,B1\n2026-03-10,演示第一中学,,{},货款{},B2\n2026-03-10,无关单位,,5.00,捐赠,B3\n",
-        yuan(&rice_order), rice_order["transfer_code"].as_str().unwrap(),
-        yuan(&tea_order), tea_order["transfer_code"].as_str().unwrap(),
+        yuan(&rice_order),
+        rice_order["transfer_code"].as_str().unwrap(),
+        yuan(&tea_order),
+        tea_order["transfer_code"].as_str().unwrap(),
     );
     t.clock.advance(chrono::Duration::days(2));
     let import = t.post("/bank-statements?name=march.csv").by(&operator).key("march");
@@ -274,21 +279,27 @@ async fn the_main_job(t: &TestApp) -> Story {
 
     shared_to_the_fen(t, &rice, &rice_order).await;
     paid_out(t, &rice, &grower).await;
+    bought_by_a_paired_enterprise(t, &rice, &operator, &rice_product, &rice_lot).await;
     Story { rice, grower, auditor }
 }
 
 /// 7. What was accepted and paid is shared to the fen; the shares and the retained part are the whole.
 async fn shared_to_the_fen(t: &TestApp, rice: &Supplier, order: &Value) {
     let shares = t.get(&format!("{}/shares", path_of(order))).by(&rice.clerk).await.ok();
-    for run in ["promised", "accrued"] {
-        let run = &shares[run];
+    assert_eq!(shares["runs"].as_array().unwrap().len(), 2);
+    for (run, basis) in shares["runs"].as_array().unwrap().iter().zip(["promised", "accrued"]) {
+        assert_eq!(run["basis"], basis);
         assert_eq!(run["attributable_fen"], 19 * 6_050);
         let sum: i64 = run["shares"].as_array().unwrap().iter().map(|share| fen(&share["amount_fen"])).sum();
         assert_eq!(sum + fen(&run["retained_fen"]), 19 * 6_050);
         // 60 % of 1,149.50 yuan for produce, split 400 kg × 5.00 against 200 kg × 4.80; 15 % wages, 10 %
         // dividend and 5 % rent to the only one who works, holds shares, leases land.
-        let amounts: Vec<_> =
-            run["shares"].as_array().unwrap().iter().map(|s| (s["mode"].as_str().unwrap(), fen(&s["amount_fen"]))).collect();
+        let amounts: Vec<_> = run["shares"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| (s["mode"].as_str().unwrap(), fen(&s["amount_fen"])))
+            .collect();
         let of = |mode: &str| {
             let mut all: Vec<_> = amounts.iter().filter(|(m, _)| *m == mode).map(|(_, fen)| *fen).collect();
             all.sort_unstable();
@@ -319,6 +330,43 @@ async fn paid_out(t: &TestApp, rice: &Supplier, grower: &str) {
     too_much.await.refused(422, "payout_exceeds_accrued");
     t.post("/payouts").by(&rice.clerk).key("p1").json(payout(40_000, "P1")).await.created();
     t.post("/payouts").by(&rice.clerk).key("p2").json(payout(6_601, "P2")).await.created();
+}
+
+/// 9. A paired enterprise's purchase appears among its contributions to the village it is paired with, once.
+async fn bought_by_a_paired_enterprise(t: &TestApp, rice: &Supplier, operator: &Person, product: &Value, lot: &Value) {
+    let enterprise = t.organisation(Kind::Enterprise, "330106").await;
+    let officer = t.member(Role::EnterpriseOfficer, enterprise).await;
+    let term = |mut body: Value| {
+        body["starts_on"] = "2026-01-01".into();
+        body["ends_on"] = "2028-12-31".into();
+        body
+    };
+    let programme = term(json!({ "name": "万企兴万村" }));
+    let programme = t.post("/programmes").by(operator).json(programme).await.created();
+    let pairing = term(json!({
+        "programme_id": programme["id"], "enterprise_id": enterprise, "village_id": rice.village,
+    }));
+    let pairing = t.post("/pairings").by(&rice.revitalisation).json(pairing).await.created();
+    let order = json!({
+        "deliver_to": "杭州市西湖区演示路 2 号", "lines": [{ "product_id": product["id"], "packs": 2 }],
+    });
+    t.post("/orders").by(&officer).key("enterprise-order").json(order).await.created();
+    let order = delivered(t, &rice.clerk, &officer, lot, 2).await;
+    let statement = format!(
+        "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n2026-03-16,演示企业,,121.00,{},B9\n",
+        order["transfer_code"].as_str().unwrap(),
+    );
+    let import = t.post("/bank-statements?name=later.csv").by(operator).key("later");
+    let imported = import.bytes("text/csv", statement.into_bytes()).await.created();
+    assert_eq!(imported["rows_matched"], 1);
+    t.drain().await;
+    t.drain().await;
+    let path = format!("/pairings/{}/contributions", pairing["id"].as_str().unwrap());
+    let contributions = t.get(&path).by(&officer).await.ok();
+    let items = contributions["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{contributions}");
+    assert_eq!((&items[0]["kind"], &items[0]["amount_fen"]), (&json!("purchase"), &json!(12_100)));
+    assert_eq!(items[0]["supplier_order_id"], order["id"]);
 }
 
 both! {

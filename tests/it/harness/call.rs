@@ -37,6 +37,9 @@ pub struct Reply {
 impl TestApp {
     fn call(&self, method: Method, path: &str) -> Call<'_> {
         let path = if path.starts_with("//") { path[1..].to_owned() } else { format!("/api/v1{path}") };
+        // As every client does with Chinese words in an address.
+        let encode = |byte: u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        let path = path.bytes().map(encode).collect();
         Call { t: self, method, path, headers: Vec::new(), body: Vec::new() }
     }
 
@@ -137,27 +140,32 @@ impl<'t> IntoFuture for Call<'t> {
 
 impl Reply {
     /// The body as JSON.
+    #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|_| panic!("{} is not JSON: {}", self.status, String::from_utf8_lossy(&self.body)))
     }
 
+    #[track_caller]
     fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         self.json()
     }
 
     /// 200, with its body.
+    #[track_caller]
     pub fn ok(self) -> Value {
         self.expect(200)
     }
 
     /// 201, with its body.
+    #[track_caller]
     pub fn created(self) -> Value {
         self.expect(201)
     }
 
     /// A refusal of this status and code, with its document.
+    #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Value {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.body));
         assert_eq!(self.headers.get(header::CONTENT_TYPE).unwrap(), "application/problem+json");
@@ -167,6 +175,7 @@ impl Reply {
     }
 
     /// The version that came with it.
+    #[track_caller]
     pub fn etag(&self) -> String {
         self.headers.get(header::ETAG).expect("an ETag").to_str().unwrap().to_owned()
     }
