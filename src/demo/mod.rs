@@ -170,27 +170,33 @@ async fn supply_side(
 ) -> Result<Vec<Vec<supply::Listed>>, StartError> {
     let began = business_date(clock.now());
     let total = world.counties.len();
-    let each = HOUSEHOLDS.div_ceil(u32::try_from(total.max(1)).unwrap_or(1));
     let operator = world.operator.clone();
     let (mut shelves, mut first) = (Vec::with_capacity(total), 0);
     let start = clock.now();
     for (place, county) in world.counties.iter_mut().enumerate() {
         clock.set(start);
         supply::admit(client, county, &operator).await?;
-        let households = world::settle_village(client, county, each, first, began, random).await?;
-        first += each;
+        let households = share_of(HOUSEHOLDS, place, total);
+        let agreements = world::settle_village(client, county, households, first, began, random).await?;
+        first += households;
         clock.set(start + Duration::days(10));
         let day: NaiveDate = business_date(clock.now());
         let mut shelf = Vec::new();
         for produce in &county.county.produce {
             let product = supply::list(client, county, &operator, produce, day).await?;
-            shelf.push(supply::harvest(client, county, &households, produce, &product, day, random).await?);
+            shelf.push(supply::harvest(client, county, &agreements, produce, &product, day, random).await?);
         }
         shelves.push(shelf);
         progress.step("合作社、农户、产品与收成 cooperatives, households, produce", place + 1, total);
     }
     crate::jobs::drain(&client.app).await?;
     Ok(shelves)
+}
+
+/// How many of `all` fall to the `place`th of `total`, evenly.
+fn share_of(all: u32, place: usize, total: usize) -> u32 {
+    let (place, total) = (u32::try_from(place).unwrap_or(0), u32::try_from(total.max(1)).unwrap_or(1));
+    all / total + u32::from(place < all % total)
 }
 
 async fn grant_budgets(
