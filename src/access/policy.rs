@@ -37,6 +37,14 @@ macro_rules! policy {
 policy! {
     /// Read what is published: divisions, categories, products on the shelf.
     ReadPublic = "public.read" { Public => Everything, System => Everything }
+    /// Sign in.
+    SignIn = "session.open" { Public => Everything }
+    /// See who one is, and for whom one acts.
+    ViewSelf = "self.view" {
+        PlatformOperator => OwnOrganisation, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation,
+    }
     /// Register an organisation with its first clerk.
     Register = "organisation.register" { Public => Everything }
     /// Add an organisation of the public side: offices, finance, units, villages, enterprises.

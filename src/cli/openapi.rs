@@ -1,6 +1,6 @@
 //! `liannong openapi`: writes what the outside may rely on.
 
-use crate::openapi::{Examples, document, problem_page};
+use crate::openapi::{Examples, document, problem_page, rights};
 use crate::routes;
 use crate::start::StartError;
 use std::path::Path;
@@ -10,9 +10,11 @@ use std::path::Path;
 /// # Errors
 /// When the recorded examples cannot be read.
 pub fn files(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
-    let mut document = serde_json::to_string_pretty(&document(&read_examples(&folder.join("examples"))?))?;
-    document.push('\n');
-    let mut files = vec![("openapi.json".to_owned(), document)];
+    let document = document(&read_examples(&folder.join("examples"))?);
+    let mut files = vec![
+        ("openapi.json".to_owned(), serde_json::to_string_pretty(&document)? + "\n"),
+        ("rights.md".to_owned(), rights::page(&document)),
+    ];
     for kind in routes::KINDS.iter().flat_map(|list| list.iter()) {
         files.push((format!("problems/{}.md", kind.code), problem_page(kind)));
     }

@@ -19,11 +19,22 @@ fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
     Ok(actor)
 }
 
+/// What the grants in a handler's signature asked for: left with the request, so that a description or a test can
+/// find out which right an operation demands instead of believing a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked(pub Vec<&'static str>);
+
 impl<A: Action> FromRequest for Grant<A> {
     type Error = Failure;
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut notes = request.extensions_mut();
+        match notes.get_mut::<Asked>() {
+            Some(asked) => asked.0.push(A::NAME),
+            None => drop(notes.insert(Asked(vec![A::NAME]))),
+        }
+        drop(notes);
         ready(actor_of(request).and_then(|actor| Ok(Self::claim(&actor)?)))
     }
 }

@@ -12,6 +12,7 @@ pub mod query;
 pub mod trace;
 mod words;
 
+pub use actor::Asked;
 pub use body::Body;
 pub use etag::{IfMatch, tagged};
 pub use idempotency::{Answer, IdempotencyKey, Once};

@@ -3,7 +3,7 @@
 use super::service;
 use super::view::{AddMember, Me, Member, Registered, Registration, Session, SignIn};
 use super::{IdentityError, hash_password};
-use crate::access::policy::{AddMember as MayAddMember, ReadPublic, Register};
+use crate::access::policy::{AddMember as MayAddMember, Register, SignIn as MaySignIn, ViewSelf};
 use crate::access::{AccessError, Actor, Grant};
 use crate::app::App;
 use crate::http::Body;
@@ -25,7 +25,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     (status = 201, description = "You are signed in.", body = Session),
 ))]
 #[post("/sessions")]
-async fn sign_in(app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpResponse, Failure> {
+async fn sign_in(_grant: Grant<MaySignIn>, app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpResponse, Failure> {
     let session = service::sign_in(app.reader(), &app.tokens, app.clock.now(), &wanted.0).await?;
     // A token in a shared cache would be anybody's.
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(session))
@@ -34,7 +34,7 @@ async fn sign_in(app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpRespon
 /// Show who is signed in, and for whom.
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "You.", body = Me)))]
 #[get("/me")]
-async fn show_me(grant: Grant<ReadPublic>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
+async fn show_me(grant: Grant<ViewSelf>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
     let Actor::Member(member) = grant.actor() else { return Err(AccessError::NotSignedIn.into()) };
     Ok(HttpResponse::Ok().json(service::whoami(app.reader(), member).await?))
 }

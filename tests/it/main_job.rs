@@ -13,7 +13,7 @@ const COUNTY: &str = "522634";
 const OTHER_COUNTY: &str = "520623";
 
 /// A supplier with everything it needs to sell.
-struct Supplier {
+pub struct Supplier {
     clerk: Person,
     agriculture: Person,
     revitalisation: Person,
@@ -181,14 +181,14 @@ fn fen(value: &Value) -> i64 {
 }
 
 /// The whole world of the scenario, with what it came to.
-struct Story {
+pub struct Story {
     rice: Supplier,
     grower: String,
     auditor: Person,
 }
 
 /// Runs the main job from the first application to the payout.
-async fn the_main_job(t: &TestApp) -> Story {
+pub async fn the_main_job(t: &TestApp) -> Story {
     let platform = t.organisation(Kind::PlatformOperator, "110105").await;
     let operator = t.member(Role::PlatformOperator, platform).await;
     let audit = t.organisation(Kind::AuditOffice, "110105").await;

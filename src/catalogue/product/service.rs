@@ -114,7 +114,6 @@ pub async fn submit(
     id: ProductId,
     seen: IfMatch,
 ) -> Result<view::Product, CatalogueError> {
-    require_admitted(tx, grant.organisation()?).await?;
     take_step(tx, grant, id, seen, Step::Submit, None).await
 }
 
@@ -141,7 +140,6 @@ pub async fn put_on(
     id: ProductId,
     seen: IfMatch,
 ) -> Result<view::Product, CatalogueError> {
-    require_admitted(tx, grant.organisation()?).await?;
     take_step(tx, grant, id, seen, Step::PutOn, None).await
 }
 
@@ -188,6 +186,9 @@ async fn take_step<A: Action>(
     opinion: Option<&str>,
 ) -> Result<view::Product, CatalogueError> {
     let held = hold(tx, grant, id, seen).await?;
+    if matches!(step, Step::Submit | Step::PutOn) {
+        require_admitted(tx, held.supplier_id).await?;
+    }
     let from = held.state;
     let to = state::next(from, step)?;
     let review_opinion = opinion.map(str::to_owned).or(held.review_opinion);

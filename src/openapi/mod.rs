@@ -3,10 +3,12 @@
 //! Promises: every operation names its security, its errors, its headers and an example that was really obtained.
 //! The examples are recorded by the tests in `openapi/examples/`, one file an operation.
 
-use crate::access::{Caller, policy};
+pub mod rights;
+
+use crate::access::policy;
 use crate::problem::Kind;
 use crate::routes;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use utoipa_actix_web::AppExt;
 
@@ -41,12 +43,35 @@ pub fn document(examples: &Examples) -> Value {
     api["components"]["securitySchemes"] =
         json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
     api["components"]["schemas"]["Problem"] = problem_schema();
+    let demanded = rights::demanded(&api);
     for (path, operations) in api["paths"].as_object_mut().into_iter().flatten() {
-        for operation in operations.as_object_mut().into_iter().flatten().map(|(_, operation)| operation) {
+        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            let rights = demanded.get(&(method.clone(), path.clone())).map_or(&[][..], Vec::as_slice);
+            guard(operation, rights);
             complete(path, operation, examples);
         }
     }
     api
+}
+
+/// Every operation of a description: method, path template, operation.
+pub fn operations(api: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+    let paths = api["paths"].as_object().into_iter().flat_map(Map::iter);
+    paths.flat_map(|(path, methods)| {
+        methods.as_object().into_iter().flat_map(Map::iter).map(move |(method, operation)| (method, path, operation))
+    })
+}
+
+/// Says which right an operation demands, and who has it.
+fn guard(operation: &mut Value, demanded: &[&'static str]) {
+    let right = demanded.join(" + ");
+    let public = !demanded.is_empty() && demanded.iter().all(|right| rights::is_public(right));
+    // Who brings a token to an open door is known by it, and may see more.
+    operation["security"] = if public { json!([{}, { "token": [] }]) } else { json!([{ "token": [] }]) };
+    let who = rights::in_words(rights::rows(&right));
+    let said = operation["description"].as_str().map(|said| format!("{said}\n\n")).unwrap_or_default();
+    operation["description"] = format!("{said}权限 Right: `{right}` – {who}.").into();
+    operation["x-action"] = right.into();
 }
 
 /// The access table, for people.
@@ -57,22 +82,11 @@ fn description() -> String {
          weight whole grams, time UTC.\n\n\
          Requests that move money or stock need an `Idempotency-Key`; changes need the `ETag` you read as `If-Match`. \
          Refusals are `application/problem+json` in Chinese or English by `Accept-Language`; each `type` has a page.\n\n\
-         ## 权限表 Who may do what\n\n| action | who → how far |\n|---|---|\n",
+         ## 权限表 Who may do what\n\n| right | who (how far) |\n|---|---|\n",
     );
     for (action, rows) in policy::TABLE {
-        let who: Vec<_> = rows
-            .iter()
-            .map(|(caller, reach)| {
-                let name = match caller {
-                    Caller::Public => "public".to_owned(),
-                    Caller::System => "system".to_owned(),
-                    Caller::Role(role) => role.as_str().to_owned(),
-                };
-                format!("{name} → {reach:?}")
-            })
-            .collect();
         // Writing to a string cannot fail.
-        let _written = writeln!(text, "| `{action}` | {} |", who.join(", "));
+        let _written = writeln!(text, "| `{action}` | {} |", rights::in_words(rows));
     }
     text
 }
@@ -105,15 +119,14 @@ fn has_parameter(operation: &Value, name: &str) -> bool {
     operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == name))
 }
 
-/// Operations that anybody may call say so by the tag `public` beside their own.
+/// Operations that anybody may call.
 fn is_public(operation: &Value) -> bool {
-    operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == "public"))
+    operation["security"][0].as_object().is_some_and(Map::is_empty)
 }
 
 /// Adds to one operation what follows from what it takes.
 fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     let public = is_public(operation);
-    operation["security"] = if public { json!([{}]) } else { json!([{ "token": [] }]) };
     let mut refusals = vec![
         (400, "Not readable, or a field is not acceptable"),
         (500, "Ours, and recorded"),
@@ -135,7 +148,11 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     if has_parameter(operation, "If-Match") {
         refusals.extend([(412, "Changed meanwhile"), (428, "If-Match is missing")]);
     }
-    if operation["requestBody"]["content"].as_object().is_some_and(|c| !c.contains_key("application/json")) {
+    if operation
+        .pointer("/requestBody/content")
+        .and_then(Value::as_object)
+        .is_some_and(|c| !c.contains_key("application/json"))
+    {
         refusals.push((415, "This type of content is not accepted"));
     }
     for (status, description) in refusals {
@@ -148,14 +165,15 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
         }
     }
     let Some(example) = operation["operationId"].as_str().and_then(|id| examples.get(id)) else { return };
-    if let (Some(request), Some(content)) =
-        (example.get("request"), operation["requestBody"]["content"].get_mut("application/json"))
-    {
-        content["example"] = request.clone();
-    }
-    let status = example["status"].to_string();
-    if let Some(content) = operation["responses"][status]["content"].get_mut("application/json") {
-        content["example"] = example["response"].clone();
+    let status = &example["status"];
+    for (part, place) in [
+        ("request", "/requestBody/content/application~1json".to_owned()),
+        ("response", format!("/responses/{status}/content/application~1json")),
+    ] {
+        // Asked for by pointer, because an index would put a null where nothing is.
+        if let (Some(said), Some(content)) = (example.get(part), operation.pointer_mut(&place)) {
+            content["example"] = said.clone();
+        }
     }
 }
 
