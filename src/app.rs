@@ -114,8 +114,11 @@ impl App {
         let tx = self.db.begin(actor.clone(), self.clock.now(), request).await?;
         match work(&tx).await {
             Ok(done) => {
+                let has_work = tx.has_work();
                 tx.commit().await?;
-                self.wake.notify_one();
+                if has_work {
+                    self.wake.notify_one();
+                }
                 Ok(done)
             }
             Err(refusal) => {

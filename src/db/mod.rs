@@ -69,7 +69,7 @@ impl Database {
             ..Default::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx { inner, actor, now, request: request.to_owned() })
+        Ok(Tx { inner, actor, now, request: request.to_owned(), has_work: false.into() })
     }
 
     /// Closes the pools.
@@ -129,9 +129,20 @@ pub struct Tx {
     actor: Actor,
     now: Timestamp,
     request: String,
+    has_work: std::sync::atomic::AtomicBool,
 }
 
 impl Tx {
+    /// Says that this transaction leaves something for the worker: an event or a job.
+    pub(crate) fn leave_work(&self) {
+        self.has_work.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Whether the worker has something to do once this is committed.
+    pub(crate) fn has_work(&self) -> bool {
+        self.has_work.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// The one instant of this transaction.
     #[must_use]
     pub fn now(&self) -> Timestamp {

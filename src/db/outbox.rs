@@ -46,6 +46,7 @@ impl Tx {
     }
 
     fn event_row(&self, topic: &str, aggregate: Uuid, payload: String) -> outbox::ActiveModel {
+        self.leave_work();
         outbox::ActiveModel {
             id: Set(OutboxId::generate()),
             topic: Set(topic.to_owned()),

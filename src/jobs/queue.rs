@@ -25,6 +25,7 @@ pub async fn enqueue(tx: &Tx, name: &str, payload: String, run_at: Timestamp) ->
 }
 
 fn row(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> job::ActiveModel {
+    tx.leave_work();
     job::ActiveModel {
         id: Set(JobId::generate()),
         name: Set(name.to_owned()),

@@ -18,6 +18,7 @@ mod harness_postgres;
 mod harvest;
 mod household;
 mod identity;
+mod jobs;
 mod ledger;
 mod main_job;
 mod market;
