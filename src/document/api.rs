@@ -103,7 +103,10 @@ async fn show_file(
 
 /// Read a file.
 #[utoipa::path(tag = "files", params(("id" = FileId, Path, description = "Which file")), responses(
-    (status = 200, description = "Its content, as an attachment.", body = FileContent, content_type = "application/octet-stream"),
+    (status = 200, description = "Its content, as an attachment.", content(
+        (FileContent = "application/pdf"), (FileContent = "image/png"), (FileContent = "image/jpeg"), (FileContent = "text/csv"),
+        (FileContent = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    )),
 ))]
 #[get("/files/{id}/content")]
 async fn read_file(

@@ -26,7 +26,13 @@ pub use words::Words;
 #[expect(dead_code, reason = "only describes the header")]
 pub struct IdempotencyHeader {
     /// Names this request; repeat it when you retry. 1–255 visible characters, kept 30 days.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, example = "order-2026-0001")]
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        pattern = "^[!-~]+$",
+        example = "order-2026-0001"
+    )]
     idempotency_key: String,
 }
 
@@ -36,6 +42,6 @@ pub struct IdempotencyHeader {
 #[expect(dead_code, reason = "only describes the header")]
 pub struct IfMatchHeader {
     /// The ETag you read.
-    #[param(rename = "If-Match", example = "\"1\"")]
+    #[param(rename = "If-Match", pattern = "^\"[0-9]{1,18}\"$", example = "\"1\"")]
     if_match: String,
 }

@@ -23,6 +23,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// first and learns of the others.
 #[utoipa::path(tags = ["sessions", "public"], request_body = SignIn, responses(
     (status = 201, description = "You are signed in.", body = Session),
+    (status = 401, description = "The user name or the password is wrong, or the token sent along is not valid"),
+    (status = 403, description = "You have no such role in this organisation"),
 ))]
 #[post("/sessions")]
 async fn sign_in(_grant: Grant<MaySignIn>, app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpResponse, Failure> {

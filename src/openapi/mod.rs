@@ -71,6 +71,7 @@ fn guard(operation: &mut Value, demanded: &[&'static str]) {
     let who = rights::in_words(rights::rows(&right));
     let said = operation["description"].as_str().map(|said| format!("{said}\n\n")).unwrap_or_default();
     operation["description"] = format!("{said}权限 Right: `{right}` – {who}.").into();
+    operation["x-roles"] = rights::rows(&right).iter().map(|(caller, _)| rights::who(*caller)).collect();
     operation["x-action"] = right.into();
 }
 
@@ -127,25 +128,27 @@ fn is_public(operation: &Value) -> bool {
 /// Adds to one operation what follows from what it takes.
 fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     let public = is_public(operation);
-    let mut refusals = vec![
-        (400, "Not readable, or a field is not acceptable"),
-        (500, "Ours, and recorded"),
-        (503, "Busy; try again"),
-    ];
-    if !public {
+    let (has_body, has_version) = (operation.get("requestBody").is_some(), has_parameter(operation, "If-Match"));
+    let mut refusals = vec![(500, "Ours, and recorded"), (503, "Busy; try again")];
+    // An identifier that cannot be one is 404; everything else that is read can be unreadable.
+    if has_body || operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] != "path")) {
+        refusals.push((400, "Not readable, or a field is not acceptable"));
+    }
+    if public {
+        refusals.push((401, "The token sent along is not valid"));
+    } else {
         refusals.extend([(401, "Not signed in"), (403, "The role may not")]);
     }
-    if path.contains('{') || operation.get("requestBody").is_some() {
+    if path.contains('{') || has_body {
         refusals.push((404, "Not there, or not yours to see"));
     }
-    if operation.get("requestBody").is_some() || has_parameter(operation, "If-Match") {
-        refusals.extend([
-            (409, "Its present state does not allow this"),
-            (413, "Too large"),
-            (422, "Readable but refused"),
-        ]);
+    if has_body {
+        refusals.push((413, "Too large"));
     }
-    if has_parameter(operation, "If-Match") {
+    if has_body || has_version {
+        refusals.extend([(409, "Its present state does not allow this"), (422, "Readable but refused")]);
+    }
+    if has_version {
         refusals.extend([(412, "Changed meanwhile"), (428, "If-Match is missing")]);
     }
     if operation
@@ -158,10 +161,13 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     for (status, description) in refusals {
         let key = status.to_string();
         if operation["responses"].get(&key).is_none() {
-            operation["responses"][key] = json!({
-                "description": description,
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-            });
+            operation["responses"][key] = json!({ "description": description });
+        }
+    }
+    let refusal = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
+        if status.starts_with(['4', '5']) {
+            response["content"] = refusal.clone();
         }
     }
     let Some(example) = operation["operationId"].as_str().and_then(|id| examples.get(id)) else { return };

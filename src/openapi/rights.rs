@@ -59,7 +59,9 @@ pub fn is_public(right: &str) -> bool {
     rows(right).iter().any(|(caller, _)| *caller == Caller::Public)
 }
 
-fn who(caller: Caller) -> &'static str {
+/// How the documentation calls a caller.
+#[must_use]
+pub fn who(caller: Caller) -> &'static str {
     match caller {
         Caller::Public => "public",
         Caller::System => "system",

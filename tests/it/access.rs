@@ -313,7 +313,7 @@ both! {
 }
 
 /// Everybody who has a role anywhere.
-async fn everybody(t: &TestApp) -> Vec<Person> {
+pub async fn everybody(t: &TestApp) -> Vec<Person> {
     let organisations = entity::organisation::Entity::find().all(t.direct()).await.unwrap();
     let division: BTreeMap<_, _> = organisations.into_iter().map(|o| (o.id.to_string(), o.division_code)).collect();
     let memberships = entity::membership::Entity::find().all(t.direct()).await.unwrap();
@@ -342,7 +342,7 @@ async fn list(t: &TestApp, segment: &str, person: &Person) -> Option<BTreeSet<St
 }
 
 /// The identifiers of what the main job made, by the word their addresses begin with.
-async fn known_things(t: &TestApp, people: &[Person]) -> BTreeMap<&'static str, BTreeSet<String>> {
+pub async fn known_things(t: &TestApp, people: &[Person]) -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut known = BTreeMap::<_, BTreeSet<String>>::new();
     let segments: BTreeSet<_> = doors().iter().filter(|door| door.path.contains("{id}")).map(Door::segment).collect();
     for segment in segments {

@@ -35,3 +35,4 @@ mod search;
 mod search_engine;
 mod settlement;
 mod verify;
+mod world;
