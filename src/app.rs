@@ -9,6 +9,7 @@ use crate::access::Actor;
 use crate::access::token::Tokens;
 use crate::config::Config;
 use crate::db::{Database, Tx};
+use crate::http::door::Doorkeeper;
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::jobs::JobKind;
 use crate::problem::{Failure, Problem};
@@ -35,6 +36,8 @@ pub struct App {
     pub tokens: Tokens,
     /// The configuration.
     pub config: Config,
+    /// Counts who knocks without being known.
+    pub doorkeeper: Doorkeeper,
     /// Every kind of background work.
     pub jobs: &'static [JobKind],
     /// Wakes the worker when there is something to do.
@@ -53,7 +56,9 @@ impl App {
         config: Config,
         jobs: &'static [JobKind],
     ) -> Self {
-        Self { db, clock, secrets, tokens, config, jobs, wake: tokio::sync::Notify::new(), parts: HashMap::new() }
+        let doorkeeper = Doorkeeper::new(config.sign_ins_per_minute, &clock);
+        let wake = tokio::sync::Notify::new();
+        Self { db, clock, secrets, tokens, config, doorkeeper, jobs, wake, parts: HashMap::new() }
     }
 
     /// Adds a part.

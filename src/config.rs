@@ -1,6 +1,7 @@
 //! The configuration: one struct, read once from flags and environment, checked before anything starts.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 /// How the program is run. Flags win over the environment, the environment over the defaults.
@@ -38,9 +39,26 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_MAIL_FROM", default_value = "联农 <no-reply@liannong.example>")]
     pub mail_from: String,
 
+    /// The master secret before the present one: tokens it signed are still accepted, and its public key is served.
+    #[arg(long, env = "LIANNONG_PREVIOUS_SECRET", hide_env_values = true)]
+    pub previous_secret: Option<String>,
+
     /// How long an access token is valid, in minutes.
-    #[arg(long, env = "LIANNONG_TOKEN_MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
+    #[arg(long, env = "LIANNONG_TOKEN_MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1440))]
     pub token_minutes: u32,
+
+    /// After how many days without use a session ends.
+    #[arg(long, env = "LIANNONG_REFRESH_DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub refresh_days: u32,
+
+    /// How many sign-ins and registrations one address may try in a minute, on each server.
+    #[arg(long, env = "LIANNONG_SIGN_INS_PER_MINUTE", default_value = "30")]
+    pub sign_ins_per_minute: NonZeroU32,
+
+    /// Addresses of our own proxies, comma-separated: they are believed when they say for whom they speak
+    /// (X-Forwarded-For).
+    #[arg(long, env = "LIANNONG_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
 
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]

@@ -5,8 +5,10 @@
 
 mod actor;
 pub mod body;
+pub mod door;
 pub mod etag;
 pub mod idempotency;
+mod origin;
 pub mod page;
 pub mod query;
 pub mod trace;
@@ -14,8 +16,10 @@ mod words;
 
 pub use actor::Asked;
 pub use body::Body;
+pub use door::Door;
 pub use etag::{IfMatch, tagged};
 pub use idempotency::{Answer, IdempotencyKey, Once};
+pub use origin::Origin;
 pub use page::{Page, PageQuery};
 pub use query::Query;
 pub use words::Words;

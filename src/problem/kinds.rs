@@ -25,7 +25,8 @@ kinds! {
         "请先登录（POST /api/v1/sessions），并以 Authorization: Bearer 携带令牌。",
         "Sign in first (POST /api/v1/sessions) and send the token as Authorization: Bearer.";
     TOKEN_INVALID = 401 "token_invalid", "令牌无效或已过期", "The token is not valid or has expired",
-        "请重新登录。", "Sign in again.";
+        "请以刷新令牌换取新令牌（POST /api/v1/sessions/refresh），或重新登录。",
+        "Renew it with your refresh token (POST /api/v1/sessions/refresh), or sign in again.";
     FORBIDDEN = 403 "forbidden", "您的角色无权进行此操作", "Your role may not do this",
         "请由具备相应角色的人员办理；权限表见接口文档。", "Ask somebody whose role may; the API documentation shows the table.";
     NOT_FOUND = 404 "not_found", "没有找到", "Nothing is there, or it is not yours to see",
@@ -50,6 +51,8 @@ kinds! {
         "金额应在 0 至 9007199254740991 分之间，数量不得超过上限。", "Amounts lie between 0 and 9007199254740991 fen; quantities have their own limits.";
     PRECONDITION_REQUIRED = 428 "precondition_required", "缺少 If-Match", "If-Match is missing",
         "修改前请先读取，并以 If-Match 带上其 ETag。", "Read it first and send its ETag as If-Match.";
+    TOO_MANY_REQUESTS = 429 "too_many_requests", "请求过于频繁", "Too many requests",
+        "请在 Retry-After 所示的秒数之后重试。", "Try again after the seconds that Retry-After names.";
     INTERNAL = 500 "internal", "系统内部错误", "Something of ours went wrong",
         "问题已记录；请稍后重试，并在联系我们时提供 instance 中的编号。", "It has been recorded; try again later, and quote the instance if you write to us.";
     BUSY = 503 "busy", "系统繁忙", "The system is busy",

@@ -70,19 +70,28 @@ pub struct Problem {
     pub detail: Text,
     /// The fields at fault, if any.
     pub errors: Vec<FieldProblem>,
+    /// After how many seconds it may be tried again, where that is known; becomes `Retry-After`.
+    pub retry_after_seconds: Option<u32>,
 }
 
 impl Problem {
     /// An occurrence of a kind.
     #[must_use]
     pub fn new(kind: &'static Kind, zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: Text::new(zh, en), errors: Vec::new() }
+        Self { kind, detail: Text::new(zh, en), errors: Vec::new(), retry_after_seconds: None }
     }
 
     /// An occurrence that says no more than its kind does.
     #[must_use]
     pub fn plain(kind: &'static Kind) -> Self {
         Self::new(kind, kind.remedy.0, kind.remedy.1)
+    }
+
+    /// Says after how many seconds it may be tried again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
     }
 
     /// Names a field at fault.

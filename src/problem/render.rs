@@ -87,6 +87,9 @@ pub fn render<B: MessageBody + 'static>(response: ServiceResponse<B>, instance: 
     if problem.kind.status == 401 {
         answer.insert_header((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
     }
+    if let Some(seconds) = problem.retry_after_seconds {
+        answer.insert_header((header::RETRY_AFTER, seconds));
+    }
     let answer = answer
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")))
         .insert_header((header::CONTENT_LANGUAGE, HeaderValue::from_static(if english { "en" } else { "zh-CN" })))

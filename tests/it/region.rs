@@ -24,7 +24,11 @@ async fn empty_house(url: &str) -> App {
         secret_file: None,
         smtp_url: None,
         mail_from: "test@liannong.example".to_owned(),
-        token_minutes: 60,
+        previous_secret: None,
+        token_minutes: 15,
+        refresh_days: 14,
+        sign_ins_per_minute: 30.try_into().unwrap(),
+        trusted_proxies: Vec::new(),
         pool: 2,
     };
     let secrets = Arc::new(Secrets::from_hex(&"5e".repeat(32)).expect("a secret"));

@@ -21,6 +21,7 @@ pub struct Call<'t> {
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    sender: Option<std::net::IpAddr>,
 }
 
 /// What came back.
@@ -40,7 +41,7 @@ impl TestApp {
         // As every client does with Chinese words in an address.
         let encode = |byte: u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
         let path = path.bytes().map(encode).collect();
-        Call { t: self, method, path, headers: Vec::new(), body: Vec::new() }
+        Call { t: self, method, path, headers: Vec::new(), body: Vec::new(), sender: None }
     }
 
     /// GET below `/api/v1`; with two leading slashes, from the root.
@@ -74,6 +75,12 @@ impl Call<'_> {
     pub fn by(self, person: &Person) -> Self {
         let (token, _) = self.t.app.tokens.issue(&person.member, self.t.app.clock.now()).unwrap();
         self.header("Authorization", &format!("Bearer {token}"))
+    }
+
+    /// From this address; otherwise from inside the house.
+    pub fn from(mut self, address: &str) -> Self {
+        self.sender = Some(address.parse().unwrap());
+        self
     }
 
     /// With this `Idempotency-Key`.
@@ -122,6 +129,9 @@ impl<'t> IntoFuture for Call<'t> {
         Box::pin(async move {
             let mut request =
                 TestRequest::with_uri(&self.path).method(self.method.clone()).set_payload(self.body.clone());
+            if let Some(sender) = self.sender {
+                request = request.peer_addr((sender, 40_000).into());
+            }
             for (name, value) in self.headers {
                 let name: HeaderName = name.parse().unwrap();
                 request = request.append_header((name, HeaderValue::from_str(&value).unwrap()));

@@ -137,7 +137,11 @@ impl TestApp {
             secret_file: None,
             smtp_url: None,
             mail_from: "联农 <no-reply@liannong.example>".to_owned(),
-            token_minutes: 60,
+            previous_secret: None,
+            token_minutes: 15,
+            refresh_days: 14,
+            sign_ins_per_minute: 30.try_into().unwrap(),
+            trusted_proxies: vec![[192, 0, 2, 1].into()],
             pool: 12,
         };
         let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());

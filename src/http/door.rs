@@ -1,0 +1,95 @@
+//! The door for those who are not known yet: one address may knock so many times a minute.
+//!
+//! Promises: a handler that takes a [`Door`] is reached no more often than configured from one address, and whoever
+//! is turned away learns when to come back. Counts are this process's own; what must hold over several servers,
+//! the delay after wrong passwords, is kept in the database by `identity`.
+//! Our own few lines around `governor`, because the ready-made middleware is under a licence that is not ours.
+
+use super::Origin;
+use crate::app::App;
+use crate::problem::{self, Failure, Problem};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use entity::value::Clock;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter, middleware::NoOpMiddleware};
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// After so many knocks the addresses that stay away are forgotten.
+const SWEEP: u32 = 1024;
+
+/// The house's clock in the words of `governor`: time since 1970.
+struct HouseClock(Arc<dyn Clock>);
+
+impl governor::clock::Clock for HouseClock {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        (self.0.now() - chrono::DateTime::UNIX_EPOCH).to_std().unwrap_or_default()
+    }
+}
+
+type Limiter = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, HouseClock, NoOpMiddleware<Duration>>;
+
+/// Counts who knocks.
+pub struct Doorkeeper {
+    limiter: Limiter,
+    clock: HouseClock,
+    knocks: AtomicU32,
+}
+
+impl std::fmt::Debug for Doorkeeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Doorkeeper(…)")
+    }
+}
+
+impl Doorkeeper {
+    /// Lets one address knock so many times a minute, all at once or spread.
+    #[must_use]
+    pub fn new(per_minute: NonZeroU32, clock: &Arc<dyn Clock>) -> Self {
+        let quota = Quota::per_minute(per_minute);
+        let limiter = RateLimiter::new(quota, HashMapStateStore::default(), HouseClock(clock.clone()));
+        Self { limiter, clock: HouseClock(clock.clone()), knocks: AtomicU32::new(0) }
+    }
+
+    /// Whether an address may come in now.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn knock(&self, address: IpAddr) -> Result<(), Problem> {
+        if self.knocks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(&address).map_err(|early| {
+            let now = governor::clock::Clock::now(&self.clock);
+            let wait = early.wait_time_from(now);
+            let whole = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+            let seconds = whole.saturating_add(u32::from(wait.subsec_nanos() > 0));
+            Problem::plain(&problem::TOO_MANY_REQUESTS).retry_after(seconds)
+        })
+    }
+}
+
+/// Proof that the sender did not knock too often. Requests from inside the process are not counted.
+#[derive(Debug)]
+pub struct Door;
+
+impl FromRequest for Door {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Ok(origin) = Origin::from_request(request, payload).into_inner();
+        let passed = match (request.app_data::<web::Data<App>>(), origin.network()) {
+            (Some(app), Some(address)) => app.doorkeeper.knock(address),
+            (Some(_), None) => Ok(()),
+            (None, _) => Err(Problem::internal()),
+        };
+        ready(passed.map(|()| Self).map_err(Into::into))
+    }
+}
