@@ -36,6 +36,7 @@ pub fn service(
         }))
         .service(health)
         .service(ready)
+        .service(key_set)
         .service(description)
         .service(problem_page)
         .service(
@@ -85,6 +86,12 @@ async fn ready(app: web::Data<App>) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(serde_json::json!({
         "status": "ready", "jobs_waiting": waiting, "jobs_given_up": given_up,
     })))
+}
+
+/// The public keys by which anybody can check our tokens (RFC 7517).
+#[get("/.well-known/jwks.json")]
+async fn key_set(app: web::Data<App>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(app.tokens.key_set())
 }
 
 #[get("/openapi.json")]

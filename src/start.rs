@@ -114,7 +114,10 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
     let url = config.database();
     prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
-    let tokens = Tokens::new(&secrets, config.token_minutes)?;
+    let mut tokens = Tokens::new(&secrets, config.token_minutes)?;
+    if let Some(previous) = &config.previous_secret {
+        tokens = tokens.accepting(&Secrets::from_hex(previous)?)?;
+    }
     let app = with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))?;
     search::make_ready(&app).await;
     Ok(app)

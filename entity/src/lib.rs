@@ -20,6 +20,9 @@ pub mod relief_county;
 // Owned by `identity`.
 pub mod membership;
 pub mod person;
+pub mod refresh_token;
+pub mod session;
+pub mod sign_in_attempt;
 
 // Owned by `organisation`.
 pub mod organisation;

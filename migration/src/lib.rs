@@ -18,6 +18,7 @@ mod m20261121_000010_procurement;
 mod m20261121_000011_payment;
 mod m20261121_000012_settlement;
 mod m20261121_000013_pairing;
+mod m20261121_000014_session;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_payment::Migration),
             Box::new(m20261121_000012_settlement::Migration),
             Box::new(m20261121_000013_pairing::Migration),
+            Box::new(m20261121_000014_session::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ pub mod token;
 
 use crate::problem::{self, Describe, Problem};
 use entity::value::role::Role;
-use entity::value::{AreaCode, OrganisationId, PersonId};
+use entity::value::{AreaCode, OrganisationId, PersonId, SessionId};
 use std::marker::PhantomData;
 
 /// Whoever asks.
@@ -34,6 +34,8 @@ pub struct Member {
     pub role: Role,
     /// The division in which the organisation sits; the scope of county officers.
     pub division: AreaCode,
+    /// Through which sign-in; none where the house speaks for them itself, as in the demonstration.
+    pub session: Option<SessionId>,
 }
 
 impl Actor {

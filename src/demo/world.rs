@@ -116,7 +116,7 @@ impl Registrar<'_> {
             })
             .await
             .map_err(|failure| DemoError::new(username, failure))?;
-        Ok(Member { person, organisation, role, division: division.clone() })
+        Ok(Member { person, organisation, role, division: division.clone(), session: None })
     }
 }
 

@@ -151,7 +151,7 @@ both! {
             household_status admission admission_document admission_decision product product_price
             product_certificate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
-            programme pairing contribution);
+            programme pairing contribution session refresh_token sign_in_attempt);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -327,7 +327,7 @@ async fn every_check_lists_what_its_enum_knows() {
         agreement.state: AgreementState, plan.state: PlanState, supplier_order.state: OrderState,
         bank_row.state: BankRowState, share_run.basis: ShareBasis, share.mode: BenefitMode,
         share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
-        contribution.kind: ContributionKind,
+        contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
     }
 }
 
@@ -346,6 +346,6 @@ fn a_state_is_one_text_everywhere() {
     same! {
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode AgreementState PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
-        ContributionKind
+        ContributionKind SessionEnd
     }
 }

@@ -59,6 +59,8 @@ ids! {
     PersonId;
     /// A person's role in an organisation.
     MembershipId;
+    /// One sign-in, from the password to its end.
+    SessionId;
     /// A cooperative, budget unit, enterprise, county office, village committee …
     OrganisationId;
     /// An uploaded file.

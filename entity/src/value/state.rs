@@ -227,6 +227,17 @@ named_values! {
         /// Refused by the buyer: nothing of it was accepted (已拒收).
         Refused = "refused",
     }
+    /// Why a session ended before its time.
+    SessionEnd {
+        /// Its owner ended it (本人退出).
+        SignedOut = "signed_out",
+        /// The platform operator ended it (运营员终止).
+        EndedByOperator = "ended_by_operator",
+        /// Its owner went on for another organisation or role (切换岗位).
+        Switched = "switched",
+        /// A refresh token came a second time: somebody has a copy (刷新令牌重复使用).
+        ReuseDetected = "reuse_detected",
+    }
     /// Whether a bank row found its order.
     BankRowState {
         /// It did (已匹配).

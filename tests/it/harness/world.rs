@@ -82,7 +82,7 @@ impl TestApp {
             created_at: Set(self.clock.now()),
         };
         membership::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
-        Person { member: Member { person: id, organisation, role, division } }
+        Person { member: Member { person: id, organisation, role, division, session: None } }
     }
 }
 
