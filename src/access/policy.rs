@@ -45,6 +45,12 @@ policy! {
         CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
         EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation,
     }
+    /// End a session: one's own, or anybody's.
+    EndSession = "session.end" {
+        PlatformOperator => Everything, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation,
+    }
     /// Register an organisation with its first clerk.
     Register = "organisation.register" { Public => Everything }
     /// Add an organisation of the public side: offices, finance, units, villages, enterprises.

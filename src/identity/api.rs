@@ -1,36 +1,19 @@
-//! Signing in, registering and roles over HTTP.
+//! Registering and roles over HTTP.
 
-use super::service;
-use super::view::{AddMember, Me, Member, Registered, Registration, Session, SignIn};
-use super::{IdentityError, hash_password};
-use crate::access::policy::{AddMember as MayAddMember, Register, SignIn as MaySignIn, ViewSelf};
+use super::view::{AddMember, Me, Member, Registered, Registration};
+use super::{IdentityError, hash_password, service, session};
+use crate::access::policy::{AddMember as MayAddMember, Register, ViewSelf};
 use crate::access::{AccessError, Actor, Grant};
 use crate::app::App;
-use crate::http::Body;
+use crate::http::{Body, Door};
 use crate::problem::Failure;
-use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The routes of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(sign_in).service(show_me).service(register).service(add_member);
-}
-
-/// Sign in.
-///
-/// Gives an access token for one organisation and role. Somebody with several memberships names one, or gets the
-/// first and learns of the others.
-#[utoipa::path(tags = ["sessions", "public"], request_body = SignIn, responses(
-    (status = 201, description = "You are signed in.", body = Session),
-    (status = 401, description = "The user name or the password is wrong, or the token sent along is not valid"),
-    (status = 403, description = "You have no such role in this organisation"),
-))]
-#[post("/sessions")]
-async fn sign_in(_grant: Grant<MaySignIn>, app: web::Data<App>, wanted: Body<SignIn>) -> Result<HttpResponse, Failure> {
-    let session = service::sign_in(app.reader(), &app.tokens, app.clock.now(), &wanted.0).await?;
-    // A token in a shared cache would be anybody's.
-    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(session))
+    session::routes(cfg);
+    cfg.service(show_me).service(register).service(add_member);
 }
 
 /// Show who is signed in, and for whom.
@@ -44,9 +27,11 @@ async fn show_me(grant: Grant<ViewSelf>, app: web::Data<App>) -> Result<HttpResp
 /// Register a supplier or an enterprise, together with its first clerk.
 #[utoipa::path(tags = ["organisations", "public"], request_body = Registration, responses(
     (status = 201, description = "It is registered, and its clerk can sign in.", body = Registered),
+    (status = 429, description = "Too many requests; come back after Retry-After seconds"),
 ))]
 #[post("/registrations")]
 async fn register(
+    _door: Door,
     grant: Grant<Register>,
     app: web::Data<App>,
     wanted: Body<Registration>,

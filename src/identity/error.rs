@@ -9,6 +9,12 @@ use sea_orm::DbErr;
 problem::kinds! {
     WRONG_CREDENTIALS = 401 "wrong_credentials", "用户名或密码不正确", "The user name or the password is wrong",
         "请核对后重试；忘记密码请联系平台运营员。", "Check both and try again; the platform operator helps when you forgot.";
+    SESSION_ENDED = 401 "session_ended", "会话已结束", "The session has ended",
+        "请重新登录。刷新令牌只能使用一次；若被重复使用，相关会话会全部终止，请在登录后检查您的会话。",
+        "Sign in again. A refresh token is good for one use; a second use ends its sessions. Look at your sessions afterwards.";
+    TOO_MANY_ATTEMPTS = 429 "too_many_attempts", "登录尝试过多", "Too many attempts to sign in",
+        "请在 Retry-After 所示的秒数之后重试；等待期间的尝试不会被受理，也不会延长等待。",
+        "Try again after the seconds that Retry-After names; attempts before are not looked at and do not lengthen it.";
     NOT_A_MEMBER = 403 "not_a_member", "您在该单位没有这一岗位", "You do not act for this organisation in this role",
         "请选择 memberships 中列出的单位与岗位，或联系平台运营员授予岗位。",
         "Choose one of your memberships, or ask the platform operator to give you the role.";
@@ -23,6 +29,21 @@ pub enum IdentityError {
     /// Nobody by that name, or another password.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// The refresh token is unknown, used up or too old, or its session has ended.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// There is no such session, or it is somebody else's.
+    #[error("no such session")]
+    NoSession,
+    /// Too many wrong passwords.
+    #[error("{seconds} seconds to wait before the next attempt")]
+    TooManyAttempts {
+        /// How long to wait.
+        seconds: u32,
+    },
+    /// The machine gave no random numbers.
+    #[error("the machine gave no random numbers")]
+    NoRandomness,
     /// The person holds no such role.
     #[error("not a member in this role")]
     NotAMember,
@@ -62,6 +83,9 @@ impl Describe for IdentityError {
     fn problem(&self) -> Problem {
         match self {
             Self::WrongCredentials => Problem::plain(&WRONG_CREDENTIALS),
+            Self::SessionEnded => Problem::plain(&SESSION_ENDED),
+            Self::NoSession => Problem::plain(&problem::NOT_FOUND),
+            Self::TooManyAttempts { seconds } => Problem::plain(&TOO_MANY_ATTEMPTS).retry_after(*seconds),
             Self::NotAMember => Problem::plain(&NOT_A_MEMBER),
             Self::Access(error) => error.problem(),
             Self::UsernameTaken => username_taken("/username"),
@@ -85,7 +109,7 @@ impl Describe for IdentityError {
                 format!("A {kind} has no {role}."),
             ),
             Self::Organisation(error) => error.problem(),
-            Self::Hashing => Problem::internal(),
+            Self::Hashing | Self::NoRandomness => Problem::internal(),
             Self::Database(error) => error.problem(),
         }
     }

@@ -3,19 +3,19 @@
 //! Promises: a password is kept only as its Argon2id hash and never printed; a wrong password and an unknown name
 //! take the same time and give the same answer; a role is given only in an organisation of a kind that has it.
 //! Stands above `organisation`, which knows no people: therefore registering an organisation together with its
-//! first clerk is done here.
+//! first clerk is done here. How one stays signed in is said in `session`.
 
 mod api;
 mod error;
 mod password;
 mod roles;
 mod service;
+mod session;
 mod store;
 mod view;
 
 pub use api::routes;
 pub use error::{IdentityError, KINDS};
 pub use password::hash_password;
-pub use service::{NewPerson, add_membership, add_person, sign_in};
+pub use service::{NewPerson, add_membership, add_person};
 pub use store::has_demonstration_accounts;
-pub use view::SignIn;

@@ -1,15 +1,14 @@
-//! What people can do at the door: sign in, register, be given a role.
+//! What happens to people: they are entered, register, are given a role. Signing in is in `session`.
 
 use super::error::IdentityError;
-use super::view::{AddMember, Me, Member, Membership, Person, Registered, Registration, Session, SignIn};
-use super::{password, roles, store};
+use super::view::{AddMember, Me, Member, Membership, Person, Registered, Registration};
+use super::{roles, store};
 use crate::access::policy::{AddMember as MayAddMember, Register};
-use crate::access::token::Tokens;
 use crate::access::{self, AccessError, Grant};
 use crate::db::{self, Change, Tx};
 use crate::organisation::{self, NewOrganisation, Organisation};
 use crate::secrecy::Secrets;
-use entity::value::{MembershipId, OrganisationId, PersonId, Role, Timestamp};
+use entity::value::{MembershipId, OrganisationId, PersonId, Role};
 use entity::{membership, organisation as organisation_row, person};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
@@ -30,7 +29,7 @@ pub struct NewPerson {
 }
 
 /// A membership with its organisation.
-type Held = (membership::Model, organisation_row::Model);
+pub(super) type Held = (membership::Model, organisation_row::Model);
 
 /// Enters a person. Who may is asked by whoever calls.
 ///
@@ -100,38 +99,8 @@ async fn insert_membership(
     Ok(row)
 }
 
-/// Signs a person in: the password is checked before anything else is said.
-///
-/// # Errors
-/// [`IdentityError::WrongCredentials`]; [`IdentityError::NotAMember`] when they do not act for the named organisation.
-pub async fn sign_in(
-    db: &impl ConnectionTrait,
-    tokens: &Tokens,
-    now: Timestamp,
-    wanted: &SignIn,
-) -> Result<Session, IdentityError> {
-    let found = store::find_by_username(db, &wanted.username).await?.filter(|person| person.is_active);
-    let hash = found.as_ref().map(|person| person.password_hash.as_str());
-    let is_right = password::is_right(&wanted.password, hash).await?;
-    let person = found.filter(|_| is_right).ok_or(IdentityError::WrongCredentials)?;
-    let held = held_by(db, person.id).await?;
-    let fits = |(membership, _): &&Held| {
-        wanted.organisation_id.is_none_or(|id| id == membership.organisation_id)
-            && wanted.role.is_none_or(|role| role == membership.role)
-    };
-    let acting = held.iter().find(fits).ok_or(IdentityError::NotAMember)?;
-    let member = access::Member {
-        person: person.id,
-        organisation: acting.1.id,
-        role: acting.0.role,
-        division: acting.1.division_code.clone(),
-    };
-    let (token, expires_at) = tokens.issue(&member, now)?;
-    Ok(Session { token, expires_at, me: me(&person, acting, &held) })
-}
-
 /// What a person holds, each with its organisation, where that may act.
-async fn held_by(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Held>, IdentityError> {
+pub(super) async fn held_by(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Held>, IdentityError> {
     let rows = store::memberships_of(db, person).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.organisation_id).collect();
     let organisations = organisation::find_many(db, &ids).await?;
@@ -144,7 +113,8 @@ async fn held_by(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Held
         .collect())
 }
 
-fn me(person: &person::Model, acting: &Held, held: &[Held]) -> Me {
+/// Who somebody is, for whom they act, and for whom they could.
+pub(super) fn me(person: &person::Model, acting: &Held, held: &[Held]) -> Me {
     let show = |(row, organisation): &Held| Membership::of(row, organisation);
     Me { person: person.into(), acting_for: show(acting), memberships: held.iter().map(show).collect() }
 }

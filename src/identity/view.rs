@@ -1,7 +1,6 @@
-//! People, sessions and registrations as they come in and go out. What holds a password has no `Debug`.
+//! People, roles and registrations as they come in and go out. What holds a password has no `Debug`.
 
 use crate::organisation::{Contact, Email, Name, Organisation, OrganisationBrief};
-use chrono::{DateTime, Utc};
 use entity::value::{AreaCode, CreditCode, Malformed, MembershipId, OrganisationId, OrganisationKind, PersonId, Role};
 use entity::{membership, person};
 use serde::{Deserialize, Serialize};
@@ -62,22 +61,6 @@ impl TryFrom<String> for NewPassword {
     }
 }
 
-/// Name and password, and for whom to act.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// The user name.
-    #[schema(example = "leishan-clerk")]
-    pub username: String,
-    /// The password.
-    #[schema(format = Password, example = "correct horse battery")]
-    pub password: String,
-    /// For which organisation to act; the first membership when not given.
-    pub organisation_id: Option<OrganisationId>,
-    /// In which role, when there are several there.
-    pub role: Option<Role>,
-}
-
 /// A human being (人员).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Person {
@@ -123,19 +106,6 @@ pub struct Me {
     pub acting_for: Membership,
     /// Every role they hold.
     pub memberships: Vec<Membership>,
-}
-
-// No `Debug`: the token would be in it.
-/// A signed-in person and their token.
-#[derive(Clone, Serialize, ToSchema)]
-pub struct Session {
-    /// The access token; send it as `Authorization: Bearer`.
-    pub token: String,
-    /// Until when it is valid.
-    pub expires_at: DateTime<Utc>,
-    /// Who, for whom, and for whom else they could act.
-    #[serde(flatten)]
-    pub me: Me,
 }
 
 /// Which kinds of organisation register themselves.

@@ -116,6 +116,10 @@ fn problem_schema() -> Value {
     })
 }
 
+fn problem_content() -> Value {
+    json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
+}
+
 fn has_parameter(operation: &Value, name: &str) -> bool {
     operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == name))
 }
@@ -164,10 +168,10 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
             operation["responses"][key] = json!({ "description": description });
         }
     }
-    let refusal = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    // Refusals that only some operations know are named where they are registered; their form is everybody's.
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         if status.starts_with(['4', '5']) {
-            response["content"] = refusal.clone();
+            response["content"] = problem_content();
         }
     }
     let Some(example) = operation["operationId"].as_str().and_then(|id| examples.get(id)) else { return };

@@ -253,6 +253,9 @@ both! {
     async fn what_belongs_to_others_is_not_there(t: TestApp) {
         the_main_job(t).await;
         let people = everybody(t).await;
+        for person in &people {
+            t.open_session(person).await;
+        }
         let known = known_things(t, &people).await;
         let mut strangers = Vec::new();
         for role in Role::ALL {
@@ -325,6 +328,7 @@ pub async fn everybody(t: &TestApp) -> Vec<Person> {
                 organisation: held.organisation_id,
                 role: held.role,
                 division: division[&held.organisation_id.to_string()].clone(),
+                session: None,
             },
         })
         .collect()

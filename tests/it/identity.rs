@@ -40,7 +40,7 @@ both! {
         assert_eq!(signed_in.header("cache-control"), Some("no-store"));
         let session = signed_in.created();
         assert_eq!(session["person"]["id"], made["clerk"]["id"]);
-        assert_eq!(session["expires_at"], "2026-03-02T03:00:00Z");
+        assert_eq!(session["expires_at"], "2026-03-02T02:15:00Z");
         assert_eq!(session["acting_for"]["organisation"]["id"], made["organisation"]["id"]);
         assert_eq!(session["acting_for"]["role"], "cooperative_clerk");
         assert_eq!(session["memberships"].as_array().unwrap().len(), 1);
@@ -76,7 +76,7 @@ both! {
         sign_in(t, "leishan", "!").await.refused(401, "wrong_credentials");
     }
 
-    /// A token ends with its hour, and a role that was taken away is no longer one.
+    /// A token ends with its quarter of an hour, and a role that was taken away is no longer one.
     async fn a_token_ends(t: TestApp) {
         let office = t.organisation(OrganisationKind::AuditOffice, "520000").await;
         let auditor = t.member(Role::Auditor, office).await;
@@ -84,7 +84,7 @@ both! {
         t.get("/me").await.refused(401, "unauthenticated");
         t.get("/me").header("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30.").await.refused(401, "token_invalid");
         let (token, _) = t.app.tokens.issue(&auditor.member, t.app.clock.now()).unwrap();
-        t.clock.advance(chrono::Duration::minutes(61));
+        t.clock.advance(chrono::Duration::minutes(16));
         t.get("/me").header("Authorization", &format!("Bearer {token}")).await.refused(401, "token_invalid");
         t.sql("update membership set is_active = false").await.unwrap();
         t.get("/me").by(&auditor).await.refused(401, "token_invalid");

@@ -33,6 +33,7 @@ mod region;
 mod schema;
 mod search;
 mod search_engine;
+mod sessions;
 mod settlement;
 mod verify;
 mod world;

@@ -4,10 +4,10 @@ use super::TestApp;
 use chrono::NaiveDate;
 use entity::value::role::Role;
 use entity::value::state::OrganisationKind;
-use entity::value::{AreaCode, Clock, CreditCode, MembershipId, OrganisationId, PersonId};
-use entity::{membership, organisation, person};
+use entity::value::{AreaCode, Clock, CreditCode, MembershipId, OrganisationId, PersonId, SessionId};
+use entity::{membership, organisation, person, session};
 use liannong::access::Member;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// Somebody who acts for an organisation.
 #[derive(Debug, Clone)]
@@ -83,6 +83,35 @@ impl TestApp {
         };
         membership::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
         Person { member: Member { person: id, organisation, role, division, session: None } }
+    }
+}
+
+impl TestApp {
+    /// A session of this person, as if they had signed in.
+    pub async fn open_session(&self, person: &Person) -> SessionId {
+        let Member { person, organisation, role, .. } = person.member.clone();
+        let held = membership::Entity::find()
+            .filter(membership::Column::PersonId.eq(person))
+            .filter(membership::Column::OrganisationId.eq(organisation));
+        let held = held.one(self.direct()).await.unwrap().expect("a membership");
+        let (id, now) = (SessionId::generate(), self.clock.now());
+        let row = session::ActiveModel {
+            id: Set(id),
+            person_id: Set(person),
+            membership_id: Set(held.id),
+            organisation_id: Set(organisation),
+            role: Set(role),
+            family: Set(id),
+            created_at: Set(now),
+            last_used_at: Set(now),
+            expires_at: Set(now + chrono::Duration::days(14)),
+            user_agent: Set(None),
+            address: Set(None),
+            revoked_at: Set(None),
+            revoke_reason: Set(None),
+        };
+        session::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
+        id
     }
 }
 
