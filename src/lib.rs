@@ -28,6 +28,8 @@ pub mod document;
 
 pub mod ledger;
 
+pub mod seal;
+
 // Who it is for, what is sold, how it is shared, what was grown, what may be spent.
 pub mod household;
 
@@ -48,11 +50,13 @@ pub mod settlement;
 
 pub mod pairing;
 
-// They hear, read and check; nobody calls them.
+// They hear, read and check; nobody calls them, but receipts are checked by what verifies.
 pub mod audit_trail;
 pub mod notice;
 pub mod search;
 pub mod verify;
+
+pub mod receipt;
 
 // What puts the house together.
 pub mod cli;

@@ -1,8 +1,11 @@
-//! Switchboard: every kind of background work, and with it which topics it hears.
+//! Switchboard: every kind of background work, with it which topics it hears, and what runs when.
 
-use crate::jobs::JobKind;
-use crate::{notice, pairing, search, settlement};
+use crate::jobs::{JobKind, Scheduled};
+use crate::{notice, pairing, seal, search, settlement};
 
 /// Every kind of background work.
 pub static JOBS: &[JobKind] =
     &[settlement::PROMISE, settlement::SETTLE, pairing::CONTRIBUTE, search::INDEX, notice::MAIL];
+
+/// What returns with the clock.
+pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY];

@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use liannong::cli;
 use liannong::config::Config;
+use liannong::verify;
 use std::process::ExitCode;
 
 /// 联农 Liannong: a consumption poverty-relief marketplace whose every fen can be followed to a household.
@@ -23,8 +24,28 @@ enum Command {
     Serve,
     /// Bring the schema up to date and load the reference data.
     Migrate,
-    /// Recompute every balance and every share from the journal and its recorded inputs.
-    Verify,
+    /// Recompute every balance, every share and every seal from the journal and its recorded inputs.
+    Verify {
+        /// A key that may have signed seals, in hexadecimal, as `GET /api/v1/seals` publishes it; may be repeated.
+        #[arg(long = "key", value_parser = key)]
+        keys: Vec<[u8; 32]>,
+        /// A published seal that must still be there.
+        #[arg(long, value_name = "NUMBER:HASH", value_parser = head)]
+        head: Option<(i64, [u8; 32])>,
+        /// Begin at this seal; what is under those before was verified earlier.
+        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..))]
+        since: Option<i64>,
+    },
+    /// Check a receipt offline.
+    VerifyReceipt {
+        /// The receipt.
+        file: std::path::PathBuf,
+        /// A key that may have signed seals, in hexadecimal; may be repeated.
+        #[arg(long = "key", value_parser = key)]
+        keys: Vec<[u8; 32]>,
+    },
+    /// Seal whatever is not sealed yet, now; a running server does it every minute.
+    Seal,
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
@@ -42,6 +63,14 @@ enum SearchCommand {
     Rebuild,
 }
 
+fn key(text: &str) -> Result<[u8; 32], &'static str> {
+    verify::read_key(text).ok_or("a key is 64 hexadecimal digits")
+}
+
+fn head(text: &str) -> Result<(i64, [u8; 32]), &'static str> {
+    verify::read_head(text).ok_or("a seal is written as its number, a colon, and its hash of 64 hexadecimal digits")
+}
+
 #[actix_web::main]
 async fn main() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
@@ -50,7 +79,11 @@ async fn main() -> ExitCode {
         Command::Demo => cli::serve::demo(config).await,
         Command::Serve => cli::serve::serve(config).await,
         Command::Migrate => cli::migrate::migrate(config).await,
-        Command::Verify => return cli::verify::verify(config).await,
+        Command::Verify { keys, head, since } => {
+            return cli::verify::verify(config, &verify::Trust { keys, head, since }).await;
+        }
+        Command::VerifyReceipt { file, keys } => return cli::verify_receipt::verify_receipt(&file, &keys),
+        Command::Seal => cli::seal::seal(config).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
         Command::Openapi { folder } => cli::openapi::write(&folder),
     };

@@ -3,7 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, pairing,
-    payment, procurement, region, search, settlement,
+    payment, procurement, receipt, region, seal, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,6 +16,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(organisation::routes);
     routes.configure(identity::routes);
     routes.configure(document::routes);
+    routes.configure(seal::routes);
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
     routes.configure(catalogue::routes);
@@ -27,6 +28,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(settlement::routes);
     routes.configure(pairing::routes);
     routes.configure(search::routes);
+    routes.configure(receipt::routes);
 }
 
 /// Every problem kind there is.

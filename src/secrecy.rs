@@ -1,6 +1,6 @@
 //! Keeps personal data unreadable at rest and unforgeable in tokens.
 //!
-//! One master secret gives, by HKDF, a key for columns, one for look-ups and one for tokens.
+//! One master secret gives, by HKDF, a key for columns, one for look-ups, one for tokens and one for seals.
 //! Promises: a ciphertext opens only in the table, row and column it was made for; equal values have
 //! different ciphertexts and equal look-up hashes; no key is ever printed.
 //! Knows no table: callers name the [`Place`].
@@ -51,6 +51,7 @@ pub struct Secrets {
     column: aead::LessSafeKey,
     lookup: hmac::Key,
     token_seed: [u8; 32],
+    seal_seed: [u8; 32],
     random: ring::rand::SystemRandom,
 }
 
@@ -96,6 +97,7 @@ impl Secrets {
             column: aead::LessSafeKey::new(column),
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(&master, b"lookup")?),
             token_seed: derive(&master, b"token")?,
+            seal_seed: derive(&master, b"seal")?,
             random: ring::rand::SystemRandom::new(),
         })
     }
@@ -148,6 +150,12 @@ impl Secrets {
         &self.token_seed
     }
 
+    /// The seed of the key that signs the seals of the journal (Ed25519).
+    #[must_use]
+    pub fn seal_seed(&self) -> &[u8; 32] {
+        &self.seal_seed
+    }
+
     /// Encrypts a text for one place (AES-256-GCM, random nonce).
     ///
     /// # Errors
@@ -198,6 +206,16 @@ impl Secrets {
         context.update(clear.as_bytes());
         hex::encode(context.sign())
     }
+}
+
+/// Thirty-two bytes that nobody can guess.
+///
+/// # Errors
+/// [`SecrecyError::NoRandomness`].
+pub fn random_bytes() -> Result<[u8; 32], SecrecyError> {
+    let mut bytes = [0; 32];
+    ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| SecrecyError::NoRandomness)?;
+    Ok(bytes)
 }
 
 /// SHA-256 of bytes, in hexadecimal.

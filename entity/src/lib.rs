@@ -10,6 +10,7 @@ pub mod audit_event;
 pub mod idempotency_key;
 pub mod job;
 pub mod outbox;
+pub mod schedule;
 
 // Owned by `region`.
 pub mod category;
@@ -34,6 +35,10 @@ pub mod stored_file;
 pub mod account;
 pub mod entry;
 pub mod posting;
+
+// Owned by `seal`.
+pub mod seal;
+pub mod seal_leaf;
 
 // Owned by `household`.
 pub mod household;

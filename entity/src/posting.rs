@@ -26,6 +26,8 @@ pub struct Model {
     pub object_id: Uuid,
     /// Hash over its entries, hex.
     pub digest: String,
+    /// Blinds the hashes of its lines, hex; absent in postings of the first format.
+    pub salt: Option<String>,
 }
 
 /// No relations: rows are found by their ids.

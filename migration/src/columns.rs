@@ -129,6 +129,11 @@ impl TableDraft {
         self.uuid_null(name).foreign_key(name, target, "id")
     }
 
+    /// The `number` of a row of `target`.
+    pub fn number_of(self, name: &'static str, target: &'static str) -> Self {
+        self.big(name).foreign_key(name, target, "number")
+    }
+
     /// The `code` of a row of `target`.
     pub fn code(self, name: &'static str, target: &'static str) -> Self {
         self.text(name).foreign_key(name, target, "code")

@@ -19,6 +19,7 @@ mod m20261121_000011_payment;
 mod m20261121_000012_settlement;
 mod m20261121_000013_pairing;
 mod m20261121_000014_session;
+mod m20261121_000015_seal;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_settlement::Migration),
             Box::new(m20261121_000013_pairing::Migration),
             Box::new(m20261121_000014_session::Migration),
+            Box::new(m20261121_000015_seal::Migration),
         ]
     }
 }

@@ -3,6 +3,8 @@
 pub mod log;
 pub mod migrate;
 pub mod openapi;
+pub mod seal;
 pub mod search;
 pub mod serve;
 pub mod verify;
+pub mod verify_receipt;

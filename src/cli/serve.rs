@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::config::Config;
 use crate::start::{self, StartError};
-use crate::{demo, jobs, server};
+use crate::{demo, jobs, listeners, server};
 use actix_web::web;
 use entity::value::SystemClock;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ async fn run(app: App) -> Result<(), StartError> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = actix_web::rt::spawn({
         let app = app.clone();
-        async move { jobs::work(&app, stopped).await }
+        async move { jobs::work(&app, listeners::CLOCK, stopped).await }
     });
     tracing::info!(%listen, "serving");
     let served = server::serve(app, listen).await;

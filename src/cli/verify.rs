@@ -2,19 +2,25 @@
 
 use crate::config::Config;
 use crate::db::Database;
-use crate::verify;
+use crate::verify::{self, Trust};
 use std::process::ExitCode;
 
 /// Prints one line; fails when the first fault is found, or when the database cannot be read.
-pub async fn verify(config: Config) -> ExitCode {
+pub async fn verify(config: Config, trust: &Trust) -> ExitCode {
     let url = config.database();
-    let report = match Database::open(&url, 2).await {
-        Ok(db) => verify::verify(db.reader(), |progress| eprintln!("{progress}")).await,
+    let report = match Database::open(&url, 4).await {
+        Ok(db) => verify::verify_with(db.reader(), trust, |progress| eprintln!("{progress}")).await,
         Err(error) => Err(error),
     };
     match report {
         Ok(report) => {
             println!("{report}");
+            if let Some(key) = &report.unconfirmed_key {
+                eprintln!("seals are signed with {key}; compare it with the published key, or give it as --key");
+            }
+            if let Some(head) = &report.head {
+                eprintln!("the newest seal is {head}; note it, and give it as --head when you verify again");
+            }
             if report.fault.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {

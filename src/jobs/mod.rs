@@ -6,10 +6,12 @@
 //! Our own mechanism rather than a job library: the job row must be written in the caller's transaction, on both
 //! databases, and the libraries at hand bring tables and pools of their own.
 
+mod clock;
 mod queue;
 mod relay;
 mod worker;
 
+pub use clock::{Scheduled, tick};
 pub use queue::{enqueue, pending, waiting};
 pub use worker::{drain, work};
 

@@ -1,6 +1,6 @@
 //! The worker: relays events, claims jobs, runs them.
 
-use super::{JobError, queue, relay};
+use super::{JobError, Scheduled, clock, queue, relay};
 use crate::access::Actor;
 use crate::app::App;
 use crate::problem::{Failure, Problem};
@@ -27,11 +27,18 @@ pub async fn drain(app: &App) -> Result<usize, Failure> {
     }
 }
 
-/// Works until told to stop; finishes the batch in hand first.
-pub async fn work(app: &App, mut stop: tokio::sync::watch::Receiver<bool>) {
+/// Works, and takes the turns of the clock, until told to stop; finishes the batch in hand first.
+pub async fn work(app: &App, plan: &'static [Scheduled], mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut next_turn = app.clock.now();
     while !*stop.borrow() {
         if let Err(error) = drain(app).await {
             tracing::error!(%error, "the worker could not ask the database");
+        }
+        if app.clock.now() >= next_turn {
+            match clock::tick(app, plan).await {
+                Ok((_, next)) => next_turn = next,
+                Err(error) => tracing::error!(%error, "the clock could not ask the database"),
+            }
         }
         tokio::select! {
             () = app.wake.notified() => {}

@@ -1,6 +1,7 @@
 //! What can go wrong when something is posted.
 
 use crate::problem::{self, Describe, Kind, Problem, kinds};
+use crate::secrecy::SecrecyError;
 use entity::value::{Fen, Overflow, PostingId};
 use sea_orm::DbErr;
 
@@ -40,6 +41,9 @@ pub enum LedgerError {
     /// A sum is beyond what is countable.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+    /// No salt could be made.
+    #[error(transparent)]
+    Salt(#[from] SecrecyError),
     /// The database.
     #[error("asking the database")]
     Database(#[from] DbErr),
@@ -49,7 +53,7 @@ impl Describe for LedgerError {
     fn problem(&self) -> Problem {
         match self {
             // Callers build postings that balance, once a cause: anything else is our mistake, not the caller's.
-            Self::Unbalanced { .. } | Self::Empty { .. } | Self::Duplicate(_) => Problem::internal(),
+            Self::Unbalanced { .. } | Self::Empty { .. } | Self::Duplicate(_) | Self::Salt(_) => Problem::internal(),
             Self::Racing(_) => Problem::plain(&problem::BUSY),
             Self::Overdrawn => Problem::plain(&OVERDRAWN),
             Self::Overflow(error) => error.problem(),

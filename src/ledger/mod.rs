@@ -28,10 +28,14 @@
 
 mod account;
 mod error;
+pub mod merkle;
 mod posting;
 mod store;
 
 pub use account::{Account, Balance};
 pub use error::{KINDS, LedgerError};
-pub use posting::{Line, Posting, digest};
-pub use store::{balance, balances, hold, net_debit, post, post_all, post_first};
+pub use posting::{Line, LineTree, Posting, Salt, digest, digest_v2, read_salt};
+pub use store::{
+    HouseholdAccount, balance, balances, hold, household_accounts, net_debit, post, post_all, post_first, postings_on,
+    whole_postings,
+};

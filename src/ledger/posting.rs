@@ -1,5 +1,6 @@
 //! Postings: built line by line, closed only when they balance, and fingerprinted.
 
+use super::merkle::{self, Hash, Tree};
 use super::{Account, LedgerError};
 use chrono::NaiveDate;
 use entity::value::{AccountId, Fen, Side, SupplierOrderId};
@@ -42,7 +43,18 @@ pub struct Balanced {
     pub(super) business_date: NaiveDate,
     pub(super) object: Uuid,
     pub(super) entries: Vec<Entry>,
-    pub(super) digest: String,
+}
+
+impl Balanced {
+    /// Its fingerprint: of the second format with a salt, of the first without.
+    pub(super) fn digest(&self, salt: Option<&Salt>) -> String {
+        let Self { cause, kind, business_date, object, entries } = self;
+        let lines: Vec<Line> = entries.iter().map(|entry| entry.line).collect();
+        match salt {
+            Some(salt) => digest_v2(salt, cause, kind, *business_date, *object, &lines),
+            None => digest(cause, kind, *business_date, *object, &lines),
+        }
+    }
 }
 
 impl Posting {
@@ -86,14 +98,21 @@ impl Posting {
         if entries.is_empty() {
             return Err(LedgerError::Empty { cause });
         }
-        let lines: Vec<Line> = entries.iter().map(|entry| entry.line).collect();
-        let digest = digest(&cause, kind, business_date, object, &lines);
-        Ok(Balanced { cause, kind, business_date, object, entries, digest })
+        Ok(Balanced { cause, kind, business_date, object, entries })
     }
 }
 
-/// The fingerprint of a posting: SHA-256, hexadecimal, over these fields in this order, each as its length in
-/// bytes (64 bits, big-endian) followed by the bytes:
+/// What blinds the lines of a posting: whoever has it can recompute them, whoever has it not can guess nothing.
+pub type Salt = [u8; 32];
+
+/// A salt as its column keeps it.
+#[must_use]
+pub fn read_salt(text: &str) -> Option<Salt> {
+    hex::decode(text).ok()?.try_into().ok()
+}
+
+/// The fingerprint of a posting in the first format, which is no longer written: SHA-256, hexadecimal, over these
+/// fields in this order, each as its length in bytes (64 bits, big-endian) followed by the bytes:
 ///
 /// the text `liannong.posting.v1`; cause; kind; business date as `YYYY-MM-DD`; the 16 bytes of the object's id;
 /// the number of lines (64 bits, big-endian); then for each line, in the order of the lines, the 16 bytes of the
@@ -103,26 +122,112 @@ impl Posting {
 /// A length before every field, so that no two postings have the same bytes.
 #[must_use]
 pub fn digest(cause: &str, kind: &str, business_date: NaiveDate, object: Uuid, lines: &[Line]) -> String {
-    let mut bytes = Vec::with_capacity(128 + lines.len() * 80);
-    let mut field = |content: &[u8]| {
-        bytes.extend_from_slice(&length_of(content).to_be_bytes());
-        bytes.extend_from_slice(content);
-    };
-    field(b"liannong.posting.v1");
-    field(cause.as_bytes());
-    field(kind.as_bytes());
-    field(business_date.format("%Y-%m-%d").to_string().as_bytes());
-    field(object.as_bytes());
-    field(&u64::try_from(lines.len()).unwrap_or(u64::MAX).to_be_bytes());
+    let mut fields = head("liannong.posting.v1", cause, kind, business_date, object, lines.len());
     for line in lines {
-        field(line.account.uuid().as_bytes());
-        field(line.side.as_str().as_bytes());
-        field(&line.amount.get().to_be_bytes());
-        field(line.supplier_order.map(|order| order.uuid().into_bytes()).as_ref().map_or(&[], |id| id.as_slice()));
+        fields.line(line);
     }
-    crate::secrecy::sha256_hex(&bytes)
+    hex::encode(fields.hash())
 }
 
-fn length_of(content: &[u8]) -> u64 {
-    u64::try_from(content.len()).unwrap_or(u64::MAX)
+/// The fingerprint of a posting in the second format: SHA-256, hexadecimal, over the same fields as in the first
+/// with the text `liannong.posting.v2`, but in place of the lines the 32 bytes of the root of the [`LineTree`].
+///
+/// So one line can be shown to belong to a posting without showing any other: see the receipts.
+#[must_use]
+pub fn digest_v2(
+    salt: &Salt,
+    cause: &str,
+    kind: &str,
+    business_date: NaiveDate,
+    object: Uuid,
+    lines: &[Line],
+) -> String {
+    let mut fields = head("liannong.posting.v2", cause, kind, business_date, object, lines.len());
+    fields.put(&LineTree::new(salt, lines).root());
+    hex::encode(fields.hash())
+}
+
+/// The Merkle tree over the lines of a posting, each blinded by a salt of its own, so that nobody who sees a hash
+/// can find the line behind it by trying amounts.
+///
+/// A line's salt is SHA-256 over the text `liannong.salt.v2`, the posting's salt and the number of the line from 1
+/// (64 bits, big-endian); its leaf is over the text `liannong.line.v2`, that salt, and the line's fields as in
+/// [`digest`]; every field behind its length.
+#[derive(Debug)]
+pub struct LineTree {
+    salts: Vec<Salt>,
+    tree: Tree,
+}
+
+impl LineTree {
+    /// The tree over these lines.
+    #[must_use]
+    pub fn new(salt: &Salt, lines: &[Line]) -> Self {
+        let salt_of = |number: usize| {
+            let mut fields = Fields::default();
+            fields.put(b"liannong.salt.v2");
+            fields.put(salt);
+            fields.put(&count(number).to_be_bytes());
+            fields.hash()
+        };
+        let salts: Vec<Salt> = (1..=lines.len()).map(salt_of).collect();
+        let leaf_of = |(salt, line): (&Salt, &Line)| {
+            let mut fields = Fields::default();
+            fields.put(b"liannong.line.v2");
+            fields.put(salt);
+            fields.line(line);
+            merkle::leaf(&fields.0)
+        };
+        let tree = Tree::new(salts.iter().zip(lines).map(leaf_of).collect());
+        Self { salts, tree }
+    }
+
+    /// Its root.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        self.tree.root()
+    }
+
+    /// What shows the line at `index` to be in it: the line's salt and the path to the root.
+    #[must_use]
+    pub fn opening(&self, index: usize) -> Option<(Salt, Vec<Hash>)> {
+        Some((*self.salts.get(index)?, self.tree.path(index)?))
+    }
+}
+
+/// Fields one after the other, each behind its length.
+#[derive(Default)]
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn put(&mut self, content: &[u8]) {
+        self.0.extend_from_slice(&count(content.len()).to_be_bytes());
+        self.0.extend_from_slice(content);
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.put(line.account.uuid().as_bytes());
+        self.put(line.side.as_str().as_bytes());
+        self.put(&line.amount.get().to_be_bytes());
+        self.put(line.supplier_order.map(|order| order.uuid().into_bytes()).as_ref().map_or(&[], |id| id.as_slice()));
+    }
+
+    fn hash(&self) -> Hash {
+        merkle::sha256(&[&self.0])
+    }
+}
+
+fn head(format: &str, cause: &str, kind: &str, business_date: NaiveDate, object: Uuid, lines: usize) -> Fields {
+    let mut fields = Fields(Vec::with_capacity(192 + lines * 80));
+    fields.put(format.as_bytes());
+    fields.put(cause.as_bytes());
+    fields.put(kind.as_bytes());
+    fields.put(business_date.format("%Y-%m-%d").to_string().as_bytes());
+    fields.put(object.as_bytes());
+    fields.put(&count(lines).to_be_bytes());
+    fields
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }

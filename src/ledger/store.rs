@@ -1,14 +1,16 @@
 //! Writes postings and reads balances: the only statements over `account`, `entry` and `posting`.
 
 use super::posting::Balanced;
-use super::{Account, Balance, LedgerError, Posting};
+use super::{Account, Balance, LedgerError, Posting, Salt, read_salt};
 use crate::db::{self, Tx};
-use entity::value::{AccountId, PostingId, Side};
+use crate::secrecy;
+use chrono::NaiveDate;
+use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side};
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 const BOUND_VALUES: usize = 30_000;
 const ACCOUNT_COLUMNS: usize = 7;
 const ENTRY_COLUMNS: usize = 6;
-const POSTING_COLUMNS: usize = 7;
+const POSTING_COLUMNS: usize = 8;
 
 /// Posts once: the same cause again gives the posting that exists.
 ///
@@ -38,18 +40,22 @@ pub async fn post_all(tx: &Tx, postings: Vec<Posting>) -> Result<Vec<PostingId>,
     let balanced = postings.into_iter().map(Posting::build).collect::<Result<Vec<_>, _>>()?;
     let causes = balanced.iter().map(|posting| posting.cause.as_str());
     let earlier = posting::Entity::find().filter(posting::Column::Cause.is_in(causes)).all(tx).await?;
-    let mut known: HashMap<String, (PostingId, String)> =
-        earlier.into_iter().map(|row| (row.cause, (row.id, row.digest))).collect();
+    let mut known: HashMap<String, (PostingId, Option<Salt>, String)> = earlier
+        .into_iter()
+        .map(|row| (row.cause, (row.id, row.salt.as_deref().and_then(read_salt), row.digest)))
+        .collect();
     let mut ids = Vec::with_capacity(balanced.len());
     let mut fresh = Vec::with_capacity(balanced.len());
     for posting in balanced {
         let id = match known.get(&posting.cause) {
-            Some((id, digest)) if *digest == posting.digest => *id,
-            Some((id, _)) => return Err(LedgerError::Duplicate(*id)),
+            Some((id, salt, digest)) if *digest == posting.digest(salt.as_ref()) => *id,
+            Some((id, ..)) => return Err(LedgerError::Duplicate(*id)),
             None => {
-                let id = PostingId::generate();
-                known.insert(posting.cause.clone(), (id, posting.digest.clone()));
-                fresh.push((id, posting));
+                let fresh_one = Fresh::of(posting)?;
+                let Fresh { id, salt, digest, posting } = &fresh_one;
+                known.insert(posting.cause.clone(), (*id, Some(*salt), digest.clone()));
+                let id = *id;
+                fresh.push(fresh_one);
                 id
             }
         };
@@ -64,13 +70,30 @@ pub async fn post_all(tx: &Tx, postings: Vec<Posting>) -> Result<Vec<PostingId>,
 /// # Errors
 /// As [`post`].
 pub async fn post_first(tx: &Tx, posting: Posting) -> Result<PostingId, LedgerError> {
-    let id = PostingId::generate();
-    write(tx, &[(id, posting.build()?)]).await?;
+    let fresh = Fresh::of(posting.build()?)?;
+    let id = fresh.id;
+    write(tx, &[fresh]).await?;
     Ok(id)
 }
 
+/// A posting about to be written.
+struct Fresh {
+    id: PostingId,
+    salt: Salt,
+    digest: String,
+    posting: Balanced,
+}
+
+impl Fresh {
+    fn of(posting: Balanced) -> Result<Self, LedgerError> {
+        let salt = secrecy::random_bytes()?;
+        let digest = posting.digest(Some(&salt));
+        Ok(Self { id: PostingId::generate(), salt, digest, posting })
+    }
+}
+
 /// Accounts first, in ascending order, which locks them; then the entries; then the postings, which close them.
-async fn write(tx: &Tx, postings: &[(PostingId, Balanced)]) -> Result<(), LedgerError> {
+async fn write(tx: &Tx, postings: &[Fresh]) -> Result<(), LedgerError> {
     for rows in account_rows(postings)?.chunks(BOUND_VALUES / ACCOUNT_COLUMNS) {
         let added = OnConflict::column(account::Column::Id)
             .value(account::Column::DebitFen, Expr::cust(r#""account"."debit_fen" + "excluded"."debit_fen""#))
@@ -99,9 +122,9 @@ fn refused_account(error: DbErr) -> LedgerError {
 }
 
 /// One row an account, with what all postings move it by, in ascending order of ids.
-fn account_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<account::Model>, LedgerError> {
+fn account_rows(postings: &[Fresh]) -> Result<Vec<account::Model>, LedgerError> {
     let mut moved: BTreeMap<AccountId, (Account, Balance)> = BTreeMap::new();
-    for entry in postings.iter().flat_map(|(_, posting)| &posting.entries) {
+    for entry in postings.iter().flat_map(|fresh| &fresh.posting.entries) {
         let (_, sums) = moved.entry(entry.account.id()).or_insert((entry.account, Balance::default()));
         match entry.line.side {
             Side::Debit => sums.debit = sums.debit.checked_add(entry.line.amount)?,
@@ -111,9 +134,9 @@ fn account_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<account::Model
     Ok(moved.into_values().map(|(account, sums)| account.moved_by(sums.debit.get(), sums.credit.get())).collect())
 }
 
-fn entry_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<entry::ActiveModel>, LedgerError> {
+fn entry_rows(postings: &[Fresh]) -> Result<Vec<entry::ActiveModel>, LedgerError> {
     let mut rows = Vec::new();
-    for (id, posting) in postings {
+    for Fresh { id, posting, .. } in postings {
         for (index, entry) in posting.entries.iter().enumerate() {
             let line_no = i32::try_from(index + 1).map_err(|_| entity::value::Overflow)?;
             rows.push(entry::ActiveModel {
@@ -129,15 +152,16 @@ fn entry_rows(postings: &[(PostingId, Balanced)]) -> Result<Vec<entry::ActiveMod
     Ok(rows)
 }
 
-fn posting_rows(tx: &Tx, postings: &[(PostingId, Balanced)]) -> Vec<posting::ActiveModel> {
-    let row = |(id, posting): &(PostingId, Balanced)| posting::ActiveModel {
+fn posting_rows(tx: &Tx, postings: &[Fresh]) -> Vec<posting::ActiveModel> {
+    let row = |Fresh { id, salt, digest, posting }: &Fresh| posting::ActiveModel {
         id: Set(*id),
         cause: Set(posting.cause.clone()),
         kind: Set(posting.kind.to_owned()),
         business_date: Set(posting.business_date),
         posted_at: Set(tx.now()),
         object_id: Set(posting.object),
-        digest: Set(posting.digest.clone()),
+        digest: Set(digest.clone()),
+        salt: Set(Some(hex::encode(salt))),
     };
     postings.iter().map(row).collect()
 }
@@ -201,4 +225,73 @@ pub fn net_debit(account: &Account) -> SimpleExpr {
         .filter(account::Column::Id.eq(account.id()))
         .into_query();
     SimpleExpr::SubQuery(None, Box::new(sum.into()))
+}
+
+/// An account of a household: what was promised, or earned, under one agreement.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub struct HouseholdAccount {
+    /// Its identifier.
+    pub id: AccountId,
+    /// What it counts.
+    pub kind: AccountKind,
+    /// The agreement.
+    pub part_id: AgreementId,
+}
+
+/// The accounts of a household.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn household_accounts(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Vec<HouseholdAccount>, DbErr> {
+    account::Entity::find()
+        .filter(account::Column::OwnerId.eq(household.uuid()))
+        .filter(account::Column::Kind.is_in([AccountKind::HouseholdPromised, AccountKind::HouseholdPayable]))
+        .order_by_asc(account::Column::Id)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// The postings that move any of these accounts on a day between two, in the order of their identifiers.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn postings_on(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<PostingId>, DbErr> {
+    let to_posting = entry::Entity::belongs_to(posting::Entity).from(entry::Column::PostingId).to(posting::Column::Id);
+    entry::Entity::find()
+        .select_only()
+        .column(entry::Column::PostingId)
+        .distinct()
+        .join(JoinType::InnerJoin, to_posting.into())
+        .filter(entry::Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(posting::Column::BusinessDate.between(first, last))
+        .order_by_asc(entry::Column::PostingId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Postings with all their lines in order. For few at a time: an order may have thousands of lines.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn whole_postings(
+    db: &impl ConnectionTrait,
+    ids: &[PostingId],
+) -> Result<Vec<(posting::Model, Vec<entry::Model>)>, DbErr> {
+    let mut lines: BTreeMap<PostingId, Vec<entry::Model>> = BTreeMap::new();
+    let of_these = entry::Entity::find().filter(entry::Column::PostingId.is_in(ids.iter().copied()));
+    for line in of_these.order_by_asc(entry::Column::LineNo).all(db).await? {
+        lines.entry(line.posting_id).or_default().push(line);
+    }
+    let postings = posting::Entity::find().filter(posting::Column::Id.is_in(ids.iter().copied()));
+    let postings = postings.order_by_asc(posting::Column::Id).all(db).await?;
+    Ok(postings.into_iter().map(|row| (lines.remove(&row.id).unwrap_or_default(), row)).map(|(l, p)| (p, l)).collect())
 }

@@ -1,14 +1,14 @@
 //! The journal: every posting balances and is what its fingerprint says; every account is the sum of its entries.
 
+use super::digests::{Hash, Head, Line, hex, root_of_lines, unhex};
 use super::store::{self, PostingLine};
 use super::{Fault, Halt, Report};
-use chrono::NaiveDate;
 use ring::digest::{SHA256, digest};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// How many postings between two words of progress.
-const STEP: u64 = 50_000;
+pub(super) const STEP: u64 = 50_000;
 
 /// The identifier of an account, from what it is: the first 16 bytes of SHA-256 over `kind/owner/part`, with the
 /// marks of a UUID of version 8.
@@ -29,58 +29,52 @@ fn guard_of(kind: &str) -> &'static str {
     }
 }
 
-/// Writes fields one after the other, each behind its length.
-#[derive(Default)]
-struct Fields(Vec<u8>);
-
-impl Fields {
-    fn put(&mut self, content: &[u8]) {
-        // A slice is never longer than 64 bits can say.
-        let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
-        self.0.extend(length.to_be_bytes());
-        self.0.extend(content);
+/// The fingerprint of a posting from its rows; none when its salt is unreadable.
+pub(super) fn fingerprint(lines: &[PostingLine]) -> Option<Hash> {
+    let first = lines.first()?;
+    let head = Head {
+        cause: &first.cause,
+        kind: &first.kind,
+        business_date: first.business_date,
+        object_id: first.object_id,
+        line_count: u64::try_from(lines.len()).unwrap_or(u64::MAX),
+    };
+    let said = lines.iter().map(|line| Line {
+        account: line.account_id,
+        side: line.side.as_deref().unwrap_or_default(),
+        amount_fen: line.amount_fen.unwrap_or_default(),
+        supplier_order: line.supplier_order_id,
+    });
+    match &first.salt {
+        None => Some(head.first(said)),
+        Some(salt) => Some(head.second(&root_of_lines(&unhex(salt)?, said))),
     }
 }
 
-/// The fingerprint of a posting from its rows: see the documentation of the ledger's `digest` for the format.
-fn fingerprint(cause: &str, kind: &str, date: NaiveDate, object: Uuid, lines: &[PostingLine]) -> String {
-    let mut fields = Fields::default();
-    fields.put(b"liannong.posting.v1");
-    fields.put(cause.as_bytes());
-    fields.put(kind.as_bytes());
-    fields.put(date.to_string().as_bytes());
-    fields.put(object.as_bytes());
-    fields.put(&u64::try_from(lines.len()).unwrap_or(u64::MAX).to_be_bytes());
-    for line in lines {
-        fields.put(line.account_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
-        fields.put(line.side.as_deref().unwrap_or_default().as_bytes());
-        fields.put(&line.amount_fen.unwrap_or_default().to_be_bytes());
-        fields.put(line.supplier_order_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
-    }
-    digest(&SHA256, &fields.0).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Every posting has entries, balances, and has the fingerprint it was written with; no entry stands alone.
+/// Every posting that is not sealed has entries, balances, and has the fingerprint it was written with; no entry
+/// stands alone. Those that are sealed are read seal by seal.
 pub(super) async fn postings(
     db: &impl ConnectionTrait,
     report: &mut Report,
     progress: &mut dyn FnMut(String),
 ) -> Result<(), Halt> {
-    let mut after = Uuid::nil();
+    let (mut after, mut size) = (Uuid::nil(), PageSize::default());
     loop {
-        let lines = store::posting_lines(db, after).await?;
+        let lines = store::unsealed_lines(db, after, size.limit()).await?;
         let Some(last) = lines.last() else { break };
         after = last.id;
+        size.learn(lines.len());
         for posting in lines.chunk_by(|one, next| one.id == next.id) {
             check_posting(posting)?;
             report.postings += 1;
+            report.unsealed += 1;
             report.entries += u64::try_from(posting.len()).unwrap_or(u64::MAX);
             if report.postings.is_multiple_of(STEP) {
-                progress(format!("{} postings 凭证", report.postings));
+                progress(format!("{} unsealed postings 未封印凭证", report.postings));
             }
         }
     }
-    progress(format!("{} postings 凭证, {} entries 分录", report.postings, report.entries));
+    progress(format!("{} unsealed postings 未封印凭证", report.unsealed));
     if let Some(stray) = store::entry_without_posting(db).await? {
         return Err(Fault::new("entry", stray, "分录没有所属凭证。", "the entry has no posting.").into());
     }
@@ -94,8 +88,32 @@ pub(super) async fn postings(
     Ok(())
 }
 
-fn check_posting(lines: &[PostingLine]) -> Result<(), Fault> {
-    let Some(head) = lines.first() else { return Ok(()) };
+/// How many postings are read at once: so many that their entries are about ten thousand, for postings have from two
+/// to many thousand.
+pub(super) struct PageSize(usize);
+
+impl Default for PageSize {
+    fn default() -> Self {
+        Self(200)
+    }
+}
+
+impl PageSize {
+    pub fn limit(&self) -> i64 {
+        i64::try_from(self.0).unwrap_or(1)
+    }
+
+    /// From how many rows the last page had.
+    pub fn learn(&mut self, rows: usize) {
+        const WANTED_ROWS: usize = 10_000;
+        const MOST_POSTINGS: usize = 2_500;
+        self.0 = (self.0 * WANTED_ROWS / rows.max(1)).clamp((self.0 / 4).max(1), MOST_POSTINGS.min(self.0 * 4));
+    }
+}
+
+/// It has entries, balances, and has the fingerprint it was written with; which is the answer.
+pub(super) fn check_posting(lines: &[PostingLine]) -> Result<Hash, Fault> {
+    let Some(head) = lines.first() else { return Ok([0; 32]) };
     if head.line_no.is_none() {
         return Err(Fault::new("posting", head.id, "凭证没有分录。", "the posting has no entries."));
     }
@@ -112,15 +130,15 @@ fn check_posting(lines: &[PostingLine]) -> Result<(), Fault> {
             format!("({}) debits are {debit} fen, credits {credit} fen.", head.cause),
         ));
     }
-    if fingerprint(&head.cause, &head.kind, head.business_date, head.object_id, lines) != head.digest {
-        return Err(Fault::new(
+    match fingerprint(lines) {
+        Some(print) if hex(&print) == head.digest => Ok(print),
+        _ => Err(Fault::new(
             "posting",
             head.id,
             format!("（{}）凭证或其分录被改动，与指纹不符。", head.cause),
             format!("({}) the posting or one of its entries was changed: the fingerprint differs.", head.cause),
-        ));
+        )),
     }
-    Ok(())
 }
 
 /// Every account is who its identifier says, and its running sums are the sums of its entries.

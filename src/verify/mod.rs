@@ -1,23 +1,25 @@
 //! Verification (核对): what was recorded, recomputed by code that did not write it.
 //!
 //! Promises: nothing here calls the code that it checks, not the ledger, not the engine of shares: the fingerprint
-//! of a posting, the identifier of an account, the guard of each kind and the division of money are written down
-//! here a second time. A fault names the first record that is not as it should be, in Chinese and English.
+//! of a posting, the tree and the hash of a seal, the identifier of an account, the guard of each kind and the division
+//! of money are written down here a second time. A fault names the first record that is not as it should be, in Chinese and English.
 //! Memory stays bounded: everything is read in pages, in the order of identifiers. It may run beside a working
 //! house: what can change is compared within one statement or looked at again before it is called wrong, what is only ever
 //! added is read after what refers to it.
 //! Knows no HTTP and changes nothing.
 
+mod chain;
+mod digests;
 mod income;
 mod journal;
 mod orders;
+pub mod receipt;
 mod runs;
 pub mod shares;
 mod store;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{DatabaseConnection, DbErr};
 use std::fmt;
-use uuid::Uuid;
 
 /// What was looked at, and the first thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +34,16 @@ pub struct Report {
     pub runs: u64,
     /// Shares in them.
     pub shares: u64,
+    /// Seals read.
+    pub seals: u64,
+    /// Postings under them.
+    pub sealed: u64,
+    /// Postings under none yet.
+    pub unsealed: u64,
+    /// The newest seal, as `<number>:<hash>`.
+    pub head: Option<String>,
+    /// The key that signed the seals, when none was given to compare with, in hexadecimal.
+    pub unconfirmed_key: Option<String>,
     /// The first fault, if there is any.
     pub fault: Option<Fault>,
 }
@@ -42,7 +54,7 @@ pub struct Fault {
     /// The table it is in.
     pub table: &'static str,
     /// Which row.
-    pub id: Uuid,
+    pub id: String,
     /// What is wrong, in Chinese.
     pub zh: String,
     /// What is wrong, in English.
@@ -50,8 +62,8 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn new(table: &'static str, id: Uuid, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { table, id, zh: zh.into(), en: en.into() }
+    fn new(table: &'static str, id: impl fmt::Display, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { table, id: id.to_string(), zh: zh.into(), en: en.into() }
     }
 }
 
@@ -66,11 +78,13 @@ impl Report {
 /// One line.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { postings, entries, accounts, runs, shares, fault } = self;
+        let Self { postings, entries, accounts, runs, shares, seals, sealed, unsealed, .. } = self;
+        let fault = &self.fault;
         match fault {
             None => write!(
                 f,
-                "sound 一致: {postings} postings, {entries} entries, {accounts} accounts, {runs} runs, {shares} shares"
+                "sound 一致: {postings} postings, {entries} entries, {accounts} accounts, {runs} runs, {shares} shares, \
+                 {sealed} sealed in {seals} seals, {unsealed} unsealed"
             ),
             Some(Fault { table, id, zh, en }) => write!(f, "NOT SOUND 不一致: {table} {id}: {zh} {en}"),
         }
@@ -97,13 +111,49 @@ impl From<Fault> for Halt {
     }
 }
 
+/// What verification is told from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// The keys that may have signed seals. Without any, signatures are checked, but not whose they are.
+    pub keys: Vec<[u8; 32]>,
+    /// A seal that was published: its number and its hash.
+    pub head: Option<(i64, [u8; 32])>,
+    /// The first seal to look at; what is under those before is taken as read.
+    pub since: Option<i64>,
+}
+
+/// Reads `<number>:<hash>`.
+#[must_use]
+pub fn read_head(text: &str) -> Option<(i64, [u8; 32])> {
+    let (number, hash) = text.trim().split_once(':')?;
+    Some((number.parse().ok()?, digests::unhex(hash)?))
+}
+
+/// Reads a public key in hexadecimal.
+#[must_use]
+pub fn read_key(text: &str) -> Option<[u8; 32]> {
+    digests::unhex(text.trim())
+}
+
+/// [`verify_with`], told nothing from outside.
+///
+/// # Errors
+/// As there.
+pub async fn verify(db: &DatabaseConnection, progress: impl FnMut(String)) -> Result<Report, DbErr> {
+    verify_with(db, &Trust::default(), progress).await
+}
+
 /// Recomputes the books, from the journal up, and stops at the first fault. `progress` is told what is being done.
 ///
 /// # Errors
 /// When the database cannot be asked. A fault is not an error: it is in the report.
-pub async fn verify(db: &impl ConnectionTrait, mut progress: impl FnMut(String)) -> Result<Report, DbErr> {
+pub async fn verify_with(
+    db: &DatabaseConnection,
+    trust: &Trust,
+    mut progress: impl FnMut(String),
+) -> Result<Report, DbErr> {
     let mut report = Report::default();
-    match look(db, &mut report, &mut progress).await {
+    match look(db, trust, &mut report, &mut progress).await {
         Ok(()) => {}
         Err(Halt::Fault(fault)) => report.fault = Some(fault),
         Err(Halt::Database(error)) => return Err(error),
@@ -111,8 +161,15 @@ pub async fn verify(db: &impl ConnectionTrait, mut progress: impl FnMut(String))
     Ok(report)
 }
 
-async fn look(db: &impl ConnectionTrait, report: &mut Report, progress: &mut dyn FnMut(String)) -> Result<(), Halt> {
+async fn look(
+    db: &DatabaseConnection,
+    trust: &Trust,
+    report: &mut Report,
+    progress: &mut dyn FnMut(String),
+) -> Result<(), Halt> {
+    // What is sealed meanwhile is read twice rather than not at all.
     journal::postings(db, report, progress).await?;
+    chain::chain(db, trust, report, progress).await?;
     journal::accounts(db, report, progress).await?;
     runs::runs(db, report, progress).await?;
     progress("orders 订单".to_owned());

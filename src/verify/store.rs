@@ -3,8 +3,8 @@
 //! Promises: each page is bounded and ordered by identifier; what must be compared at one instant is one statement.
 
 use super::shares::Share;
-use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 /// One entry beside its posting; the entry's columns are empty for a posting without any.
@@ -16,6 +16,7 @@ pub(super) struct PostingLine {
     pub business_date: NaiveDate,
     pub object_id: Uuid,
     pub digest: String,
+    pub salt: Option<String>,
     pub line_no: Option<i32>,
     pub account_id: Option<Uuid>,
     pub side: Option<String>,
@@ -181,14 +182,105 @@ async fn ask<R: FromQueryResult>(db: &impl ConnectionTrait, sql: &str, values: V
     R::find_by_statement(statement(db.get_database_backend(), sql, values)).all(db).await
 }
 
-/// The next postings after one, each with its entries.
-pub(super) async fn posting_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<PostingLine>, DbErr> {
-    let sql = "select p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest,
+/// The next postings after one that are under no seal, each with its entries.
+pub(super) async fn unsealed_lines(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<PostingLine>, DbErr> {
+    let sql = "select p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest, p.salt,
                  e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
-               from (select * from posting where id > ? order by id limit 1000) p
+               from (select * from posting where id > ?
+                       and not exists (select 1 from seal_leaf l where l.posting_id = posting.id)
+                     order by id limit ?) p
                left join entry e on e.posting_id = p.id
                order by p.id, e.line_no";
-    ask(db, sql, vec![after.into()]).await
+    ask(db, sql, vec![after.into(), limit.into()]).await
+}
+
+/// A link of the chain.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct SealRow {
+    pub number: i64,
+    pub posting_count: i64,
+    pub merkle_root: String,
+    pub previous_hash: String,
+    pub hash: String,
+    pub signature: String,
+    pub public_key: String,
+    pub sealed_at: DateTime<Utc>,
+}
+
+/// The next seals from a number on.
+pub(super) async fn seals(db: &impl ConnectionTrait, from: i64) -> Result<Vec<SealRow>, DbErr> {
+    let sql = "select number, posting_count, merkle_root, previous_hash, hash, signature, public_key, sealed_at
+               from seal where number >= ? order by number limit 1000";
+    ask(db, sql, vec![from.into()]).await
+}
+
+/// One entry of a sealed posting; leaves whose posting is not there are left out.
+pub(super) struct SealedLine {
+    pub leaf_index: i32,
+    pub leaf_digest: String,
+    pub line: PostingLine,
+}
+
+/// The next leaves of a seal after one, as they come from the database: reading them is work for another core.
+pub(super) async fn sealed_rows(
+    db: &impl ConnectionTrait,
+    seal: i64,
+    after: i32,
+    limit: i64,
+) -> Result<Vec<QueryResult>, DbErr> {
+    let sql = "select l.leaf_index, l.digest, p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest, p.salt,
+                 e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
+               from (select * from seal_leaf where seal_number = ? and leaf_index > ?
+                     order by leaf_index limit ?) l
+               join posting p on p.id = l.posting_id
+               left join entry e on e.posting_id = p.id
+               order by l.leaf_index, e.line_no";
+    let values = vec![seal.into(), after.into(), limit.into()];
+    db.query_all_raw(statement(db.get_database_backend(), sql, values)).await
+}
+
+/// Reads what [`sealed_rows`] gave, by position: names cost more than the hashing.
+pub(super) fn sealed_line(row: &QueryResult) -> Result<SealedLine, DbErr> {
+    Ok(SealedLine {
+        leaf_index: row.try_get_by_index(0)?,
+        leaf_digest: row.try_get_by_index(1)?,
+        line: PostingLine {
+            id: row.try_get_by_index(2)?,
+            cause: row.try_get_by_index(3)?,
+            kind: row.try_get_by_index(4)?,
+            business_date: row.try_get_by_index(5)?,
+            object_id: row.try_get_by_index(6)?,
+            digest: row.try_get_by_index(7)?,
+            salt: row.try_get_by_index(8)?,
+            line_no: row.try_get_by_index(9)?,
+            account_id: row.try_get_by_index(10)?,
+            side: row.try_get_by_index(11)?,
+            amount_fen: row.try_get_by_index(12)?,
+            supplier_order_id: row.try_get_by_index(13)?,
+        },
+    })
+}
+
+/// The posting that a leaf names.
+pub(super) async fn posting_of_leaf(db: &impl ConnectionTrait, seal: i64, index: i64) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select posting_id as id from seal_leaf where seal_number = ? and leaf_index = ?";
+    Ok(ask::<Found>(db, sql, vec![seal.into(), index.into()]).await?.pop().map(|found| found.id))
+}
+
+/// A posting under two seals, or twice under one.
+pub(super) async fn posting_sealed_twice(db: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select posting_id as id from seal_leaf group by posting_id having count(*) > 1 limit 1";
+    Ok(ask::<Found>(db, sql, Vec::new()).await?.pop().map(|found| found.id))
+}
+
+/// A posting under a seal that is not there.
+pub(super) async fn leaf_without_seal(db: &impl ConnectionTrait, last_seal: i64) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select posting_id as id from seal_leaf where seal_number < 1 or seal_number > ? limit 1";
+    Ok(ask::<Found>(db, sql, vec![last_seal.into()]).await?.pop().map(|found| found.id))
 }
 
 #[derive(FromQueryResult)]

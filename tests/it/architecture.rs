@@ -13,7 +13,8 @@ const ORDER: &[&str] = &[
     "organisation",
     "identity",
     "document",
-    "ledger", // where, who, papers, money
+    "ledger",
+    "seal", // where, who, papers, money and its proof
     "household",
     "catalogue",
     "attribution",
@@ -26,7 +27,8 @@ const ORDER: &[&str] = &[
     "search",
     "notice",
     "audit_trail",
-    "verify", // they hear, read and check; nobody calls them
+    "verify",
+    "receipt", // they hear, read and check; nobody calls them
     "listeners",
     "routes",
     "openapi",

@@ -58,6 +58,7 @@ fn posting(id: PostingId) -> entity::posting::Model {
         posted_at: noon(),
         object_id: id.uuid(),
         digest: "00".to_owned(),
+        salt: None,
     }
 }
 

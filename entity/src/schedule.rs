@@ -1,0 +1,23 @@
+//! When work that returns with the clock is due next.
+
+use crate::value::Timestamp;
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+/// When work that returns with the clock is due next: one row a name, so that one of many servers does it.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "schedule")]
+pub struct Model {
+    /// Which work.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    /// Not before this instant.
+    pub next_at: Timestamp,
+}
+
+/// No relations: rows are found by their keys.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,135 @@
+//! Sealing, and what is asked of seals.
+
+use super::key::{SealKey, Unsigned};
+use super::{SealError, store};
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::Tx;
+use crate::jobs::Scheduled;
+use crate::ledger::merkle::{self, Hash, Tree};
+use crate::problem::Failure;
+use entity::seal;
+use entity::value::{Overflow, PostingId};
+use sea_orm::ConnectionTrait;
+use std::collections::HashMap;
+
+/// At most so many postings under one seal.
+pub const BATCH: u64 = 10_000;
+
+/// Seals what was posted lately.
+pub const EVERY_MINUTE: Scheduled = Scheduled {
+    name: "seal.recent",
+    every_seconds: 60,
+    run: |app| Box::pin(async move { seal_all(app, Reach::Recent).await.map(drop).map_err(Into::into) }),
+};
+
+/// Seals whatever the minutes left out: a posting whose transaction stayed open for more than an hour.
+pub const EVERY_DAY: Scheduled = Scheduled {
+    name: "seal.whole",
+    every_seconds: 86_400,
+    run: |app| Box::pin(async move { seal_all(app, Reach::Whole).await.map(drop).map_err(Into::into) }),
+};
+
+/// How far back unsealed postings are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// From an hour before the newest sealed one: cheap, however long the journal is.
+    Recent,
+    /// The whole journal.
+    Whole,
+}
+
+/// Seals everything that is unsealed, batch after batch, each in a transaction of its own.
+///
+/// # Errors
+/// When the database refuses, or the key cannot be used.
+pub async fn seal_all(app: &App, reach: Reach) -> Result<Vec<seal::Model>, Failure> {
+    let key = SealKey::of(&app.secrets)?;
+    let mut made = Vec::new();
+    while let Some(seal) = app.transact(&Actor::System, async |tx| seal_batch(tx, &key, reach).await).await? {
+        tracing::info!(number = seal.number, postings = seal.posting_count, "sealed");
+        made.push(seal);
+    }
+    Ok(made)
+}
+
+/// Seals up to [`BATCH`] postings; none when there are none.
+///
+/// # Errors
+/// [`SealError::Racing`] when another server does the same at this moment.
+pub async fn seal_batch(tx: &Tx, key: &SealKey, reach: Reach) -> Result<Option<seal::Model>, SealError> {
+    let head = store::hold_head(tx).await?;
+    let since = match reach {
+        Reach::Recent => store::newest_sealed(tx).await?,
+        Reach::Whole => None,
+    };
+    let postings = store::unsealed(tx, since, BATCH).await?;
+    if postings.is_empty() {
+        return Ok(None);
+    }
+    let leaves = postings.iter().map(|(_, digest)| leaf_hash(digest)).collect::<Result<Vec<_>, _>>()?;
+    let (number, previous) = match &head {
+        Some(head) => (head.number.checked_add(1).ok_or(Overflow)?, hash_of("hash", &head.hash)?),
+        None => (1, [0; 32]),
+    };
+    let seal = Unsigned {
+        number,
+        previous,
+        root: Tree::new(leaves).root(),
+        posting_count: i64::try_from(postings.len()).map_err(|_| Overflow)?,
+        sealed_at: tx.now(),
+    }
+    .sign(key);
+    store::insert(tx, &seal, &postings).await?;
+    Ok(Some(seal))
+}
+
+fn hash_of(name: &'static str, text: &str) -> Result<Hash, SealError> {
+    hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(SealError::Malformed(name))
+}
+
+fn leaf_hash(digest: &str) -> Result<Hash, SealError> {
+    Ok(merkle::leaf(&hash_of("digest", digest)?))
+}
+
+/// A seal by its number.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find(db: &impl ConnectionTrait, number: i64) -> Result<Option<seal::Model>, SealError> {
+    Ok(store::find(db, number).await?)
+}
+
+/// Where a posting is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaf {
+    /// The seal.
+    pub seal_number: i64,
+    /// Its place in the tree, from 0.
+    pub index: usize,
+}
+
+/// Where these postings are sealed; one that is not yet is left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn leaves_of(
+    db: &impl ConnectionTrait,
+    postings: &[PostingId],
+) -> Result<HashMap<PostingId, Leaf>, SealError> {
+    let mut found = HashMap::with_capacity(postings.len());
+    for row in store::leaves_of(db, postings).await? {
+        let index = usize::try_from(row.leaf_index).map_err(|_| Overflow)?;
+        found.insert(row.posting_id, Leaf { seal_number: row.seal_number, index });
+    }
+    Ok(found)
+}
+
+/// The tree of a seal.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn tree(db: &impl ConnectionTrait, number: i64) -> Result<Tree, SealError> {
+    let digests = store::digests(db, number).await?;
+    Ok(Tree::new(digests.iter().map(|digest| leaf_hash(digest)).collect::<Result<_, _>>()?))
+}

@@ -1,0 +1,233 @@
+//! Fingerprints, trees and signatures, written down a second time from the formats in the heads of the ledger and of
+//! the seals. Pure: bytes in, bytes out.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use ring::digest::{Context, SHA256};
+use ring::signature::{ED25519, UnparsedPublicKey};
+use uuid::Uuid;
+
+/// A hash.
+pub(super) type Hash = [u8; 32];
+
+/// SHA-256 that is fed piece by piece.
+pub(super) struct Fields(Context);
+
+impl Fields {
+    pub fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    /// A field behind its length.
+    pub fn put(&mut self, content: &[u8]) -> &mut Self {
+        // A slice is never longer than 64 bits can say.
+        self.0.update(&u64::try_from(content.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.update(content);
+        self
+    }
+
+    pub fn hash(self) -> Hash {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.0.finish().as_ref());
+        hash
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'?'));
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Reads bytes that were written in hexadecimal.
+pub(super) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub account: Option<Uuid>,
+    pub side: &'a str,
+    pub amount_fen: i64,
+    pub supplier_order: Option<Uuid>,
+}
+
+impl Line<'_> {
+    fn put(&self, fields: &mut Fields) {
+        fields
+            .put(self.account.as_ref().map_or(&[], |id| id.as_bytes().as_slice()))
+            .put(self.side.as_bytes())
+            .put(&self.amount_fen.to_be_bytes())
+            .put(self.supplier_order.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+    }
+
+    /// Its leaf in the tree of its posting, blinded by its own salt.
+    pub fn leaf(&self, salt: &Hash) -> Hash {
+        // The tree's leaf is over one byte and the fields; so the byte goes in before them.
+        let mut fields = Fields::new();
+        fields.0.update(&[0]);
+        fields.put(b"liannong.line.v2").put(salt);
+        self.put(&mut fields);
+        fields.hash()
+    }
+}
+
+/// The salt of the line with this number, out of the posting's.
+fn line_salt(salt: &Hash, number: u64) -> Hash {
+    let mut fields = Fields::new();
+    fields.put(b"liannong.salt.v2").put(salt).put(&number.to_be_bytes());
+    fields.hash()
+}
+
+/// What a posting says beside its lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head<'a> {
+    pub cause: &'a str,
+    pub kind: &'a str,
+    pub business_date: NaiveDate,
+    pub object_id: Uuid,
+    pub line_count: u64,
+}
+
+impl Head<'_> {
+    fn fields(&self, format: &str) -> Fields {
+        let mut fields = Fields::new();
+        fields
+            .put(format.as_bytes())
+            .put(self.cause.as_bytes())
+            .put(self.kind.as_bytes())
+            .put(self.business_date.to_string().as_bytes())
+            .put(self.object_id.as_bytes())
+            .put(&self.line_count.to_be_bytes());
+        fields
+    }
+
+    /// The fingerprint of the first format.
+    pub fn first<'a>(&self, lines: impl Iterator<Item = Line<'a>>) -> Hash {
+        let mut fields = self.fields("liannong.posting.v1");
+        lines.for_each(|line| line.put(&mut fields));
+        fields.hash()
+    }
+
+    /// The fingerprint of the second format, from the root over the lines.
+    pub fn second(&self, root: &Hash) -> Hash {
+        let mut fields = self.fields("liannong.posting.v2");
+        fields.put(root);
+        fields.hash()
+    }
+}
+
+/// The root over the lines of a posting of the second format.
+pub(super) fn root_of_lines<'a>(salt: &Hash, lines: impl Iterator<Item = Line<'a>>) -> Hash {
+    let mut growing = Growing::default();
+    for (number, line) in (1..).zip(lines) {
+        growing.push(line.leaf(&line_salt(salt, number)));
+    }
+    growing.root()
+}
+
+fn sha256(parts: &[&[u8]]) -> Hash {
+    let mut context = Context::new(&SHA256);
+    parts.iter().for_each(|part| context.update(part));
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}
+
+/// The leaf of a posting in the tree of its seal.
+pub(super) fn leaf(digest: &Hash) -> Hash {
+    sha256(&[&[0], digest])
+}
+
+fn node(left: &Hash, right: &Hash) -> Hash {
+    sha256(&[&[1], left, right])
+}
+
+/// A Merkle tree (RFC 6962) that grows leaf by leaf and keeps only the roots of its full parts: at most 64.
+#[derive(Default)]
+pub(super) struct Growing {
+    /// Roots of full parts, the largest first, each with its number of leaves.
+    full: Vec<(u64, Hash)>,
+}
+
+impl Growing {
+    pub fn push(&mut self, leaf: Hash) {
+        let mut last = (1, leaf);
+        while let Some((_, left)) = self.full.pop_if(|(size, _)| *size == last.0) {
+            last = (last.0 * 2, node(&left, &last.1));
+        }
+        self.full.push(last);
+    }
+
+    pub fn root(mut self) -> Hash {
+        let Some((_, mut root)) = self.full.pop() else { return sha256(&[]) };
+        while let Some((_, left)) = self.full.pop() {
+            root = node(&left, &root);
+        }
+        root
+    }
+}
+
+/// The root to which a path leads from a leaf (RFC 9162, 2.1.3.2); none when the path does not fit the tree.
+pub(super) fn root_by_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
+    if index >= size {
+        return None;
+    }
+    let (mut place, mut last, mut root) = (index, size - 1, leaf);
+    for sibling in path {
+        if last == 0 {
+            return None;
+        }
+        if place % 2 == 1 || place == last {
+            root = node(sibling, &root);
+            while place % 2 == 0 && place != 0 {
+                place >>= 1;
+                last >>= 1;
+            }
+        } else {
+            root = node(&root, sibling);
+        }
+        place >>= 1;
+        last >>= 1;
+    }
+    (last == 0).then_some(root)
+}
+
+/// What the hash of a seal is over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SealSays {
+    pub previous: Hash,
+    pub number: i64,
+    pub root: Hash,
+    pub posting_count: i64,
+    pub sealed_at: DateTime<Utc>,
+    pub public_key: [u8; 32],
+}
+
+impl SealSays {
+    pub fn hash(&self) -> Hash {
+        let mut fields = Fields::new();
+        fields
+            .put(b"liannong.seal.v1")
+            .put(&self.previous)
+            .put(&self.number.to_be_bytes())
+            .put(&self.root)
+            .put(&self.posting_count.to_be_bytes())
+            .put(self.sealed_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes())
+            .put(&self.public_key);
+        fields.hash()
+    }
+}
+
+/// Whether a key signed a hash.
+pub(super) fn is_signed(public_key: &[u8; 32], hash: &Hash, signature: &[u8; 64]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public_key).verify(hash, signature).is_ok()
+}

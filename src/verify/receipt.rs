@@ -1,0 +1,249 @@
+//! A receipt, checked without any database: what it says of a household is in the sealed journal, or it is not.
+//!
+//! Promises: every amount, day, order, agreement and household of a receipt is bound, line by line, to a posting, the
+//! posting to a seal, and the seal to a signature; whatever is changed breaks one of them. A field that is not known
+//! here is refused, for nothing would bind it.
+//! Does not know: whether a receipt is complete. It shows what is in the journal, not that nothing else is.
+
+use super::digests::{self, Head, Line, SealSays, hex, is_signed, root_by_path, unhex};
+use super::journal::account_id;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Receipt {
+    format: String,
+    household_id: Uuid,
+    year: i32,
+    postings: Vec<Posting>,
+    seals: Vec<Seal>,
+    // Said to the reader; nothing can prove what is absent.
+    #[serde(rename = "omitted_postings")]
+    _omitted_postings: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Posting {
+    cause: String,
+    kind: String,
+    business_date: NaiveDate,
+    object_id: Uuid,
+    line_count: u64,
+    lines: Vec<OwnLine>,
+    seal_number: i64,
+    leaf_index: u64,
+    path: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnLine {
+    line_no: u64,
+    account_kind: String,
+    agreement_id: Uuid,
+    side: String,
+    amount_fen: i64,
+    supplier_order_id: Option<Uuid>,
+    salt: String,
+    path: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seal {
+    number: i64,
+    posting_count: i64,
+    merkle_root: String,
+    previous_hash: String,
+    hash: String,
+    signature: String,
+    public_key: String,
+    sealed_at: DateTime<Utc>,
+}
+
+/// What a receipt proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// The household.
+    pub household_id: Uuid,
+    /// The year of all business days.
+    pub year: i32,
+    /// How many lines.
+    pub lines: u64,
+    /// What they promise.
+    pub promised_fen: i64,
+    /// What accrued by them.
+    pub accrued_fen: i64,
+    /// What was paid out by them.
+    pub paid_fen: i64,
+    /// The seals, by number, with their hashes in hexadecimal.
+    pub seals: BTreeMap<i64, String>,
+    /// The keys that signed them, in hexadecimal.
+    pub keys: BTreeSet<String>,
+}
+
+/// Why a receipt proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unproven {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+fn no<T>(zh: impl Into<String>, en: impl Into<String>) -> Result<T, Unproven> {
+    Err(Unproven { zh: zh.into(), en: en.into() })
+}
+
+/// Checks a receipt against the keys that may have signed seals; without any, against the one it names itself, which
+/// the reader must then compare with the published one.
+///
+/// # Errors
+/// [`Unproven`] with the first thing that does not hold.
+pub fn check(json: &str, keys: &[[u8; 32]]) -> Result<Proven, Unproven> {
+    let receipt: Receipt = match serde_json::from_str(json) {
+        Ok(receipt) => receipt,
+        Err(error) => return no("这不是一份收益凭据。", format!("this is not a receipt: {error}.")),
+    };
+    if receipt.format != "liannong.receipt.v1" {
+        return no("不认识的凭据格式。", "the format of the receipt is not known.");
+    }
+    let mut proven = Proven {
+        household_id: receipt.household_id,
+        year: receipt.year,
+        lines: 0,
+        promised_fen: 0,
+        accrued_fen: 0,
+        paid_fen: 0,
+        seals: BTreeMap::new(),
+        keys: BTreeSet::new(),
+    };
+    let mut roots = BTreeMap::new();
+    for seal in &receipt.seals {
+        let says = check_seal(seal, keys)?;
+        proven.keys.insert(hex(&says.public_key));
+        proven.seals.insert(seal.number, seal.hash.clone());
+        if roots.insert(seal.number, says).is_some() {
+            return no("同一封印出现两次。", "a seal is in it twice.");
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for posting in &receipt.postings {
+        let Some(seal) = roots.get(&posting.seal_number) else {
+            return no("缺少凭证所属的封印。", "the seal of a posting is not in it.");
+        };
+        if !seen.insert((posting.seal_number, posting.leaf_index)) {
+            return no("同一凭证出现两次。", "a posting is in it twice.");
+        }
+        check_posting(posting, seal, &mut proven)?;
+    }
+    Ok(proven)
+}
+
+fn check_seal(seal: &Seal, keys: &[[u8; 32]]) -> Result<SealSays, Unproven> {
+    let number = seal.number;
+    let (Some(previous), Some(root), Some(public_key), Some(signature)) =
+        (unhex(&seal.previous_hash), unhex(&seal.merkle_root), unhex(&seal.public_key), unhex(&seal.signature))
+    else {
+        return no(format!("第 {number} 号封印无法读取。"), format!("seal {number} cannot be read."));
+    };
+    let (posting_count, sealed_at) = (seal.posting_count, seal.sealed_at);
+    let says = SealSays { previous, number, root, posting_count, sealed_at, public_key };
+    let hash = says.hash();
+    if hex(&hash) != seal.hash {
+        return no(format!("第 {number} 号封印与其哈希不符。"), format!("seal {number} differs from its hash."));
+    }
+    if !keys.is_empty() && !keys.contains(&public_key) {
+        return no(
+            format!("第 {number} 号封印由另一把密钥签名。"),
+            format!("seal {number} is signed with another key."),
+        );
+    }
+    if !is_signed(&public_key, &hash, &signature) {
+        return no(format!("第 {number} 号封印的签名无效。"), format!("the signature of seal {number} is not valid."));
+    }
+    Ok(says)
+}
+
+fn path_of(path: &[String]) -> Option<Vec<digests::Hash>> {
+    path.iter().map(|hash| unhex(hash)).collect()
+}
+
+/// Its lines lead to one root, with that root its digest leads to the root of the seal.
+fn check_posting(posting: &Posting, seal: &SealSays, proven: &mut Proven) -> Result<(), Unproven> {
+    let cause = &posting.cause;
+    if posting.business_date.year() != proven.year {
+        return no(format!("（{cause}）日期不在凭据年度内。"), format!("({cause}) its day is not in the year."));
+    }
+    let mut root = None;
+    let mut seen = BTreeSet::new();
+    for line in &posting.lines {
+        if !seen.insert(line.line_no) {
+            return no(format!("（{cause}）同一分录出现两次。"), format!("({cause}) a line is in it twice."));
+        }
+        let reached = root_of_line(line, posting.line_count, proven.household_id);
+        if reached.is_none() || root.is_some_and(|root| Some(root) != reached) {
+            return no(
+                format!("（{cause}）第 {} 行分录不属于该凭证。", line.line_no),
+                format!("({cause}) line {} does not belong to the posting.", line.line_no),
+            );
+        }
+        root = reached;
+        count(line, proven)?;
+    }
+    let Some(root) = root else {
+        return no(format!("（{cause}）没有分录。"), format!("({cause}) it shows no line."));
+    };
+    let head = Head {
+        cause,
+        kind: &posting.kind,
+        business_date: posting.business_date,
+        object_id: posting.object_id,
+        line_count: posting.line_count,
+    };
+    let leaf = digests::leaf(&head.second(&root));
+    let size = u64::try_from(seal.posting_count).unwrap_or(0);
+    let reached = path_of(&posting.path).and_then(|path| root_by_path(leaf, posting.leaf_index, size, &path));
+    if reached != Some(seal.root) {
+        return no(
+            format!("（{cause}）凭证或分录与第 {} 号封印不符。", seal.number),
+            format!("({cause}) the posting or a line of it is not what seal {} covers.", seal.number),
+        );
+    }
+    Ok(())
+}
+
+/// The root to which a line leads, if its account is the household's.
+fn root_of_line(line: &OwnLine, line_count: u64, household: Uuid) -> Option<digests::Hash> {
+    let own = matches!(line.account_kind.as_str(), "household_promised" | "household_payable");
+    let account = own.then(|| account_id(&line.account_kind, household, Some(line.agreement_id)));
+    let said = Line {
+        account: Some(account?),
+        side: &line.side,
+        amount_fen: line.amount_fen,
+        supplier_order: line.supplier_order_id,
+    };
+    let leaf = said.leaf(&unhex(&line.salt)?);
+    root_by_path(leaf, line.line_no.checked_sub(1)?, line_count, &path_of(&line.path)?)
+}
+
+fn count(line: &OwnLine, proven: &mut Proven) -> Result<(), Unproven> {
+    let sum = match (line.account_kind.as_str(), line.side.as_str()) {
+        ("household_promised", "credit") => Some((&mut proven.promised_fen, line.amount_fen)),
+        ("household_promised", "debit") => Some((&mut proven.promised_fen, -line.amount_fen)),
+        ("household_payable", "credit") => Some((&mut proven.accrued_fen, line.amount_fen)),
+        ("household_payable", "debit") => Some((&mut proven.paid_fen, line.amount_fen)),
+        _ => None,
+    };
+    let Some((sum, amount)) = sum else { return no("分录无法读取。", "a line cannot be read.") };
+    let Some(added) = sum.checked_add(amount) else {
+        return no("金额超出范围。", "the amounts are beyond what is countable.");
+    };
+    *sum = added;
+    proven.lines += 1;
+    Ok(())
+}
