@@ -7,7 +7,7 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 use uuid::Uuid;
 
 /// A hash.
-pub(super) type Hash = [u8; 32];
+pub type Hash = [u8; 32];
 
 /// SHA-256 that is fed piece by piece.
 pub(super) struct Fields(Context);
@@ -142,9 +142,10 @@ fn sha256(parts: &[&[u8]]) -> Hash {
     hash
 }
 
-/// The leaf of a posting in the tree of its seal.
-pub(super) fn leaf(digest: &Hash) -> Hash {
-    sha256(&[&[0], digest])
+/// The hash of a leaf; of a posting in the tree of its seal, with its digest as content.
+#[must_use]
+pub fn leaf(content: &[u8]) -> Hash {
+    sha256(&[&[0], content])
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
@@ -152,13 +153,14 @@ fn node(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// A Merkle tree (RFC 6962) that grows leaf by leaf and keeps only the roots of its full parts: at most 64.
-#[derive(Default)]
-pub(super) struct Growing {
+#[derive(Debug, Default)]
+pub struct Growing {
     /// Roots of full parts, the largest first, each with its number of leaves.
     full: Vec<(u64, Hash)>,
 }
 
 impl Growing {
+    /// Adds the next leaf.
     pub fn push(&mut self, leaf: Hash) {
         let mut last = (1, leaf);
         while let Some((_, left)) = self.full.pop_if(|(size, _)| *size == last.0) {
@@ -167,6 +169,8 @@ impl Growing {
         self.full.push(last);
     }
 
+    /// The root over all leaves; of none, the hash of nothing.
+    #[must_use]
     pub fn root(mut self) -> Hash {
         let Some((_, mut root)) = self.full.pop() else { return sha256(&[]) };
         while let Some((_, left)) = self.full.pop() {
@@ -177,7 +181,8 @@ impl Growing {
 }
 
 /// The root to which a path leads from a leaf (RFC 9162, 2.1.3.2); none when the path does not fit the tree.
-pub(super) fn root_by_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
+#[must_use]
+pub fn root_by_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     if index >= size {
         return None;
     }

@@ -9,7 +9,7 @@
 //! Knows no HTTP and changes nothing.
 
 mod chain;
-mod digests;
+pub mod digests;
 mod income;
 mod journal;
 mod orders;

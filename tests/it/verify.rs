@@ -6,19 +6,19 @@ use liannong::verify::{Report, verify};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
-async fn report(t: &TestApp) -> Report {
+pub(crate) async fn report(t: &TestApp) -> Report {
     verify(t.app.reader(), |_| {}).await.unwrap()
 }
 
 /// One text out of the database.
-async fn text(t: &TestApp, sql: &str) -> String {
+pub(crate) async fn text(t: &TestApp, sql: &str) -> String {
     let statement = Statement::from_string(t.direct().get_database_backend(), sql);
     let row = t.direct().query_one_raw(statement).await.unwrap().unwrap_or_else(|| panic!("nothing by {sql}"));
     row.try_get_by_index(0).unwrap()
 }
 
 /// Lets rows of a table be changed, as somebody with the database's password can.
-async fn unlock(t: &TestApp, table: &str) {
+pub(crate) async fn unlock(t: &TestApp, table: &str) {
     if t.is_postgres() {
         t.sql(&format!("alter table {table} disable trigger user")).await.unwrap();
     } else {
@@ -32,7 +32,7 @@ async fn unlock(t: &TestApp, table: &str) {
 }
 
 /// A world in which everything has happened: sold, paid, settled, paid out, contributed.
-async fn world(t: &TestApp) -> Market {
+pub(crate) async fn world(t: &TestApp) -> Market {
     let market = Market::with_enterprise(t).await;
     let programme = json!({ "name": "万企兴万村", "starts_on": "2026-01-01", "ends_on": "2027-12-31" });
     let programme = t.post("/programmes").by(&market.operator).json(programme).await.created();
@@ -75,7 +75,7 @@ both! {
     async fn an_honest_house_is_sound(t: TestApp) {
         world(t).await;
         let line = report(t).await.to_string();
-        assert_eq!(line, "sound 一致: 11 postings, 41 entries, 13 accounts, 5 runs, 20 shares");
+        assert_eq!(line, "sound 一致: 11 postings, 41 entries, 13 accounts, 5 runs, 20 shares, 0 sealed in 0 seals, 11 unsealed");
     }
 
     /// So is one that buys from a budget.
@@ -91,7 +91,7 @@ both! {
 
     /// An empty house is sound too.
     async fn an_empty_house_is_sound(t: TestApp) {
-        assert_eq!(report(t).await.to_string(), "sound 一致: 0 postings, 0 entries, 0 accounts, 0 runs, 0 shares");
+        assert_eq!(report(t).await.to_string(), "sound 一致: 0 postings, 0 entries, 0 accounts, 0 runs, 0 shares, 0 sealed in 0 seals, 0 unsealed");
     }
 
     async fn a_changed_amount_is_found(t: TestApp) {
