@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::problem::{self, Failure, Problem};
 use crate::{http, openapi, routes};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, get, web};
 use std::net::SocketAddr;
@@ -57,11 +57,15 @@ pub fn service(
         .wrap(from_fn(boxed))
 }
 
-/// Compression changes the body's type; this makes it one again.
+/// Compression changes the body's type; this makes it one again. And a HEAD is a GET whose body is not sent: the
+/// connection, which has seen the method before this, leaves it out.
 async fn boxed(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: actix_web::middleware::Next<impl actix_web::body::MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
@@ -117,7 +121,8 @@ async fn not_offered(request: HttpRequest) -> Result<HttpResponse, Failure> {
         Some(methods) => {
             let refusal = Failure::from(Problem::plain(&problem::METHOD_NOT_ALLOWED));
             let mut response = actix_web::ResponseError::error_response(&refusal);
-            if let Ok(allow) = header::HeaderValue::from_str(&methods.join(", ")) {
+            let methods = methods.join(", ").replace("GET", "GET, HEAD");
+            if let Ok(allow) = header::HeaderValue::from_str(&methods) {
                 response.headers_mut().insert(header::ALLOW, allow);
             }
             Ok(response)
@@ -131,7 +136,7 @@ fn fits(template: &str, path: &str) -> bool {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted == given || wanted.starts_with('{') => {}
+            (Some(wanted), Some(given)) if wanted == given || (wanted.starts_with('{') && !given.is_empty()) => {}
             _ => return false,
         }
     }

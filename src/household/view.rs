@@ -20,6 +20,7 @@ pub struct NewHousehold {
     /// The village committee it belongs to, in your county.
     pub village_id: OrganisationId,
     /// When it was registered (建档立卡日期); not in the future.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub registered_on: NaiveDate,
     /// What it is, from that day on.
     pub status: NewHouseholdStatus,
@@ -35,6 +36,7 @@ pub struct NewHouseholdStatus {
     /// What it is.
     pub status: HouseholdStatusKind,
     /// The first day; not in the future and not before the household was registered.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub from_date: NaiveDate,
     /// The decision or list it follows from.
     #[schema(min_length = 1, max_length = 200, example = "2025年动态调整")]

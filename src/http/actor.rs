@@ -12,7 +12,10 @@ fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
         return Ok(known.clone());
     }
     let Some(header) = request.headers().get(header::AUTHORIZATION) else { return Ok(Actor::Public) };
-    let token = header.to_str().ok().and_then(|h| h.strip_prefix("Bearer ")).ok_or(AccessError::TokenInvalid)?;
+    let scheme_and_token = header.to_str().ok().and_then(|header| header.split_once(' '));
+    // The name of a scheme is written in any case (RFC 9110).
+    let token = scheme_and_token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
+    let token = token.ok_or(AccessError::TokenInvalid)?;
     let app = request.app_data::<web::Data<App>>().ok_or_else(crate::problem::Problem::internal)?;
     let actor = app.tokens.check(token.trim(), app.clock.now())?;
     request.extensions_mut().insert(actor.clone());

@@ -146,9 +146,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Once<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let declared = body::check_type(request);
         let bytes = web::Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
+            declared?;
             let bytes = body::read(bytes).await?;
             Ok(Self { key: IdempotencyKey::read(&request, &bytes)?, body: body::parse(&bytes)? })
         })

@@ -11,6 +11,7 @@ pub mod idempotency;
 mod origin;
 pub mod page;
 pub mod query;
+pub mod text;
 pub mod trace;
 mod words;
 

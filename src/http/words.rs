@@ -31,7 +31,7 @@ impl<const MAX: usize> TryFrom<String> for Words<MAX> {
                 en: "it is longer than the documentation allows",
             });
         }
-        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if super::text::hides(text) {
             return Err(Malformed { zh: "不能含控制字符", en: "it cannot have control characters in it" });
         }
         Ok(Self(text.to_owned()))

@@ -18,9 +18,11 @@ pub struct NewProgramme {
     pub name: String,
     /// Its first day.
     #[schema(example = "2026-01-01")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub starts_on: NaiveDate,
     /// Its last day.
     #[schema(example = "2030-12-31")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub ends_on: NaiveDate,
 }
 
@@ -64,9 +66,11 @@ pub struct NewPairing {
     pub village_id: OrganisationId,
     /// The first day, within the programme.
     #[schema(example = "2026-03-01")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub starts_on: NaiveDate,
     /// The last day, within the programme.
     #[schema(example = "2028-02-29")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub ends_on: NaiveDate,
     /// A file of your organisation with what they signed.
     pub evidence_file_id: Option<FileId>,

@@ -4,6 +4,7 @@
 //! Knows no database, no order and no clock.
 
 use super::PaymentError;
+use crate::http::text;
 use crate::problem::{FieldProblem, Text};
 use chrono::NaiveDate;
 use entity::value::Fen;
@@ -57,8 +58,7 @@ pub(super) fn pointer(row: usize, column: &str) -> String {
 /// # Errors
 /// [`PaymentError::Unreadable`] when it is not such a CSV, [`PaymentError::Rows`] with every row at fault.
 pub fn parse(bytes: &[u8], today: NaiveDate) -> Result<Vec<Parsed>, PaymentError> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| unreadable("文件不是 UTF-8 编码。", "The file is not in UTF-8."))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let places = places(reader.headers().map_err(|_| heading())?)?;
@@ -93,6 +93,14 @@ pub fn parse(bytes: &[u8], today: NaiveDate) -> Result<Vec<Parsed>, PaymentError
 
 fn unreadable(zh: &'static str, en: &'static str) -> PaymentError {
     PaymentError::Unreadable(Text::new(zh, en))
+}
+
+/// Banks and spreadsheets in China like to write GBK.
+fn not_utf8() -> PaymentError {
+    unreadable(
+        "文件不是 UTF-8 编码（可能是 GBK）；请在表格软件中另存为“CSV UTF-8”后再导入。",
+        "The file is not in UTF-8, perhaps in GBK; save it as \"CSV UTF-8\" and import it again.",
+    )
 }
 
 fn heading() -> PaymentError {
@@ -139,7 +147,7 @@ impl Row<'_> {
     /// A text without control characters, at most so long.
     fn text(&mut self, column: usize, least: usize, most: usize) -> Option<String> {
         let text = self.record.get(self.places[column]).unwrap_or_default().to_owned();
-        if (least..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        if (least..=most).contains(&text.chars().count()) && !text::hides(&text) {
             return Some(text);
         }
         let zh = format!("应为 {least} 至 {most} 个字符，不含控制字符");

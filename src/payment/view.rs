@@ -21,6 +21,7 @@ pub struct RecordInvoice {
     pub amount_fen: Fen,
     /// The day it was issued, not in the future.
     #[schema(example = "2026-03-02")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub issued_on: NaiveDate,
     /// The seller's unified social credit code: the supplier's.
     pub seller_credit_code: CreditCode,

@@ -171,9 +171,12 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.problem.kind.code, self.problem.detail.en)?;
+        // Where, not what: a refused value may be an identity number or a name.
+        write!(f, "{}", self.problem.kind.code)?;
         for field in &self.problem.errors {
-            write!(f, "; {}: {}", field.pointer, field.detail.en)?;
+            // Names of unknown fields are the caller's words, too.
+            let is_plain = field.pointer.len() <= 80 && field.pointer.bytes().all(|byte| byte.is_ascii_graphic());
+            write!(f, " {}", if is_plain { &field.pointer } else { "…" })?;
         }
         let mut cause: Option<&(dyn Error + 'static)> = self.cause.as_deref().map(|e| e as _);
         while let Some(error) = cause {

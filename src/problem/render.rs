@@ -11,20 +11,28 @@ use serde_json::json;
 fn prefers_english(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let weight_of = |language: &str| {
-        accepted
-            .split(',')
-            .filter_map(|part| {
-                let mut pieces = part.trim().split(';');
-                let tag = pieces.next()?.trim().to_ascii_lowercase();
-                let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")).unwrap_or("1").to_owned();
-                (tag == language || tag.starts_with(&format!("{language}-"))).then_some(weight)
-            })
-            .max()
+        let weights = accepted.split(',').filter_map(|part| {
+            let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));
+            let tag = tag.trim().to_ascii_lowercase();
+            let is_meant = tag.split('-').next() == Some(language);
+            is_meant.then(|| thousandths(parameters))
+        });
+        weights.max().unwrap_or_default()
     };
-    match (weight_of("en"), weight_of("zh")) {
-        (Some(en), Some(zh)) => en > zh,
-        (Some(_), None) => true,
-        (None, _) => false,
+    weight_of("en") > weight_of("zh")
+}
+
+/// The weight in `q=0.8`, in thousandths; one when none is given, nothing when it cannot be read.
+fn thousandths(parameters: &str) -> u16 {
+    let written =
+        parameters.split(';').find_map(|parameter| parameter.split_once('=').filter(|(q, _)| q.trim() == "q"));
+    let Some((_, weight)) = written else { return 1000 };
+    let (whole, decimals) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let is_number = decimals.len() <= 3 && decimals.bytes().all(|byte| byte.is_ascii_digit());
+    match whole {
+        "1" if is_number => 1000,
+        "0" if is_number => format!("{decimals:0<3}").parse().unwrap_or_default(),
+        _ => 0,
     }
 }
 

@@ -17,6 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct RecordPayouts {
     /// The day the households had the money, not in the future.
     #[schema(example = "2026-03-02")]
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub paid_on: NaiveDate,
     /// How they had it.
     pub method: PayoutMethod,

@@ -16,6 +16,7 @@ mod doors;
 mod harness;
 mod harness_postgres;
 mod harvest;
+mod hostile;
 mod household;
 mod identity;
 mod jobs;

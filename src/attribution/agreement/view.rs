@@ -28,10 +28,13 @@ pub struct SignAgreement {
     #[serde(default)]
     pub price_fen_per_kg: Option<FenPerKilogram>,
     /// When it was signed; not in the future.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub signed_on: NaiveDate,
     /// Its first day.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub starts_on: NaiveDate,
     /// Its last day; at most 30 years after the first.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub ends_on: NaiveDate,
     /// A scan of it, uploaded before.
     #[serde(default)]
@@ -43,6 +46,7 @@ pub struct SignAgreement {
 #[serde(deny_unknown_fields)]
 pub struct EndAgreement {
     /// Its new last day: today or later, and not after the old one.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub ends_on: NaiveDate,
     /// Why, in 2–200 characters.
     #[schema(min_length = 2, max_length = 200, example = "双方协商一致提前终止")]

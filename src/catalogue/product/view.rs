@@ -21,8 +21,10 @@ pub struct NewCertificate {
     #[schema(max_length = 100, example = "LB-44-21032402345A")]
     pub number: String,
     /// The first day it holds.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub valid_from: NaiveDate,
     /// The last day; absent when it does not end.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
     pub valid_to: Option<NaiveDate>,
     /// A scan of it: an uploaded file of the same organisation.
     pub file_id: Option<FileId>,

@@ -21,6 +21,7 @@ pub struct NewDelivery {
     /// The price paid; not below the agreed floor price.
     pub price_fen_per_kg: FenPerKilogram,
     /// When it was brought; not in the future, and within the agreement's term.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub delivered_on: NaiveDate,
     /// Number of the weigh note (磅单), at most 50 characters.
     #[serde(default)]

@@ -14,6 +14,7 @@ pub struct NewLot {
     /// Your product that it becomes.
     pub product_id: ProductId,
     /// When it was packed: not in the future, and not before its deliveries were brought.
+    #[serde(deserialize_with = "crate::http::text::day")]
     pub packed_on: NaiveDate,
     /// What is taken of which delivery.
     #[schema(min_items = 1, max_items = 200)]
