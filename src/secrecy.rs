@@ -19,7 +19,7 @@ pub enum SecrecyError {
     #[error("the key file {0} can be read by others; run chmod 600 on it")]
     OpenPermissions(String),
     /// Files.
-    #[error("reading or writing the key file {0}")]
+    #[error("the key file {0} cannot be read or written: {1}")]
     File(String, #[source] std::io::Error),
     /// The machine gave no random numbers.
     #[error("the machine gave no random numbers")]
@@ -102,25 +102,31 @@ impl Secrets {
         })
     }
 
+    /// Reads a key file that must be there.
+    ///
+    /// # Errors
+    /// When it is missing, can be read by others, or is malformed.
+    pub fn from_file(path: &Path) -> Result<Self, SecrecyError> {
+        let name = path.display().to_string();
+        let secret = std::fs::read_to_string(path).map_err(|e| SecrecyError::File(name.clone(), e))?;
+        Self::refuse_open_permissions(path, &name)?;
+        Self::from_hex(&secret)
+    }
+
     /// Reads the key file, or makes it, readable by its owner only.
     ///
     /// # Errors
     /// When it can be read by others, is malformed, or cannot be written.
     pub fn from_file_or_new(path: &Path) -> Result<Self, SecrecyError> {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(secret) => {
-                Self::refuse_open_permissions(path, &name)?;
-                Self::from_hex(&secret)
-            }
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+        match Self::from_file(path) {
+            Err(SecrecyError::File(name, missing)) if missing.kind() == std::io::ErrorKind::NotFound => {
                 let mut bytes = [0; 32];
                 ring::rand::SystemRandom::new().fill(&mut bytes).map_err(|_| SecrecyError::NoRandomness)?;
                 let secret = hex::encode(bytes);
                 Self::write_private(path, &secret).map_err(|e| SecrecyError::File(name, e))?;
                 Self::from_hex(&secret)
             }
-            Err(other) => Err(SecrecyError::File(name, other)),
+            known => known,
         }
     }
 

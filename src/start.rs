@@ -10,7 +10,7 @@ use crate::listeners;
 use crate::notice::{MailError, Mailer};
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
-use crate::{catalogue, identity, region, search};
+use crate::{catalogue, household, identity, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The data folder.
-    #[error("the data folder {0} cannot be made or read; check LIANNONG_DATA and its permissions")]
+    #[error("the folder {0} cannot be made, read or written: {1}; check LIANNONG_DATA and its permissions")]
     Folder(String, #[source] std::io::Error),
     /// The master secret.
     #[error("the master secret: {0}")]
@@ -26,6 +26,9 @@ pub enum StartError {
     /// Production without a secret of its own.
     #[error("in production the master secret must be given: set LIANNONG_SECRET or LIANNONG_SECRET_FILE")]
     NoSecret,
+    /// The secret is not the one this database was filled with.
+    #[error("the master secret does not open this database; give the one it was filled with")]
+    WrongSecret,
     /// Production with demonstration accounts.
     #[error("this database holds demonstration accounts; production needs a database of its own")]
     DemonstrationAccounts,
@@ -33,7 +36,7 @@ pub enum StartError {
     #[error("the demonstration world: {0}")]
     Demonstration(String),
     /// The database.
-    #[error("the database: {0}; check DATABASE_URL")]
+    #[error("the database: {0}; check DATABASE_URL or, without it, the data folder and the space on its disk")]
     Database(#[from] sea_orm::DbErr),
     /// The mail transport.
     #[error("mail: {0}; check LIANNONG_SMTP_URL and LIANNONG_MAIL_FROM")]
@@ -70,10 +73,20 @@ pub fn secrets(config: &Config) -> Result<Secrets, StartError> {
         return Ok(Secrets::from_hex(secret)?);
     }
     match (&config.secret_file, config.production) {
-        (Some(file), _) => Ok(Secrets::from_file_or_new(file)?),
+        // A slip in the name must not become a new secret beside the data of the old one.
+        (Some(file), true) => Ok(Secrets::from_file(file)?),
+        (Some(file), false) => Ok(Secrets::from_file_or_new(file)?),
         (None, true) => Err(StartError::NoSecret),
         (None, false) => Ok(Secrets::from_file_or_new(&config.data.join("secret.key"))?),
     }
+}
+
+/// Refuses a secret that is not the one this database was filled with: what one cannot read, one must not add to.
+///
+/// # Errors
+/// [`StartError::WrongSecret`].
+pub async fn refuse_wrong_secret(db: &Database, secrets: &Secrets) -> Result<(), StartError> {
+    if household::opens_with(db.reader(), secrets).await? { Ok(()) } else { Err(StartError::WrongSecret) }
 }
 
 /// Refuses a database that holds demonstration accounts.
@@ -114,6 +127,7 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
     let url = config.database();
     prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
+    refuse_wrong_secret(&db, &secrets).await?;
     let mut tokens = Tokens::new(&secrets, config.token_minutes)?;
     if let Some(previous) = &config.previous_secret {
         tokens = tokens.accepting(&Secrets::from_hex(previous)?)?;

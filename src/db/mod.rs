@@ -21,6 +21,9 @@ use sea_orm::{
 };
 use std::time::Duration;
 
+/// How long a database may take to answer for the first time.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+
 /// The pools: one writer beside several readers on SQLite, one pool on PostgreSQL.
 #[derive(Debug, Clone)]
 pub struct Database {
@@ -49,7 +52,10 @@ impl Database {
     /// # Errors
     /// When a migration fails.
     pub async fn migrate(url: &str) -> Result<(), DbErr> {
-        let options = if url.starts_with("sqlite") { sqlite_options(url, 1, false) } else { postgres_options(url, 2) };
+        let mut options =
+            if url.starts_with("sqlite") { sqlite_options(url, 1, false) } else { postgres_options(url, 2) };
+        // The first to knock: whoever starts the program with a wrong address learns it soon.
+        options.acquire_timeout(FIRST_ANSWER);
         let connection = sea_orm::Database::connect(options).await?;
         let migrated = migration::migrate(&connection).await;
         connection.close().await?;

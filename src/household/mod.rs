@@ -17,5 +17,7 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
-pub use service::{add_status, briefs, find, find_by_number, hold, register, register_many, status_on, village_of};
+pub use service::{
+    add_status, briefs, find, find_by_number, hold, opens_with, register, register_many, status_on, village_of,
+};
 pub use store::ids_in_county;

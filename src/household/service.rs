@@ -332,6 +332,15 @@ async fn village_names(
     Ok(organisation::find_many(db, &ids).await?.into_iter().map(|o| (o.id, o.name)).collect())
 }
 
+/// Whether these keys open what the register holds; an empty one opens with any.
+///
+/// # Errors
+/// When the register cannot be read.
+pub async fn opens_with(db: &impl ConnectionTrait, secrets: &Secrets) -> Result<bool, DbErr> {
+    let newest = store::newest_member(db).await?;
+    Ok(newest.is_none_or(|member| sealed::open(secrets, member).is_ok()))
+}
+
 /// A household, wherever it is. For other domains, which answer for who sees it.
 ///
 /// # Errors

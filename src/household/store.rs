@@ -25,6 +25,11 @@ pub(super) fn visible(scope: &Scope) -> Select<household::Entity> {
     }
 }
 
+/// The member registered last, for the house itself and for no caller.
+pub(super) async fn newest_member(db: &impl ConnectionTrait) -> Result<Option<household_member::Model>, DbErr> {
+    household_member::Entity::find().order_by_desc(household_member::Column::Id).one(db).await
+}
+
 /// The identifiers of a county's households, for use inside another domain's query.
 #[must_use]
 pub fn ids_in_county(code: &AreaCode) -> SelectStatement {

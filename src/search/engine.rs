@@ -172,7 +172,7 @@ pub enum SearchError {
     #[error("the products to be indexed could not be read")]
     Source(#[source] Box<dyn Error + Send + Sync>),
     /// The store failed.
-    #[error("the search index failed")]
+    #[error("the search index failed: {0}")]
     Store(#[source] Box<dyn Error + Send + Sync>),
 }
 

@@ -38,5 +38,6 @@ mod search;
 mod search_engine;
 mod sessions;
 mod settlement;
+mod start;
 mod verify;
 mod world;
