@@ -69,13 +69,13 @@ impl Account {
         Self::of(AccountKind::SupplierRetained, supplier.uuid(), None)
     }
 
-    /// What a supplier promised to households (已作承诺).
+    /// What a supplier promised to households (应得总额).
     #[must_use]
     pub fn promise_given(supplier: OrganisationId) -> Self {
         Self::of(AccountKind::PromiseGiven, supplier.uuid(), None)
     }
 
-    /// What a household was promised under an agreement (户承诺收益).
+    /// What a household was promised under an agreement (农户应得).
     #[must_use]
     pub fn household_promised(household: HouseholdId, agreement: AgreementId) -> Self {
         Self::of(AccountKind::HouseholdPromised, household.uuid(), Some(agreement.uuid()))

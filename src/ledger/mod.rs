@@ -20,8 +20,8 @@
 //! | `supplier_revenue` | 供应商收入 | credit | yes | supplier | sold, and not yet shared out |
 //! | `supplier_cash` | 供应商到账 | debit | yes | supplier | paid by buyers, less paid out to households |
 //! | `supplier_retained` | 供应商留存 | credit | – | supplier | what it keeps after households had their shares |
-//! | `promise_given` | 已作承诺 | debit | – | supplier | what it promised to households |
-//! | `household_promised` | 户承诺收益 | credit | yes | household, agreement | what the household was promised |
+//! | `promise_given` | 应得总额 | debit | – | supplier | what it promised to households |
+//! | `household_promised` | 农户应得 | credit | yes | household, agreement | what the household was promised |
 //! | `household_payable` | 应付户收益 | credit | yes | household, agreement | earned, and not yet paid out |
 //!
 //! "Never negative" is the account's guard; the database enforces it on the sums kept in the account's row.

@@ -9,7 +9,7 @@ use entity::value::{AgreementId, Fen, Overflow, SupplierOrderId};
 use sea_orm::DbErr;
 
 problem::kinds! {
-    PAYOUT_EXCEEDS_ACCRUED = 422 "payout_exceeds_accrued", "发放金额超过已实现未发放的金额",
+    PAYOUT_EXCEEDS_ACCRUED = 422 "payout_exceeds_accrued", "发放金额超过已计提未发放的金额",
         "More would be paid out than has accrued",
         "请查询应付款（GET /api/v1/payables）后按未发放金额发放。",
         "Look up what is open (GET /api/v1/payables) and pay out at most that.";

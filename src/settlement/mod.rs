@@ -1,7 +1,7 @@
 //! Settlement (结算): accepted and paid becomes income, and income reaches households.
 //!
-//! Three amounts, never mixed: *promised* (已承诺) is the share of what a buyer accepted, *accrued* (已实现) the share
-//! of what is accepted and paid, *paid* (已发放) what a household was handed with evidence. Only paid is income.
+//! Three amounts, never mixed: *promised* (应得) is the share of what a buyer accepted, *accrued* (计提) the share
+//! of what is accepted and paid, *paid* (发放) what a household was handed with evidence. Only paid is income.
 //! Promises: each order is promised once and settled once, whatever is run again; shares come from the agreements and
 //! statuses of the day of acceptance and from the lots that were really shipped; a payout never exceeds what accrued,
 //! pays the oldest orders first, and has its evidence; a statement adds up at every level.

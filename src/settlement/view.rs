@@ -160,11 +160,11 @@ pub struct StatementQuery {
 /// The three amounts, which are never mixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Amounts {
-    /// Share of what buyers accepted (已承诺).
+    /// Share of what buyers accepted (应得：已验收).
     pub promised_fen: Fen,
-    /// Share of what buyers accepted and paid (已实现).
+    /// Share of what buyers accepted and paid (计提：已验收已付款).
     pub accrued_fen: Fen,
-    /// What the household was handed (已发放): its income.
+    /// What the household was handed (发放：有凭证): its income.
     pub paid_fen: Fen,
 }
 

@@ -77,7 +77,7 @@ fn check_contribution(row: &ContributionRow, reached: Option<&BTreeMap<Uuid, Vil
     let fault = |zh: String, en: String| Err(Fault::new("contribution", row.id, zh, en));
     let (Some(paid_fen), Some(villages)) = (row.paid_fen, reached) else {
         return fault(
-            format!("订单 {} 没有已实现的分配。", row.supplier_order_id),
+            format!("订单 {} 没有已计提的分配。", row.supplier_order_id),
             format!("nothing has accrued from order {}.", row.supplier_order_id),
         );
     };
@@ -100,7 +100,7 @@ fn check_contribution(row: &ContributionRow, reached: Option<&BTreeMap<Uuid, Vil
     ] {
         if kept != computed {
             return fault(
-                format!("{column} 记为 {kept}，按已实现的分配应为 {computed}。"),
+                format!("{column} 记为 {kept}，按已计提的分配应为 {computed}。"),
                 format!("{column} is {kept}, what accrued gives {computed}."),
             );
         }
