@@ -70,6 +70,10 @@ pub async fn build_if_absent(config: &Config) -> Result<(), StartError> {
         let path = path.display().to_string();
         move |error| StartError::Folder(path.clone(), error)
     };
+    if std::fs::read_dir(&config.data).is_ok_and(|mut entries| entries.next().is_some()) {
+        let full = std::io::Error::other("it holds something else; choose an empty one with --data");
+        return Err(StartError::Folder(config.data.display().to_string(), full));
+    }
     if growing.exists() {
         std::fs::remove_dir_all(&growing).map_err(failed(&growing))?;
     }

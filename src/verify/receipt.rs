@@ -96,7 +96,9 @@ pub struct Unproven {
 }
 
 fn no<T>(zh: impl Into<String>, en: impl Into<String>) -> Result<T, Unproven> {
-    Err(Unproven { zh: zh.into(), en: en.into() })
+    // What a stranger wrote is not sent back at length.
+    let short = |text: String| text.chars().take(300).collect();
+    Err(Unproven { zh: short(zh.into()), en: short(en.into()) })
 }
 
 /// Checks a receipt against the keys that may have signed seals; without any, against the one it names itself, which
@@ -107,7 +109,11 @@ fn no<T>(zh: impl Into<String>, en: impl Into<String>) -> Result<T, Unproven> {
 pub fn check(json: &str, keys: &[[u8; 32]]) -> Result<Proven, Unproven> {
     let receipt: Receipt = match serde_json::from_str(json) {
         Ok(receipt) => receipt,
-        Err(error) => return no("这不是一份收益凭据。", format!("this is not a receipt: {error}.")),
+        // Where it goes wrong is enough: what stands there may be anything, at any length.
+        Err(error) => {
+            let (line, column) = (error.line(), error.column());
+            return no("这不是一份收益凭据。", format!("this is not a receipt, from line {line}, column {column} on."));
+        }
     };
     if receipt.format != "liannong.receipt.v1" {
         return no("不认识的凭据格式。", "the format of the receipt is not known.");

@@ -129,14 +129,14 @@ both! {
             ("county=110101", "?county"), ("category=99", "?category"), ("province=520100", "?province"),
             ("province=990000", "?province"), ("price_from_fen=2&price_to_fen=1", "?price_from_fen"),
             ("limit=0", "?limit"), ("limit=101", "?limit"), ("cursor=nonsense", "?cursor"),
-            ("cursor=plain.nonsense", "?cursor"), ("county=52", "?"), ("price_from_fen=-1", "?"), ("sort=random", "?"),
-            ("colour=red", "?"), (&format!("q={}", "a".repeat(201)), "?q"),
+            ("cursor=plain.nonsense", "?cursor"), ("county=52", "?county"),
+            ("price_from_fen=-1", "?price_from_fen"), ("sort=random", "?sort"), ("colour=red", "?colour"), ("q=%00", "?q"), (&format!("q={}", "a".repeat(201)), "?q"),
         ] {
             let problem = t.get(&format!("/products?{}", encoded(query))).await.refused(400, "invalid_fields");
             assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}");
         }
         assert!(names(t, "county=632858").await.is_empty(), "a code of 2014 is understood");
-        assert!(names(t, "q=%00%25_\"AND(").await.is_empty());
+        assert!(names(t, "q=%25_\"AND(").await.is_empty());
     }
 
     /// The index follows: content, price, stock, and what is taken down.
@@ -212,7 +212,7 @@ both! {
         let next = found["next"].as_str().unwrap();
         let found = find(&format!("q=石阡&province=520000&limit=1&cursor={next}")).await;
         assert_eq!((&found["items"][0]["id"], &found["next"]), (&tea["id"], &Value::Null));
-        assert_eq!(find("category=08&in_stock=true&q=%00茶").await["items"][0]["id"], tea["id"]);
+        assert_eq!(find("category=08&in_stock=true&q=茶").await["items"][0]["id"], tea["id"]);
         assert_eq!(find("q=%25").await["items"], json!([]), "a sign of the pattern is only a sign");
         let supplier = format!("supplier={}&price_to_fen=6000", rice["supplier"]["id"].as_str().unwrap());
         assert_eq!(find(&supplier).await["items"].as_array().unwrap().len(), 1);
