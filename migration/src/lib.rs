@@ -3,6 +3,7 @@
 //! Promises: the same tables, constraints and names on SQLite and on PostgreSQL; a migration that fails leaves
 //! nothing behind; two processes that start at once migrate one after the other.
 
+pub mod alter;
 mod columns;
 mod dialect;
 mod m20261121_000001_foundations;
@@ -20,6 +21,7 @@ mod m20261121_000012_settlement;
 mod m20261121_000013_pairing;
 mod m20261121_000014_session;
 mod m20261121_000015_seal;
+mod m20261121_000016_wider_lists;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -48,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_pairing::Migration),
             Box::new(m20261121_000014_session::Migration),
             Box::new(m20261121_000015_seal::Migration),
+            Box::new(m20261121_000016_wider_lists::Migration),
         ]
     }
 }

@@ -21,5 +21,22 @@ pub fn fits(role: Role, kind: Kind) -> bool {
         }
         Role::EnterpriseOfficer => kind == Kind::Enterprise,
         Role::Auditor => kind == Kind::AuditOffice,
+        Role::Administrator | Role::Integrator => true,
+        Role::Approver => {
+            matches!(
+                kind,
+                Kind::BudgetUnit
+                    | Kind::SupervisingUnit
+                    | Kind::FinanceDepartment
+                    | Kind::TradeUnion
+                    | Kind::CanteenContractor
+            )
+        }
+        Role::HouseholdRegistrar => matches!(kind, Kind::RevitalisationOffice | Kind::Township),
+        Role::HelperCadre => {
+            !matches!(kind, Kind::PlatformOperator | Kind::Cooperative | Kind::FamilyFarm | Kind::AgentTrader)
+        }
+        Role::VillageOfficer => kind == Kind::VillageCommittee,
+        Role::TownshipOfficer => kind == Kind::Township,
     }
 }

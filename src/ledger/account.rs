@@ -87,6 +87,36 @@ impl Account {
         Self::of(AccountKind::HouseholdPayable, household.uuid(), Some(agreement.uuid()))
     }
 
+    /// What a supplier owes a buyer for goods given back or short (应退采购款).
+    #[must_use]
+    pub fn buyer_refund(supplier: OrganisationId, buyer: OrganisationId) -> Self {
+        Self::of(AccountKind::BuyerRefund, supplier.uuid(), Some(buyer.uuid()))
+    }
+
+    /// What a supplier bears because households were paid more than was left after a refund (供应商应补款).
+    #[must_use]
+    pub fn supplier_clawback(supplier: OrganisationId) -> Self {
+        Self::of(AccountKind::SupplierClawback, supplier.uuid(), None)
+    }
+
+    /// What of a supplier's sales waits for the close of a period before households share it (期间待分配收益).
+    #[must_use]
+    pub fn period_pool(supplier: OrganisationId, period: Uuid) -> Self {
+        Self::of(AccountKind::PeriodPool, supplier.uuid(), Some(period))
+    }
+
+    /// What a bank was told to pay households and has not confirmed (在途发放款).
+    #[must_use]
+    pub fn payout_in_transit(supplier: OrganisationId, batch: Uuid) -> Self {
+        Self::of(AccountKind::PayoutInTransit, supplier.uuid(), Some(batch))
+    }
+
+    /// What a supplier sold outside the platform, with evidence (平台外销售收款).
+    #[must_use]
+    pub fn off_platform_sales(supplier: OrganisationId) -> Self {
+        Self::of(AccountKind::OffPlatformSales, supplier.uuid(), None)
+    }
+
     /// Its identifier, derived from what it is.
     #[must_use]
     pub fn id(&self) -> AccountId {
@@ -113,9 +143,18 @@ fn guard_of(kind: AccountKind) -> Guard {
         | AccountKind::BudgetEncumbered
         | AccountKind::BudgetSpent
         | AccountKind::BuyerReceivable
-        | AccountKind::SupplierCash => Guard::Debit,
-        AccountKind::SupplierRevenue | AccountKind::HouseholdPromised | AccountKind::HouseholdPayable => Guard::Credit,
-        AccountKind::BudgetGranted | AccountKind::SupplierRetained | AccountKind::PromiseGiven => Guard::None,
+        | AccountKind::SupplierCash
+        | AccountKind::SupplierClawback => Guard::Debit,
+        AccountKind::SupplierRevenue
+        | AccountKind::HouseholdPromised
+        | AccountKind::HouseholdPayable
+        | AccountKind::BuyerRefund
+        | AccountKind::PeriodPool
+        | AccountKind::PayoutInTransit => Guard::Credit,
+        AccountKind::BudgetGranted
+        | AccountKind::SupplierRetained
+        | AccountKind::PromiseGiven
+        | AccountKind::OffPlatformSales => Guard::None,
     }
 }
 

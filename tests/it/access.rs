@@ -135,6 +135,12 @@ async fn somebody(t: &TestApp, role: Role, division: &str) -> Person {
         Role::FinanceOfficer => Kind::FinanceDepartment,
         Role::EnterpriseOfficer => Kind::Enterprise,
         Role::Auditor => Kind::AuditOffice,
+        Role::Administrator | Role::Integrator => Kind::Cooperative,
+        Role::Approver => Kind::BudgetUnit,
+        Role::HouseholdRegistrar => Kind::RevitalisationOffice,
+        Role::HelperCadre => Kind::Enterprise,
+        Role::VillageOfficer => Kind::VillageCommittee,
+        Role::TownshipOfficer => Kind::Township,
     };
     let organisation = t.organisation(kind, division).await;
     t.member(role, organisation).await

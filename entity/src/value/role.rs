@@ -23,5 +23,19 @@ named_values! {
         EnterpriseOfficer = "enterprise_officer",
         /// Reads everything, changes nothing (审计员).
         Auditor = "auditor",
+        /// Keeps the members of an organisation, and none of its trade (单位管理员).
+        Administrator = "administrator",
+        /// Decides what others of a unit ask for (审批人).
+        Approver = "approver",
+        /// Keeps the household registry of a county (农户信息登记员).
+        HouseholdRegistrar = "household_registrar",
+        /// Helps the few households assigned to them (帮扶干部).
+        HelperCadre = "helper_cadre",
+        /// Speaks for a village (村委会经办人).
+        VillageOfficer = "village_officer",
+        /// Works for a township (乡镇经办人).
+        TownshipOfficer = "township_officer",
+        /// Software of an organisation, by an API key (系统对接).
+        Integrator = "integrator",
     }
 }

@@ -189,6 +189,16 @@ named_values! {
         HouseholdPromised = "household_promised",
         /// What a household earned and was not yet paid (应付户收益).
         HouseholdPayable = "household_payable",
+        /// What a supplier owes a buyer for goods given back or short (应退采购款).
+        BuyerRefund = "buyer_refund",
+        /// What a supplier bears because households were paid more than was left after a refund (供应商应补款).
+        SupplierClawback = "supplier_clawback",
+        /// What waits for the close of a period before households share it (期间待分配收益).
+        PeriodPool = "period_pool",
+        /// What a bank was told to pay households and has not confirmed (在途发放款).
+        PayoutInTransit = "payout_in_transit",
+        /// What a supplier sold outside the platform, with evidence (平台外销售收款).
+        OffPlatformSales = "off_platform_sales",
     }
     /// Which side of an account may not fall below the other.
     Guard {
