@@ -46,6 +46,8 @@ pub mod procurement;
 
 pub mod payment;
 
+pub mod quota;
+
 pub mod settlement;
 
 pub mod pairing;

@@ -3,7 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, pairing,
-    payment, procurement, receipt, region, seal, search, settlement,
+    payment, procurement, quota, receipt, region, seal, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,6 +25,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(budget::routes);
     routes.configure(procurement::routes);
     routes.configure(payment::routes);
+    routes.configure(quota::routes);
     routes.configure(settlement::routes);
     routes.configure(pairing::routes);
     routes.configure(search::routes);
@@ -38,6 +39,7 @@ pub const KINDS: &[&[&Kind]] = &[
     identity::KINDS,
     document::KINDS,
     ledger::KINDS,
+    quota::KINDS,
     catalogue::admission::KINDS,
     catalogue::product::KINDS,
     household::KINDS,

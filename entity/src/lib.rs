@@ -88,3 +88,10 @@ pub mod payout;
 pub mod contribution;
 pub mod pairing;
 pub mod programme;
+
+// Owned by `quota`.
+pub mod quota_attachment;
+pub mod quota_entry;
+pub mod quota_filing;
+pub mod quota_filing_step;
+pub mod quota_policy;

@@ -22,6 +22,7 @@ mod m20261121_000013_pairing;
 mod m20261121_000014_session;
 mod m20261121_000015_seal;
 mod m20261121_000016_wider_lists;
+mod m20261121_000057_quota;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000014_session::Migration),
             Box::new(m20261121_000015_seal::Migration),
             Box::new(m20261121_000016_wider_lists::Migration),
+            Box::new(m20261121_000057_quota::Migration),
         ]
     }
 }

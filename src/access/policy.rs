@@ -154,6 +154,22 @@ policy! {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
     }
 
+    /// Enter policies of reserved quotas (预留份额政策).
+    KeepQuotaPolicy = "quota.keep_policy" { PlatformOperator => Everything }
+    /// File a unit's reserved quota (预留份额填报).
+    FileQuota = "quota.file" { ProcurementOfficer => OwnOrganisation }
+    /// Confirm filings of units below, or send them back.
+    ReviewQuota = "quota.review" { FinanceOfficer => OwnTree }
+    /// See filings, progress and bulletins.
+    ViewQuota = "quota.view" {
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnTree, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
+    /// Choose to which unit's quota one's own order belongs (订单归属).
+    AttachOrder = "quota.attach" { ProcurementOfficer => OwnOrganisation }
+    /// Correct to which unit's quota an order belongs.
+    CorrectAttachment = "quota.correct" { FinanceOfficer => OwnTree }
+
     /// Import bank statements.
     ImportStatement = "payment.import" { PlatformOperator => Everything }
     /// See bank statements and what did not match.

@@ -401,3 +401,21 @@ pub async fn numbers_of(
     }
     Ok(numbers)
 }
+
+/// Supplier orders, whoever asks, by their ids; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn orders(
+    db: &impl ConnectionTrait,
+    ids: &[SupplierOrderId],
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    supplier_order::Entity::find()
+        .filter(supplier_order::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(supplier_order::Column::Id)
+        .all(db)
+        .await
+}

@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "budget", // who it is for, what is sold, how it is shared
     "procurement",
     "payment",
+    "quota",
     "settlement",
     "pairing", // the main job, in its order
     "search",

@@ -29,6 +29,7 @@ mod pairing;
 mod payment;
 mod policy;
 mod procurement;
+mod quota;
 mod races;
 mod receipt;
 mod region;

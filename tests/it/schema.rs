@@ -329,6 +329,10 @@ async fn every_check_lists_what_its_enum_knows() {
         bank_row.state: BankRowState, share_run.basis: ShareBasis, share.mode: BenefitMode,
         share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
+        quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
+        quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
+        quota_attachment.channel: PurchaseChannel, quota_attachment.basis: AttachmentBasis,
+        quota_entry.channel: PurchaseChannel, quota_entry.figure: QuotaFigure,
     }
 }
 
@@ -348,5 +352,6 @@ fn a_state_is_one_text_everywhere() {
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode AgreementState PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
         ContributionKind SessionEnd
+        FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
     }
 }

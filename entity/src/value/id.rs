@@ -127,4 +127,10 @@ ids! {
     OutboxId;
     /// One piece of background work.
     JobId;
+    /// A policy of reserved quotas.
+    QuotaPolicyId;
+    /// A unit's filing of its reserved quota.
+    QuotaFilingId;
+    /// The attachment of an order to a unit's quota.
+    QuotaAttachmentId;
 }

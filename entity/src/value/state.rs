@@ -267,4 +267,65 @@ named_values! {
         /// It bought (消费帮扶采购).
         Purchase = "purchase",
     }
+    /// How a unit stands to the reserved quota (预留份额填报类型).
+    FilingKind {
+        /// It runs a canteen (有食堂).
+        HasCanteen = "has_canteen",
+        /// Its canteen is run by a contractor (食堂外包).
+        Outsourced = "outsourced",
+        /// It files for a canteen that several units share (共用食堂代表单位).
+        SharedRepresentative = "shared_representative",
+        /// Another unit files for the canteen they share (共用食堂由他单位填报).
+        SharedRepresented = "shared_represented",
+        /// It has no canteen (无食堂).
+        NoCanteen = "no_canteen",
+    }
+    /// Where a filing is.
+    FilingState {
+        /// Being written (草稿).
+        Draft = "draft",
+        /// Handed in (已提交).
+        Submitted = "submitted",
+        /// Sent back to be changed (退回).
+        Returned = "returned",
+        /// Confirmed by the unit above (主管单位已审核).
+        SuperiorConfirmed = "superior_confirmed",
+        /// Confirmed by the finance department; it counts (财政部门已审核).
+        FinanceConfirmed = "finance_confirmed",
+    }
+    /// A figure of the quota.
+    QuotaFigure {
+        /// Ordered (已下单).
+        Ordered = "ordered",
+        /// Ordered and never accepted (已释放).
+        Released = "released",
+        /// Accepted, less what was given back (已验收).
+        Accepted = "accepted",
+        /// Accepted and paid (已付款).
+        Paid = "paid",
+        /// Accepted, paid and rated (已完成).
+        Completed = "completed",
+        /// Given back after acceptance (已退款).
+        Refunded = "refunded",
+    }
+    /// Out of which purse a purchase comes.
+    PurchaseChannel {
+        /// The unit's canteen (食堂采购).
+        Canteen = "canteen",
+        /// The unit's trade union (工会采购).
+        Union = "union",
+        /// The contractor that runs the canteen (食堂承包方采购).
+        Contractor = "contractor",
+        /// Members of the staff (个人采购).
+        Individual = "individual",
+    }
+    /// Why an order belongs to a unit's quota.
+    AttachmentBasis {
+        /// The buyer is the unit, or belongs to it (默认归属).
+        Default = "default",
+        /// The buyer chose it (采购人选择).
+        BuyerChoice = "buyer_choice",
+        /// It was corrected with a document (更正).
+        Correction = "correction",
+    }
 }

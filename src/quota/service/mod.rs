@@ -1,0 +1,11 @@
+//! What can be done with quotas: enter policies, file and review, attach orders, show how far everybody has come.
+
+mod attachment;
+mod filing;
+mod policy;
+mod progress;
+
+pub(super) use attachment::{attach, attachments, correct, follow};
+pub(super) use filing::{amend, begin, change, confirm, list, send_back, show, submit};
+pub(super) use policy::{add, list as list_policies, rule_of};
+pub(super) use progress::{bulletin, progress};
