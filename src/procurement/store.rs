@@ -406,10 +406,7 @@ pub async fn numbers_of(
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn orders(
-    db: &impl ConnectionTrait,
-    ids: &[SupplierOrderId],
-) -> Result<Vec<supplier_order::Model>, DbErr> {
+pub async fn orders(db: &impl ConnectionTrait, ids: &[SupplierOrderId]) -> Result<Vec<supplier_order::Model>, DbErr> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -7,7 +7,7 @@ use super::view::{
 use super::{bulletin, service};
 use crate::access::Grant;
 use crate::access::policy::{
-    AttachOrder as MayAttach, CorrectAttachment, FileQuota, KeepQuotaPolicy, ReviewQuota, ViewOrder, ViewQuota,
+    AttachOrder as MayAttach, CorrectAttachment, FileQuota, KeepQuotaPolicy, ReviewQuota, ViewQuota,
 };
 use crate::app::App;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
@@ -41,7 +41,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 /// Enter a policy of reserved quotas from its document, or a new version of one (录入预留份额政策).
 #[utoipa::path(tag = "quotas", request_body = NewPolicy,
     responses((status = 201, description = "It holds from now on", body = Policy)))]
-#[post("/quota/policies")]
+#[post("/quota-policies")]
 async fn add_quota_policy(
     grant: Grant<KeepQuotaPolicy>,
     app: web::Data<App>,
@@ -54,7 +54,7 @@ async fn add_quota_policy(
 /// List policies of reserved quotas in all versions, newest first.
 #[utoipa::path(tag = "quotas", params(PolicyFilter),
     responses((status = 200, description = "A page of policies", body = Page<Policy>)))]
-#[get("/quota/policies")]
+#[get("/quota-policies")]
 async fn list_quota_policies(
     _grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -66,7 +66,7 @@ async fn list_quota_policies(
 /// Begin your unit's filing for a year, from what you give or from last year's (预留份额填报).
 #[utoipa::path(tag = "quotas", request_body = NewFiling,
     responses((status = 201, description = "A draft", body = Filing)))]
-#[post("/quota/filings")]
+#[post("/quota-filings")]
 async fn begin_filing(
     grant: Grant<FileQuota>,
     app: web::Data<App>,
@@ -79,7 +79,7 @@ async fn begin_filing(
 /// List filings, newest first.
 #[utoipa::path(tag = "quotas", params(FilingFilter),
     responses((status = 200, description = "A page of filings", body = Page<Filing>)))]
-#[get("/quota/filings")]
+#[get("/quota-filings")]
 async fn list_filings(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -91,7 +91,7 @@ async fn list_filings(
 /// Show a filing with its history, the rule that holds for it and what is worth a word.
 #[utoipa::path(tag = "quotas", params(("id" = QuotaFilingId, Path, description = "The filing")),
     responses((status = 200, description = "The filing", body = FilingDetail)))]
-#[get("/quota/filings/{id}")]
+#[get("/quota-filings/{id}")]
 async fn get_filing(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -105,7 +105,7 @@ async fn get_filing(
 #[utoipa::path(tag = "quotas", request_body = WriteFiling,
     params(("id" = QuotaFilingId, Path, description = "The filing"), IfMatchHeader),
     responses((status = 200, description = "The filing as it is now", body = Filing)))]
-#[put("/quota/filings/{id}")]
+#[put("/quota-filings/{id}")]
 async fn change_filing(
     grant: Grant<FileQuota>,
     app: web::Data<App>,
@@ -120,7 +120,7 @@ async fn change_filing(
 /// Hand a filing in (提交).
 #[utoipa::path(tag = "quotas", params(("id" = QuotaFilingId, Path, description = "The filing"), IfMatchHeader),
     responses((status = 200, description = "Handed in", body = FilingDetail)))]
-#[post("/quota/filings/{id}/submit")]
+#[post("/quota-filings/{id}/submit")]
 async fn submit_filing(
     grant: Grant<FileQuota>,
     app: web::Data<App>,
@@ -134,7 +134,7 @@ async fn submit_filing(
 /// Confirm a filing of a unit below yours, as its superior or as the finance department (审核通过).
 #[utoipa::path(tag = "quotas", params(("id" = QuotaFilingId, Path, description = "The filing"), IfMatchHeader),
     responses((status = 200, description = "Confirmed", body = FilingDetail)))]
-#[post("/quota/filings/{id}/confirm")]
+#[post("/quota-filings/{id}/confirm")]
 async fn confirm_filing(
     grant: Grant<ReviewQuota>,
     app: web::Data<App>,
@@ -149,7 +149,7 @@ async fn confirm_filing(
 #[utoipa::path(tag = "quotas", request_body = ReturnFiling,
     params(("id" = QuotaFilingId, Path, description = "The filing"), IfMatchHeader),
     responses((status = 200, description = "Sent back", body = FilingDetail)))]
-#[post("/quota/filings/{id}/return")]
+#[post("/quota-filings/{id}/return")]
 async fn return_filing(
     grant: Grant<ReviewQuota>,
     app: web::Data<App>,
@@ -166,7 +166,7 @@ async fn return_filing(
 #[utoipa::path(tag = "quotas", request_body = AmendFiling,
     params(("id" = QuotaFilingId, Path, description = "The filing"), IfMatchHeader),
     responses((status = 200, description = "A draft again", body = FilingDetail)))]
-#[post("/quota/filings/{id}/amend")]
+#[post("/quota-filings/{id}/amend")]
 async fn amend_filing(
     grant: Grant<FileQuota>,
     app: web::Data<App>,
@@ -215,7 +215,7 @@ async fn correct_attachment(
     responses((status = 200, description = "The attachments; the last holds", body = Attachments)))]
 #[get("/supplier-orders/{id}/quota-attachments")]
 async fn list_attachments(
-    grant: Grant<ViewOrder>,
+    grant: Grant<ViewQuota>,
     app: web::Data<App>,
     id: web::Path<SupplierOrderId>,
 ) -> Result<HttpResponse, Failure> {
@@ -225,7 +225,7 @@ async fn list_attachments(
 /// Show how far a unit and all below it have come, until any day of a year (采购进度).
 #[utoipa::path(tag = "quotas", params(ProgressQuery),
     responses((status = 200, description = "The figures, side by side", body = Progress)))]
-#[get("/quota/progress")]
+#[get("/quota-progress")]
 async fn get_quota_progress(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -238,7 +238,7 @@ async fn get_quota_progress(
 /// Show the bulletin of a month: who is on time, who is behind, who has not filed (进度通报).
 #[utoipa::path(tag = "quotas", params(BulletinQuery),
     responses((status = 200, description = "The bulletin", body = Progress)))]
-#[get("/quota/bulletin")]
+#[get("/quota-bulletin")]
 async fn get_quota_bulletin(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -252,7 +252,7 @@ async fn get_quota_bulletin(
 #[utoipa::path(tag = "quotas", params(BulletinQuery),
     responses((status = 200, description = "The bulletin as .xlsx", body = Vec<u8>,
         content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
-#[get("/quota/bulletin.xlsx")]
+#[get("/quota-bulletin.xlsx")]
 async fn get_quota_bulletin_sheet(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,
@@ -269,7 +269,7 @@ async fn get_quota_bulletin_sheet(
 /// The bulletin of a month as a page to be printed.
 #[utoipa::path(tag = "quotas", params(BulletinQuery),
     responses((status = 200, description = "The bulletin as a page", body = String, content_type = "text/html")))]
-#[get("/quota/bulletin.html")]
+#[get("/quota-bulletin.html")]
 async fn get_quota_bulletin_page(
     grant: Grant<ViewQuota>,
     app: web::Data<App>,

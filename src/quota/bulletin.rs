@@ -3,7 +3,8 @@
 use super::QuotaError;
 use super::view::{Progress, Standing, UnitProgress};
 use entity::value::Fen;
-use minijinja::{Environment, Value, context};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, context};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Serialize;
 
@@ -164,7 +165,7 @@ pub fn page(bulletin: &Progress) -> Result<String, QuotaError> {
     .map(yuan);
     let headings = HEADINGS.map(|(heading, _)| heading);
     Ok(pages.get_template("bulletin.html")?.render(context! {
-        title => TITLE, year => bulletin.year, on => bulletin.on.to_string(), headings => Value::from_serialize(headings),
-        rows => Value::from_serialize(&rows), totals => Value::from_serialize(totals), behind,
+        title => TITLE, year => bulletin.year, on => bulletin.on.to_string(), headings => headings.to_vec(),
+        rows => Value::from(Serde(&rows)), totals => totals.to_vec(), behind,
     })?)
 }

@@ -79,9 +79,9 @@ impl Describe for QuotaError {
             Self::NoPolicy => Problem::plain(&QUOTA_POLICY_MISSING),
             Self::Fields(errors) => Problem { errors: errors.clone(), ..Problem::plain(&problem::INVALID_FIELDS) },
             Self::FilingExists => Problem::plain(&QUOTA_FILING_EXISTS),
-            Self::Faulty(findings) => findings
-                .iter()
-                .fold(Problem::plain(&QUOTA_FILING_FAULTY), |all, one| all.at(one.pointer, one.zh.clone(), one.en.clone())),
+            Self::Faulty(findings) => findings.iter().fold(Problem::plain(&QUOTA_FILING_FAULTY), |all, one| {
+                all.at(one.pointer, one.zh.clone(), one.en.clone())
+            }),
             Self::Stale(problem) => problem.clone(),
             Self::Step(NoSuchStep { from, step }) => Problem::new(
                 &QUOTA_STEP_REFUSED,

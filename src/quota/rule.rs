@@ -193,8 +193,24 @@ const fn runs_a_canteen(kind: FilingKind) -> bool {
 
 fn ratios(rule: &Rule, filed: &Filed, found: &mut Vec<Finding>) -> Result<(), Overflow> {
     let parts = [
-        ("canteen_reserve_too_low", "/canteen_reserved_fen", "食堂", "canteen", filed.canteen_total, filed.canteen_reserved, rule.canteen_bp),
-        ("union_reserve_too_low", "/union_reserved_fen", "工会", "union", filed.union_total, filed.union_reserved, rule.union_bp),
+        (
+            "canteen_reserve_too_low",
+            "/canteen_reserved_fen",
+            "食堂",
+            "canteen",
+            filed.canteen_total,
+            filed.canteen_reserved,
+            rule.canteen_bp,
+        ),
+        (
+            "union_reserve_too_low",
+            "/union_reserved_fen",
+            "工会",
+            "union",
+            filed.union_total,
+            filed.union_reserved,
+            rule.union_bp,
+        ),
     ];
     for (code, pointer, zh, en, total, reserved, bp) in parts {
         let least = part(total, bp)?;
@@ -294,11 +310,9 @@ fn representative(known: Option<Representative>, found: &mut Vec<Finding>) {
     let (code, zh, en) = match known {
         Some(Representative::Represents) => return,
         None => ("representative_missing", "请填写代为填报的单位。", "Name the unit that files for it."),
-        Some(Representative::NotFiled) => (
-            "representative_not_filed",
-            "代为填报的单位尚未填报。",
-            "The unit that files for it has not filed yet.",
-        ),
+        Some(Representative::NotFiled) => {
+            ("representative_not_filed", "代为填报的单位尚未填报。", "The unit that files for it has not filed yet.")
+        }
         Some(Representative::IsRepresented) => (
             "representative_is_represented",
             "代为填报的单位本身由他单位填报，不能再代表。",

@@ -11,8 +11,8 @@ use entity::value::{
 use entity::{quota_attachment, quota_entry, quota_filing, quota_filing_step, quota_policy};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -66,11 +66,7 @@ pub(super) async fn list_policies(
     rows.all(db).await
 }
 
-pub(super) async fn versions_of(
-    db: &impl ConnectionTrait,
-    year: i32,
-    region: Option<&AreaCode>,
-) -> Result<i32, DbErr> {
+pub(super) async fn versions_of(db: &impl ConnectionTrait, year: i32, region: Option<&AreaCode>) -> Result<i32, DbErr> {
     let region = match region {
         Some(code) => quota_policy::Column::RegionCode.eq(code.clone()),
         None => quota_policy::Column::RegionCode.is_null(),

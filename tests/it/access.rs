@@ -262,6 +262,7 @@ both! {
         for person in &people {
             t.open_session(person).await;
         }
+        what_the_main_job_leaves_out(t, &people).await;
         let known = known_things(t, &people).await;
         let mut strangers = Vec::new();
         for role in Role::ALL {
@@ -338,6 +339,12 @@ pub async fn everybody(t: &TestApp) -> Vec<Person> {
             },
         })
         .collect()
+}
+
+/// Makes one of each kind of thing that the main job does not need.
+pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
+    let acting = |role| people.iter().find(|person| person.member.role == role).unwrap();
+    crate::quota::begun(t, acting(Role::ProcurementOfficer)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

@@ -1,7 +1,7 @@
 //! Attachments: to which unit an order belongs, and the figures that follow it.
 
 use super::filing::top_of;
-use crate::access::policy::{AttachOrder as MayAttach, CorrectAttachment, ViewOrder};
+use crate::access::policy::{AttachOrder as MayAttach, CorrectAttachment, ViewQuota};
 use crate::access::{Grant, Scope};
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
@@ -9,13 +9,13 @@ use crate::quota::figures::{self, OrderTruth};
 use crate::quota::view::{AttachOrder, Attachment, Attachments};
 use crate::quota::{QuotaError, store};
 use crate::{document, organisation, procurement};
+use chrono::Datelike;
 use chrono::NaiveDate;
 use entity::value::{
     AttachmentBasis, OrderState, OrganisationId, OrganisationKind, PersonId, PurchaseChannel, QuotaAttachmentId,
     QuotaFigure, SupplierOrderId, business_date,
 };
 use entity::{organisation as party, quota_attachment, quota_entry, supplier_order};
-use chrono::Datelike;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -88,24 +88,25 @@ async fn enter(
     let mut rows = Vec::new();
     let mut entry_no = i32::try_from(entered.len()).unwrap_or(i32::MAX);
     let today = business_date(tx.now());
-    let mut add = |by: &quota_attachment::Model, moves: Vec<(QuotaFigure, i64)>, day: &dyn Fn(QuotaFigure) -> NaiveDate| {
-        for (figure, amount_fen) in moves {
-            entry_no += 1;
-            let occurred_on = day(figure);
-            rows.push(quota_entry::Model {
-                supplier_order_id: order.id,
-                entry_no,
-                attachment_id: by.id,
-                unit_id: by.unit_id,
-                channel: by.channel,
-                figure,
-                amount_fen,
-                occurred_on,
-                year: occurred_on.year(),
-                created_at: tx.now(),
-            });
-        }
-    };
+    let mut add =
+        |by: &quota_attachment::Model, moves: Vec<(QuotaFigure, i64)>, day: &dyn Fn(QuotaFigure) -> NaiveDate| {
+            for (figure, amount_fen) in moves {
+                entry_no += 1;
+                let occurred_on = day(figure);
+                rows.push(quota_entry::Model {
+                    supplier_order_id: order.id,
+                    entry_no,
+                    attachment_id: by.id,
+                    unit_id: by.unit_id,
+                    channel: by.channel,
+                    figure,
+                    amount_fen,
+                    occurred_on,
+                    year: occurred_on.year(),
+                    created_at: tx.now(),
+                });
+            }
+        };
     let mut before = standing_by(attached.id);
     if let Some(left) = left {
         let stands = standing_by(left.id);
@@ -113,12 +114,8 @@ async fn enter(
         before = stands.into_iter().map(|(figure, amount)| (figure, keeps(figure, amount))).collect();
     }
     let at = |wanted: QuotaFigure| before.iter().find(|(figure, _)| *figure == wanted).map_or(0, |(_, fen)| *fen);
-    let truth = OrderTruth {
-        state: order.state,
-        ordered: order.total_fen,
-        accepted: order.accepted_fen,
-        paid: order.paid_fen,
-    };
+    let truth =
+        OrderTruth { state: order.state, ordered: order.total_fen, accepted: order.accepted_fen, paid: order.paid_fen };
     let should = figures::of(&truth, at(QuotaFigure::Accepted), at(QuotaFigure::Refunded))?;
     if left.is_some() {
         add(attached, figures::moves(&should, &[]), &|_| today);
@@ -254,7 +251,8 @@ async fn attach_anew(
     };
     store::insert_attachment(tx, row.clone()).await?;
     enter(tx, order, &row, left).await?;
-    let after = json!({ "supplier_order_id": order.id, "unit_id": row.unit_id, "channel": row.channel, "basis": basis });
+    let after =
+        json!({ "supplier_order_id": order.id, "unit_id": row.unit_id, "channel": row.channel, "basis": basis });
     let change = Change::made("quota.attach", "quota_attachment", row.id.uuid(), after);
     tx.audit(match &row.reason {
         Some(reason) => change.because(reason),
@@ -270,7 +268,7 @@ async fn attach_anew(
 /// An order outside one's reach.
 pub async fn attachments(
     db: &impl ConnectionTrait,
-    grant: &Grant<ViewOrder>,
+    grant: &Grant<ViewQuota>,
     id: SupplierOrderId,
 ) -> Result<Attachments, QuotaError> {
     let order = procurement::orders(db, &[id]).await?.pop().ok_or(QuotaError::NotFound)?;

@@ -13,8 +13,7 @@ use crate::quota::{QuotaError, store};
 use crate::{document, organisation};
 use chrono::NaiveDate;
 use entity::value::{
-    Fen, FileId, FilingKind, FilingState, OrganisationId, OrganisationKind, PurchaseChannel, QuotaFigure,
-    QuotaFilingId,
+    Fen, FileId, FilingKind, FilingState, OrganisationId, OrganisationKind, PurchaseChannel, QuotaFigure, QuotaFilingId,
 };
 use entity::{quota_filing, quota_filing_step};
 use sea_orm::{ConnectionTrait, DbErr};

@@ -3,12 +3,12 @@
 use super::policy::path_of;
 use crate::access::policy::ViewQuota;
 use crate::access::{Grant, Scope};
+use crate::organisation;
 use crate::problem::{FieldProblem, Text};
+use crate::quota::QuotaError;
 use crate::quota::rule::{Rule, WHOLE_BP, ratio_bp};
 use crate::quota::store::{self, Sum};
 use crate::quota::view::{Amounts, BulletinQuery, Progress, ProgressQuery, Standing, UnitProgress};
-use crate::quota::QuotaError;
-use crate::organisation;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use entity::value::{AreaCode, Fen, FilingState, OrganisationId, OrganisationKind, QuotaFigure};
 use entity::{organisation as party, quota_filing, quota_policy};
