@@ -2,8 +2,8 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation, pairing,
-    payment, procurement, quota, receipt, region, seal, search, settlement,
+    access, attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
+    pairing, payment, procurement, quota, receipt, region, seal, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -35,6 +35,7 @@ pub fn all(routes: &mut ServiceConfig) {
 /// Every problem kind there is.
 pub const KINDS: &[&[&Kind]] = &[
     problem::KINDS,
+    access::four_eyes::KINDS,
     organisation::KINDS,
     identity::KINDS,
     document::KINDS,

@@ -41,6 +41,7 @@ pub mod seal;
 pub mod seal_leaf;
 
 // Owned by `household`.
+pub mod helper_assignment;
 pub mod household;
 pub mod household_member;
 pub mod household_status;

@@ -2,8 +2,10 @@
 //!
 //! Promises: a [`Grant`] can only be had through the table in [`policy`]; a service that demands one
 //! cannot be called without the right. Nothing else in the house compares a role.
-//! Knows no domain object: a scope is an organisation, a county, a tree of units or everything.
+//! Knows no domain object: a scope is an organisation, a county, a tree of units, what is assigned to somebody, or
+//! everything.
 
+pub mod four_eyes;
 pub mod policy;
 pub mod token;
 
@@ -88,6 +90,8 @@ pub enum Reach {
     OwnTree,
     /// What lies in the county of the organisation acted for.
     OwnCounty,
+    /// The households assigned to the person as a helper cadre (帮扶户), and what belongs to them.
+    AssignedHouseholds,
     /// Everything.
     Everything,
 }
@@ -101,6 +105,8 @@ pub enum Scope {
     Tree(OrganisationId),
     /// What lies in this county (canonical code).
     County(AreaCode),
+    /// The households assigned to this person, and what belongs to them.
+    AssignedHouseholds(PersonId),
     /// Everything.
     Everything,
 }
@@ -138,6 +144,7 @@ impl<A: Action> Grant<A> {
             (Reach::OwnOrganisation, Actor::Member(member)) => Scope::Organisation(member.organisation),
             (Reach::OwnTree, Actor::Member(member)) => Scope::Tree(member.organisation),
             (Reach::OwnCounty, Actor::Member(member)) => Scope::County(member.division.clone()),
+            (Reach::AssignedHouseholds, Actor::Member(member)) => Scope::AssignedHouseholds(member.person),
             (_, Actor::Public | Actor::System) => return Err(AccessError::Forbidden { action: A::NAME }),
         };
         Ok(Self { actor: actor.clone(), scope, action: PhantomData })
@@ -181,6 +188,9 @@ pub enum AccessError {
     /// The token is malformed, forged or expired.
     #[error("the token is not valid")]
     TokenInvalid,
+    /// The person who asked for it may not decide it as well.
+    #[error("the person who asked may not decide")]
+    SamePerson,
     /// The role has no such right.
     #[error("the role may not {action}")]
     Forbidden {
@@ -194,6 +204,7 @@ impl Describe for AccessError {
         match self {
             Self::NotSignedIn => Problem::plain(&problem::UNAUTHENTICATED),
             Self::TokenInvalid => Problem::plain(&problem::TOKEN_INVALID),
+            Self::SamePerson => Problem::plain(&four_eyes::FOUR_EYES),
             Self::Forbidden { action } => Problem::new(
                 &problem::FORBIDDEN,
                 format!("您的角色没有“{action}”权限。"),

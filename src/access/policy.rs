@@ -41,15 +41,21 @@ policy! {
     SignIn = "session.open" { Public => Everything }
     /// See who one is, and for whom one acts.
     ViewSelf = "self.view" {
-        PlatformOperator => OwnOrganisation, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
-        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
-        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation,
+        PlatformOperator => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation, Integrator => OwnOrganisation,
     }
     /// End a session: one's own, or anybody's.
     EndSession = "session.end" {
-        PlatformOperator => Everything, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
-        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
-        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation,
+        PlatformOperator => Everything, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
     }
     /// Register an organisation with its first clerk.
     Register = "organisation.register" { Public => Everything }
@@ -57,23 +63,30 @@ policy! {
     AddOrganisation = "organisation.add" { PlatformOperator => Everything }
     /// See organisations.
     ViewOrganisation = "organisation.view" {
-        PlatformOperator => Everything, Auditor => Everything,
-        AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty, FinanceOfficer => OwnTree,
-        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation,
+        PlatformOperator => Everything, Auditor => Everything, AgricultureOfficer => OwnCounty,
+        RevitalisationOfficer => OwnCounty, FinanceOfficer => OwnTree, CooperativeClerk => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnCounty, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, Integrator => OwnOrganisation,
     }
     /// Give a person a role in an organisation.
     AddMember = "member.add" { PlatformOperator => Everything }
     /// Keep files.
     UploadFile = "file.upload" {
-        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
-        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation,
-        PlatformOperator => OwnOrganisation,
+        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, ProcurementOfficer => OwnOrganisation,
+        FinanceOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, PlatformOperator => OwnOrganisation,
+        Administrator => OwnOrganisation, Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation,
+        HelperCadre => OwnOrganisation, VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
+        Integrator => OwnOrganisation,
     }
     /// Read files.
     ReadFile = "file.read" {
         CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
         EnterpriseOfficer => OwnOrganisation, AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty,
-        PlatformOperator => Everything, Auditor => Everything,
+        PlatformOperator => Everything, Auditor => Everything, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation, Integrator => OwnOrganisation,
     }
 
     /// Apply for admission as a supplier (入驻申请).
@@ -91,22 +104,37 @@ policy! {
     ReviewAdmissionAsPlatform = "admission.review_platform" { PlatformOperator => Everything }
 
     /// Draft, change and submit products, prices and stock.
-    KeepProduct = "product.keep" { CooperativeClerk => OwnOrganisation }
+    KeepProduct = "product.keep" {
+        CooperativeClerk => OwnOrganisation, Integrator => OwnOrganisation,
+    }
     /// See products that are not on the shelf.
     ViewProductDraft = "product.view_draft" {
         CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+        Integrator => OwnOrganisation,
     }
     /// Review products.
     ReviewProduct = "product.review" { PlatformOperator => Everything }
 
     /// Register households and their members.
-    RegisterHousehold = "household.register" { RevitalisationOfficer => OwnCounty }
+    RegisterHousehold = "household.register" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
     /// See households, masked.
     ViewHousehold = "household.view" {
-        RevitalisationOfficer => OwnCounty, Auditor => Everything,
+        RevitalisationOfficer => OwnCounty, Auditor => Everything, HouseholdRegistrar => OwnCounty,
+        HelperCadre => AssignedHouseholds, VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree,
+    }
+    /// Assign households to helper cadres (帮扶干部), and end it.
+    KeepHelper = "helper.keep" { RevitalisationOfficer => OwnCounty }
+    /// See which households are assigned to whom.
+    ViewHelper = "helper.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, HelperCadre => AssignedHouseholds,
+        Auditor => Everything,
     }
     /// See a household's personal data in full, for a stated purpose that is recorded.
-    RevealHousehold = "household.reveal" { RevitalisationOfficer => OwnCounty }
+    RevealHousehold = "household.reveal" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
 
     /// Sign and end benefit agreements (利益联结协议).
     KeepAgreement = "agreement.keep" { CooperativeClerk => OwnOrganisation }
@@ -125,10 +153,13 @@ policy! {
     }
 
     /// Record harvest deliveries and pack lots.
-    KeepHarvest = "harvest.keep" { CooperativeClerk => OwnOrganisation }
+    KeepHarvest = "harvest.keep" {
+        CooperativeClerk => OwnOrganisation, Integrator => OwnOrganisation,
+    }
     /// See harvest deliveries and lots.
     ViewHarvest = "harvest.view" {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+        Integrator => OwnOrganisation,
     }
 
     /// Give a unit its budget.
@@ -136,6 +167,7 @@ policy! {
     /// See budgets.
     ViewBudget = "budget.view" {
         FinanceOfficer => OwnTree, ProcurementOfficer => OwnOrganisation, Auditor => Everything,
+        Approver => OwnOrganisation, Integrator => OwnOrganisation,
     }
 
     /// Place an order.
@@ -144,9 +176,12 @@ policy! {
     ViewOrder = "order.view" {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, FinanceOfficer => OwnTree,
         CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+        Approver => OwnOrganisation, Integrator => OwnOrganisation,
     }
     /// Confirm, ship and invoice as the supplier.
-    ServeOrder = "order.serve" { CooperativeClerk => OwnOrganisation }
+    ServeOrder = "order.serve" {
+        CooperativeClerk => OwnOrganisation, Integrator => OwnOrganisation,
+    }
     /// Accept goods and rate an order as the buyer.
     ReceiveOrder = "order.receive" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
     /// Cancel an order that has not been shipped, on either side.
@@ -180,14 +215,17 @@ policy! {
     /// See payouts and what is still owed.
     ViewPayout = "payout.view" {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+        Integrator => OwnOrganisation,
     }
     /// Read a household's income statement.
     ViewIncome = "income.view" {
         RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,
+        HelperCadre => AssignedHouseholds,
     }
     /// See how an order's income was shared, down to each household's agreement.
     ViewShares = "share.view" {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+        Integrator => OwnOrganisation,
     }
     /// Turn accepted and paid orders into income.
     SettleOrder = "order.settle" { System => Everything }

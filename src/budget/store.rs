@@ -18,7 +18,7 @@ fn visible(scope: &Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => Entity::find(),
         Scope::Organisation(unit) => Entity::find().filter(Column::UnitId.eq(*unit)),
-        Scope::Tree(_) | Scope::County(_) => {
+        Scope::Tree(_) | Scope::County(_) | Scope::AssignedHouseholds(_) => {
             Entity::find().filter(Column::UnitId.in_subquery(organisation::ids_within(scope)))
         }
     }

@@ -12,7 +12,7 @@ fn visible(scope: &Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => Entity::find(),
         Scope::Organisation(id) => Entity::find().filter(Column::OrganisationId.eq(*id)),
-        Scope::Tree(_) | Scope::County(_) => {
+        Scope::Tree(_) | Scope::County(_) | Scope::AssignedHouseholds(_) => {
             Entity::find().filter(Column::OrganisationId.in_subquery(organisation::ids_within(scope)))
         }
     }

@@ -15,6 +15,12 @@ problem::kinds! {
     VILLAGE_NOT_IN_COUNTY = 422 "village_not_in_county", "不是本县的村委会", "It is not a village committee of your county",
         "请使用本县村委会的编号（GET /api/v1/organisations）。",
         "Use the identifier of a village committee of your county (GET /api/v1/organisations).";
+    HELPER_UNKNOWN = 422 "helper_unknown", "没有这位帮扶干部", "There is no such helper cadre",
+        "请核对用户名；其须在所在单位担任帮扶干部岗位，在多个单位任此岗位的请填写 organisation_id。",
+        "Check the user name; they need the role helper_cadre, and with several organisations name one by organisation_id.";
+    HELPER_FULL = 409 "helper_full", "该帮扶干部已有三户", "The helper cadre has three households",
+        "每位帮扶干部最多联系三户；确需增加的，请在 exception_reason 中说明理由，理由将留存备查。",
+        "A cadre helps three households at most; where more are needed say why in exception_reason, which is kept.";
 }
 
 /// Why the register refuses.
@@ -44,6 +50,21 @@ pub enum HouseholdError {
         /// JSON pointer to the identity number.
         pointer: String,
     },
+    /// Nobody has the role by that name.
+    #[error("no such helper cadre")]
+    NoHelper,
+    /// The cadre has enough households, and no reason was given for more.
+    #[error("the cadre has {has} households")]
+    HelperFull {
+        /// How many.
+        has: usize,
+    },
+    /// The household is assigned to this cadre.
+    #[error("it is assigned to this cadre already")]
+    AlreadyAssigned,
+    /// The assignment has ended before.
+    #[error("the assignment has ended")]
+    AssignmentEnded,
     /// Somebody changed the household meanwhile.
     #[error("the household has another version")]
     Stale,
@@ -82,6 +103,24 @@ impl Describe for HouseholdError {
                 "此公民身份号码已登记在某一户中。",
                 "This identity number is registered in a household.",
             ),
+            Self::NoHelper => Problem::plain(&HELPER_UNKNOWN).at(
+                "/username",
+                "没有以此用户名担任帮扶干部的人员。",
+                "Nobody by this user name is a helper cadre.",
+            ),
+            Self::HelperFull { has } => Problem::plain(&HELPER_FULL).at(
+                "/exception_reason",
+                format!("其已联系 {has} 户，须说明理由。"),
+                format!("They have {has} households; say why one more."),
+            ),
+            Self::AlreadyAssigned => Problem::new(
+                &problem::ALREADY_EXISTS,
+                "该户已由这位帮扶干部联系。",
+                "The household is assigned to this cadre already.",
+            ),
+            Self::AssignmentEnded => {
+                Problem::new(&problem::WRONG_STATE, "该帮扶关系已终止。", "The assignment has ended already.")
+            }
             Self::Stale => Problem::plain(&problem::STALE),
             Self::Access(error) => error.problem(),
             Self::Secrecy(_) => Problem::internal(),

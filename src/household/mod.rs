@@ -4,11 +4,12 @@
 //! (脱贫户, 监测户 …) changes by appending, so that the status of any past day can be told.
 //! Promises: identity numbers, phones and bank accounts are encrypted in their row and column and masked in every
 //! answer but one, which records its purpose; a person is a member of one household; a household is seen by its own
-//! county and by auditors only.
+//! county, its township and village, the cadre it is assigned to ([`helper`]), and by auditors only.
 //! Does not know who has agreements with a household or what it earns: that stands above.
 
 pub mod api;
 mod error;
+pub mod helper;
 mod sealed;
 mod service;
 mod store;
@@ -18,6 +19,7 @@ pub mod view;
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
 pub use service::{
-    add_status, briefs, find, find_by_number, hold, opens_with, register, register_many, status_on, village_of,
+    add_status, briefs, find, find_by_number, hold, ids_assigned_to, is_assigned, opens_with, register, register_many,
+    status_on, village_of,
 };
 pub use store::ids_in_county;

@@ -5,7 +5,7 @@ use super::view::{
     Household, HouseholdBrief, HouseholdQuery, HouseholdStatus, HouseholdSummary, NewHousehold, NewHouseholdStatus,
     RevealPurpose, RevealedHousehold,
 };
-use super::{sealed, store, terms};
+use super::{helper, sealed, store, terms};
 use crate::access::policy::{RegisterHousehold, RevealHousehold};
 use crate::access::{Grant, Scope};
 use crate::db::{self, Change, Tx};
@@ -16,10 +16,11 @@ use crate::secrecy::Secrets;
 use chrono::NaiveDate;
 use entity::value::person::mask_name;
 use entity::value::{
-    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, OrganisationId, OrganisationKind, Relation,
-    Timestamp, business_date,
+    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, OrganisationId, OrganisationKind, PersonId,
+    Relation, Timestamp, business_date,
 };
 use entity::{household, household_member, household_status};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -89,7 +90,7 @@ async fn counties_of_villages(
     let fits = |code: &AreaCode| match scope {
         Scope::County(own) => own == code,
         Scope::Everything => true,
-        Scope::Organisation(_) | Scope::Tree(_) => false,
+        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
     };
     new.iter()
         .zip(at)
@@ -145,7 +146,7 @@ impl Rows {
         secrets: &Secrets,
         new: &NewHousehold,
         county_code: AreaCode,
-        entered_by: entity::value::PersonId,
+        entered_by: PersonId,
         now: Timestamp,
     ) -> Result<(), HouseholdError> {
         let id = HouseholdId::generate();
@@ -199,7 +200,7 @@ impl Rows {
 fn status_row(
     household_id: HouseholdId,
     new: &NewHouseholdStatus,
-    entered_by: entity::value::PersonId,
+    entered_by: PersonId,
     now: Timestamp,
 ) -> household_status::Model {
     household_status::Model {
@@ -409,4 +410,18 @@ pub async fn briefs(
         village_name: villages.get(&row.village_id).cloned().unwrap_or_default(),
     };
     Ok(rows.into_iter().map(|row| (row.id, brief(row))).collect())
+}
+
+/// The identifiers of the households assigned to a helper cadre now, for use inside another domain's query.
+#[must_use]
+pub fn ids_assigned_to(person: PersonId) -> SelectStatement {
+    helper::ids_assigned_to(person)
+}
+
+/// Whether a household is assigned to a helper cadre now.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_assigned(db: &impl ConnectionTrait, person: PersonId, id: HouseholdId) -> Result<bool, DbErr> {
+    Ok(store::find_visible(db, &Scope::AssignedHouseholds(person), id).await?.is_some())
 }

@@ -1,7 +1,9 @@
 //! The register's SQL. Every read for a caller begins at [`visible`].
 
+use super::helper;
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{AreaCode, HouseholdId, OrganisationId};
 use entity::{household, household_member, household_status};
@@ -15,13 +17,19 @@ use std::collections::HashMap;
 /// Rows in one insert, and values in one `in`: below the bounds of both databases, and always the same.
 const CHUNK: usize = 1000;
 
-/// What a scope sees: a county its own households, an organisation none.
+/// What a scope sees: a county its own households, a village or township those of the villages below it, a helper
+/// cadre those assigned to them.
 pub(super) fn visible(scope: &Scope) -> Select<household::Entity> {
     let rows = household::Entity::find();
     match scope {
         Scope::Everything => rows,
         Scope::County(code) => rows.filter(household::Column::CountyCode.eq(code.clone())),
-        Scope::Organisation(_) | Scope::Tree(_) => rows.filter(Expr::value(false)),
+        Scope::AssignedHouseholds(person) => {
+            rows.filter(household::Column::Id.in_subquery(helper::ids_assigned_to(*person)))
+        }
+        Scope::Organisation(_) | Scope::Tree(_) => {
+            rows.filter(household::Column::VillageId.in_subquery(organisation::ids_within(scope)))
+        }
     }
 }
 

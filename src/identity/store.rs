@@ -3,9 +3,11 @@
 //! There are no scopes here: a person is found by what they sign in with, a membership through its person.
 
 use crate::db::Tx;
-use entity::value::PersonId;
+use crate::organisation;
+use entity::value::{OrganisationId, PersonId, Role};
 use entity::{membership, person};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 
 pub(super) async fn find_by_username(
     db: &impl ConnectionTrait,
@@ -46,4 +48,45 @@ pub(super) async fn insert_membership(tx: &Tx, row: membership::ActiveModel) -> 
 pub async fn has_demonstration_accounts(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let demonstration = person::Entity::find().filter(person::Column::IsDemonstration.eq(true));
     Ok(demonstration.one(db).await?.is_some())
+}
+
+/// Somebody's role in an organisation that may act, held until the transaction ends; none when they do not have it,
+/// may not sign in, or have it in several and none was named.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold_role(
+    tx: &Tx,
+    username: &str,
+    role: Role,
+    organisation: Option<OrganisationId>,
+) -> Result<Option<membership::Model>, DbErr> {
+    let Some(person) = find_by_username(tx, username).await?.filter(|person| person.is_active) else { return Ok(None) };
+    let mut held = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person.id))
+        .filter(membership::Column::Role.eq(role))
+        .filter(membership::Column::IsActive.eq(true))
+        .lock_exclusive();
+    if let Some(organisation) = organisation {
+        held = held.filter(membership::Column::OrganisationId.eq(organisation));
+    }
+    let mut held = held.all(tx).await?;
+    let ids: Vec<_> = held.iter().map(|row| row.organisation_id).collect();
+    let acting = organisation::find_many(tx, &ids).await?;
+    held.retain(|row| {
+        acting.iter().any(|organisation| organisation.id == row.organisation_id && organisation.is_active)
+    });
+    Ok(if held.len() == 1 { held.pop() } else { None })
+}
+
+/// The names others see of these people.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn names_of(db: &impl ConnectionTrait, ids: &[PersonId]) -> Result<HashMap<PersonId, String>, DbErr> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    Ok(people.into_iter().map(|person| (person.id, person.display_name)).collect())
 }

@@ -74,6 +74,7 @@ fn how_far(reach: Reach) -> &'static str {
         Reach::OwnOrganisation => "own organisation",
         Reach::OwnTree => "own organisation and those below",
         Reach::OwnCounty => "own county",
+        Reach::AssignedHouseholds => "assigned households",
         Reach::Everything => "everything",
     }
 }

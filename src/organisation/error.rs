@@ -18,8 +18,8 @@ problem::kinds! {
     ORGANISATION_KIND_WRONG = 422 "organisation_kind_wrong", "此处不能登记该类单位", "This kind of organisation is not entered here",
         "供应商请使用 POST /api/v1/registrations 自行注册。", "Suppliers register themselves with POST /api/v1/registrations.";
     ORGANISATION_PARENT_WRONG = 422 "organisation_parent_wrong", "上级单位不符合要求", "The organisation cannot stand under this parent",
-        "主管单位隶属财政部门，预算单位隶属主管单位或财政部门，工会与食堂承包方隶属预算单位，其他单位没有上级。",
-        "Supervising units stand under a finance department, budget units under either, unions and canteens under a budget unit, others alone.";
+        "主管单位隶属财政部门，预算单位隶属主管单位或财政部门，工会与食堂承包方隶属预算单位，村委会可隶属乡镇，其他单位没有上级。",
+        "Supervising units stand under a finance department, budget units under either, unions and canteens under a budget unit, villages may under a township, others alone.";
 }
 
 /// What can be wrong with an organisation.

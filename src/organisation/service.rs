@@ -100,7 +100,7 @@ async fn check_parent(tx: &Tx, new: &NewOrganisation) -> Result<(), Organisation
     let wanted = tree::parents_of(new.kind);
     let parent = match new.parent_id {
         Some(id) => store::find(tx, id).await?.map(|parent| parent.kind),
-        None if wanted.is_empty() => return Ok(()),
+        None if !tree::needs_parent(new.kind) => return Ok(()),
         None => None,
     };
     if parent.is_some_and(|kind| wanted.contains(&kind)) {

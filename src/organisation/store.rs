@@ -58,6 +58,7 @@ pub fn ids_within(scope: &Scope) -> SelectStatement {
         Scope::Organisation(id) => all().and_where(Column::Id.eq(*id)).to_owned(),
         Scope::Tree(root) => below(*root),
         Scope::County(county) => all().and_where(Column::DivisionCode.eq(county.clone())).to_owned(),
+        Scope::AssignedHouseholds(_) => all().and_where(Expr::value(false)).to_owned(),
         Scope::Everything => all(),
     }
 }
@@ -69,6 +70,7 @@ fn visible(scope: &Scope) -> Select<Entity> {
         Scope::Organisation(id) => Entity::find().filter(Column::Id.eq(*id)),
         Scope::County(county) => Entity::find().filter(Column::DivisionCode.eq(county.clone())),
         Scope::Tree(_) => Entity::find().filter(Column::Id.in_subquery(ids_within(scope))),
+        Scope::AssignedHouseholds(_) => Entity::find().filter(Expr::value(false)),
     }
 }
 

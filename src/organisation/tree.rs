@@ -2,13 +2,14 @@
 
 use entity::value::OrganisationKind as Kind;
 
-/// The kinds one of which must be the parent; none when the kind stands alone.
+/// The kinds one of which is the parent; none when the kind stands alone.
 #[must_use]
 pub fn parents_of(kind: Kind) -> &'static [Kind] {
     match kind {
         Kind::SupervisingUnit => &[Kind::FinanceDepartment],
         Kind::BudgetUnit => &[Kind::SupervisingUnit, Kind::FinanceDepartment],
         Kind::TradeUnion | Kind::CanteenContractor => &[Kind::BudgetUnit],
+        Kind::VillageCommittee => &[Kind::Township],
         Kind::PlatformOperator
         | Kind::FinanceDepartment
         | Kind::Cooperative
@@ -18,11 +19,16 @@ pub fn parents_of(kind: Kind) -> &'static [Kind] {
         | Kind::AgricultureOffice
         | Kind::RevitalisationOffice
         | Kind::Township
-        | Kind::VillageCommittee
         | Kind::Enterprise
         | Kind::Federation
         | Kind::AuditOffice => &[],
     }
+}
+
+/// Whether it must have a parent. A village may stand below its township, whose officers then see it.
+#[must_use]
+pub fn needs_parent(kind: Kind) -> bool {
+    !parents_of(kind).is_empty() && kind != Kind::VillageCommittee
 }
 
 /// Whether it sells, and so registers itself.

@@ -93,7 +93,7 @@ async fn parties(tx: &Tx, scope: &Scope, wanted: &NewPairing) -> Result<HashMap<
     let is_within = match scope {
         Scope::Everything => true,
         Scope::County(county) => *county == village.division_code,
-        Scope::Organisation(_) | Scope::Tree(_) => false,
+        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
     };
     if !is_within {
         return Err(PairingError::NoVillage);

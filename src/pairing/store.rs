@@ -19,7 +19,7 @@ fn visible(scope: &Scope) -> Select<pairing::Entity> {
     match scope {
         Scope::Everything => rows,
         Scope::Organisation(enterprise) => rows.filter(pairing::Column::EnterpriseId.eq(*enterprise)),
-        Scope::County(_) | Scope::Tree(_) => {
+        Scope::County(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => {
             rows.filter(pairing::Column::VillageId.in_subquery(organisation::ids_within(scope)))
         }
     }

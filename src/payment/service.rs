@@ -4,8 +4,8 @@ use super::matching::{self, Reason};
 use super::statement::{self, Parsed};
 use super::view::{BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice, RowFilter, account_place};
 use super::{PaymentError, invoice as terms, store};
-use crate::access::Grant;
 use crate::access::policy::{ImportStatement, ServeOrder, ViewStatement};
+use crate::access::{Grant, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::ledger::{self, Account, Posting};
@@ -64,7 +64,7 @@ pub async fn record_invoice(
 /// common write, one update of the orders, which are locked before any account.
 ///
 /// # Errors
-/// No statement; faulty rows, all of them named; imported before.
+/// No statement; faulty rows, all of them named; imported before; whoever imports placed one of the orders.
 pub async fn import(
     tx: &Tx,
     secrets: &Secrets,
@@ -98,6 +98,8 @@ pub async fn import(
     write(tx, secrets, &statement, rows, &outcomes).await?;
     let paid: HashSet<SupplierOrderId> = outcomes.iter().flatten().copied().collect();
     let paid: Vec<supplier_order::Model> = held.into_iter().filter(|order| paid.contains(&order.id)).collect();
+    let groups: Vec<_> = paid.iter().map(|order| order.group_id).collect();
+    four_eyes::apart(procurement::placed_by(tx, &groups).await?, grant.person()?)?;
     pay(tx, &paid).await?;
     let after = json!({
         "sha256": statement.sha256, "rows_total": statement.rows_total, "rows_matched": statement.rows_matched,

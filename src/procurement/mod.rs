@@ -22,4 +22,4 @@ pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
 pub use service::{Settling, find_for_settling, mark_invoiced, mark_paid};
 pub use state::{NoSuchStep, Step, next};
-pub use store::{budgets_of, hold_by_transfer_codes, numbers_of, orders};
+pub use store::{budgets_of, hold_by_transfer_codes, numbers_of, orders, placed_by};

@@ -46,6 +46,7 @@ fn visible(scope: &Scope, side: Side) -> Select<supplier_order::Entity> {
             all.filter(Condition::any().add(Column::SupplierId.eq(*own)).add(Column::BuyerId.eq(*own)))
         }
         (Scope::Tree(_), _) => all.filter(Column::BuyerId.in_subquery(organisation::ids_within(scope))),
+        (Scope::AssignedHouseholds(_), _) => all.filter(Expr::value(false)),
         (Scope::County(_), _) => all.filter(Column::SupplierId.in_subquery(organisation::ids_within(scope))),
     }
 }
@@ -56,7 +57,7 @@ fn visible_groups(scope: &Scope) -> Select<order_group::Entity> {
     match scope {
         Scope::Everything => order_group::Entity::find(),
         Scope::Organisation(own) => order_group::Entity::find().filter(Column::BuyerId.eq(*own)),
-        Scope::Tree(_) | Scope::County(_) => {
+        Scope::Tree(_) | Scope::County(_) | Scope::AssignedHouseholds(_) => {
             order_group::Entity::find().filter(Column::BuyerId.in_subquery(organisation::ids_within(scope)))
         }
     }
@@ -368,6 +369,21 @@ pub async fn budgets_of(
     let rows =
         order_group::Entity::find().filter(order_group::Column::Id.is_in(groups.iter().copied())).all(db).await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.id, row.budget_id?))).collect())
+}
+
+/// Who placed these orders.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn placed_by(
+    db: &impl ConnectionTrait,
+    groups: &[OrderGroupId],
+) -> Result<Vec<entity::value::PersonId>, DbErr> {
+    let rows = order_group::Entity::find()
+        .select_only()
+        .column(order_group::Column::PlacedBy)
+        .filter(order_group::Column::Id.is_in(groups.iter().copied()));
+    rows.distinct().into_tuple().all(db).await
 }
 
 /// Names of organisations; nobody's is an empty text.

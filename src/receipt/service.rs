@@ -80,7 +80,8 @@ async fn accounts_in_reach(
             });
             if accounts.is_empty() { Err(ReceiptError::NotFound) } else { Ok(accounts) }
         }
-        Scope::County(_) | Scope::Tree(_) => Err(ReceiptError::NotFound),
+        Scope::AssignedHouseholds(person) if household::is_assigned(db, *person, id).await? => Ok(accounts),
+        Scope::County(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => Err(ReceiptError::NotFound),
     }
 }
 

@@ -29,7 +29,10 @@ pub(super) async fn show(
         Scope::Everything => None,
         Scope::County(county) if *county == household.county_code => None,
         Scope::Organisation(supplier) if store::has_agreement(db, *supplier, id).await? => Some(*supplier),
-        Scope::Organisation(_) | Scope::County(_) | Scope::Tree(_) => return Err(SettlementError::NotFound),
+        Scope::AssignedHouseholds(person) if household::is_assigned(db, *person, id).await? => None,
+        Scope::Organisation(_) | Scope::County(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => {
+            return Err(SettlementError::NotFound);
+        }
     };
     let bounds = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31)).ok_or(Overflow)?;
     let moved = store::moved(db, id, supplier, bounds).await?;

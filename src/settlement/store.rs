@@ -29,6 +29,9 @@ fn visible(scope: &Scope) -> Select<payout::Entity> {
         Scope::Everything => rows,
         Scope::Organisation(supplier) => rows.filter(payout::Column::SupplierId.eq(*supplier)),
         Scope::County(code) => rows.filter(payout::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
+        Scope::AssignedHouseholds(person) => {
+            rows.filter(payout::Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
+        }
         Scope::Tree(_) => rows.filter(payout::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
     }
 }
@@ -163,6 +166,9 @@ pub(super) async fn payables(
         Scope::Everything => rows,
         Scope::Organisation(supplier) => rows.filter(agreement::Column::SupplierId.eq(*supplier)),
         Scope::County(code) => rows.filter(agreement::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
+        Scope::AssignedHouseholds(person) => {
+            rows.filter(agreement::Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
+        }
         Scope::Tree(_) => rows.filter(agreement::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
     };
     if only_open {

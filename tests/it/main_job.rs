@@ -101,6 +101,16 @@ async fn household(t: &TestApp, supplier: &Supplier, serial: u32, agreements: &[
     (id, signed)
 }
 
+/// The county assigns a household to a helper cadre, who sees it and its income.
+async fn helped(t: &TestApp, supplier: &Supplier, household: &str) {
+    let unit = t.organisation(Kind::BudgetUnit, COUNTY).await;
+    let cadre = t.member(Role::HelperCadre, unit).await;
+    let assignment =
+        json!({ "household_id": household, "username": t.username(&cadre).await, "from_date": "2026-01-01" });
+    t.post("/helper-assignments").by(&supplier.revitalisation).json(assignment).await.created();
+    assert_eq!(t.get(&format!("/households/{household}")).by(&cadre).await.ok()["id"], household);
+}
+
 /// The plan by which a supplier's income is shared.
 async fn planned(t: &TestApp, supplier: &Supplier) {
     let plan = json!({ "produce_bp": 6000, "wages_bp": 1500, "dividend_bp": 1000, "rent_bp": 500 });
@@ -212,6 +222,7 @@ pub async fn the_main_job(t: &TestApp) -> Story {
     let (grower, of_grower) = household(t, &rice, 1, &[produce.clone(), wages.clone(), rent]).await;
     let (_, of_neighbour) = household(t, &rice, 2, &[produce.clone(), dividend]).await;
     let (_, of_tea) = household(t, &tea, 3, &[produce, wages]).await;
+    helped(t, &rice, &grower).await;
     let brought = [(&of_grower[0], 400_000, 500), (&of_neighbour[0], 200_000, 480)];
     let rice_lot = packed(t, &rice, &rice_product, &brought).await;
     let tea_lot = packed(t, &tea, &tea_product, &[(&of_tea[0], 300_000, 600)]).await;

@@ -19,6 +19,7 @@ fn the_table_of_rights_is_the_one_agreed() {
                 Reach::OwnOrganisation => "own organisation",
                 Reach::OwnTree => "own organisation and those below it",
                 Reach::OwnCounty => "own county",
+                Reach::AssignedHouseholds => "assigned households",
                 Reach::Everything => "everything",
             };
             writeln!(text, "    {who}: {how_far}").unwrap();

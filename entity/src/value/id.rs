@@ -81,6 +81,8 @@ ids! {
     MemberId;
     /// One status of a household from a date on.
     HouseholdStatusId;
+    /// A household assigned to a helper cadre.
+    HelperAssignmentId;
     /// A benefit agreement between a household and a supplier (利益联结协议).
     AgreementId;
     /// A supplier's attribution plan (收益分配方案).

@@ -4,7 +4,7 @@ use super::state::{Step, next};
 use super::store;
 use super::view::{Plan, PlanQuery, ProposePlan, sum_bp};
 use crate::access::policy::{ApprovePlan, ProposePlan as MayPropose};
-use crate::access::{Grant, Scope};
+use crate::access::{Grant, Scope, four_eyes};
 use crate::attribution::error::PlanError;
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
@@ -74,6 +74,7 @@ pub async fn approve(
     let plans = store::hold_all(tx, supplier).await?;
     let wanted = plans.iter().find(|plan| plan.id == id).ok_or(PlanError::NotFound)?;
     version.check(wanted.version).map_err(|_| PlanError::Stale)?;
+    four_eyes::apart([wanted.proposed_by], grant.person()?)?;
     let approved = next(wanted.state, Step::Approve)?;
     // The former one steps down first: the database allows one in force at any moment.
     for former in plans.iter().filter(|plan| plan.state == PlanState::Approved) {

@@ -18,7 +18,7 @@ fn visible(scope: &Scope) -> Select<Entity> {
     match scope {
         Scope::Everything => rows,
         Scope::Organisation(supplier) => rows.filter(Column::SupplierId.eq(*supplier)),
-        Scope::County(_) | Scope::Tree(_) => {
+        Scope::County(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => {
             rows.filter(Column::SupplierId.in_subquery(organisation::ids_within(scope)))
         }
     }

@@ -8,7 +8,7 @@ use crate::access::policy::{
     ApplyForAdmission, ReviewAdmissionAsAgriculture, ReviewAdmissionAsPlatform, ReviewAdmissionAsRevitalisation,
     ViewAdmission,
 };
-use crate::access::{Action, Grant};
+use crate::access::{Action, Grant, four_eyes};
 use crate::catalogue::check::Check;
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page};
@@ -208,6 +208,9 @@ async fn decide<A: Action>(
     let held = hold(tx, grant, id, seen).await?;
     let from = held.state;
     let to = state::next(from, step)?;
+    let own = grant.organisation()?;
+    let others = store::decisions(tx, id).await?.into_iter().filter(|decision| decision.organisation_id != own);
+    four_eyes::apart(others.map(|decision| decision.person_id), grant.person()?)?;
     let return_reason = matches!(step, Step::Return(_)).then(|| opinion.to_owned());
     let row = write(tx, admission::Model { state: to, return_reason, ..held }).await?;
     let (documents, files) = handed_in(tx, &row).await?;
@@ -219,7 +222,7 @@ async fn decide<A: Action>(
         from_state: Set(from),
         to_state: Set(to),
         person_id: Set(grant.person()?),
-        organisation_id: Set(grant.organisation()?),
+        organisation_id: Set(own),
         opinion: Set(opinion.to_owned()),
         document_hashes: Set(json!(hashes).to_string()),
         decided_at: Set(tx.now()),

@@ -16,6 +16,7 @@ fn visible(scope: &Scope) -> Select<admission::Entity> {
     match scope {
         Scope::Everything => all,
         Scope::County(county) => all.filter(admission::Column::CountyCode.eq(county.clone())),
+        Scope::AssignedHouseholds(_) => all.filter(Expr::value(false)),
         // Suppliers have none below them, so a tree is its root.
         Scope::Organisation(own) | Scope::Tree(own) => all.filter(admission::Column::OrganisationId.eq(*own)),
     }

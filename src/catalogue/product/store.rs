@@ -53,6 +53,7 @@ fn within(scope: &Scope) -> Condition {
     match scope {
         Scope::Everything => Condition::all(),
         Scope::County(county) => Condition::all().add(product::Column::OriginCountyCode.eq(county.clone())),
+        Scope::AssignedHouseholds(_) => Condition::all().add(Expr::value(false)),
         // Suppliers have none below them, so a tree is its root.
         Scope::Organisation(own) | Scope::Tree(own) => Condition::all().add(product::Column::SupplierId.eq(*own)),
     }

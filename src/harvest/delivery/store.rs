@@ -22,6 +22,9 @@ fn visible(scope: &Scope) -> Select<Entity> {
         Scope::Everything => rows,
         Scope::Organisation(supplier) => rows.filter(Column::SupplierId.eq(*supplier)),
         Scope::County(code) => rows.filter(Column::HouseholdId.in_subquery(household::ids_in_county(code))),
+        Scope::AssignedHouseholds(person) => {
+            rows.filter(Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
+        }
         Scope::Tree(_) => rows.filter(Expr::value(false)),
     }
 }

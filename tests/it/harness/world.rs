@@ -87,6 +87,29 @@ impl TestApp {
 }
 
 impl TestApp {
+    /// The same person in another role, perhaps for another organisation.
+    pub async fn also(&self, person: &Person, role: Role, organisation: OrganisationId) -> Person {
+        let found = organisation::Entity::find_by_id(organisation).one(self.direct()).await.unwrap();
+        let division = found.expect("the organisation").division_code;
+        let person = person.member.person;
+        let row = membership::ActiveModel {
+            id: Set(MembershipId::generate()),
+            person_id: Set(person),
+            organisation_id: Set(organisation),
+            role: Set(role),
+            is_active: Set(true),
+            created_at: Set(self.clock.now()),
+        };
+        membership::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
+        Person { member: Member { person, organisation, role, division, session: None } }
+    }
+
+    /// What this person signs in with.
+    pub async fn username(&self, person: &Person) -> String {
+        let found = person::Entity::find_by_id(person.member.person).one(self.direct()).await.unwrap();
+        found.expect("the person").username
+    }
+
     /// A session of this person, as if they had signed in.
     pub async fn open_session(&self, person: &Person) -> SessionId {
         let Member { person, organisation, role, .. } = person.member.clone();
