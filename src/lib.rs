@@ -50,6 +50,8 @@ pub mod quota;
 
 pub mod settlement;
 
+pub mod payout;
+
 pub mod pairing;
 
 // They hear, read and check; nobody calls them, but receipts are checked by what verifies.

@@ -3,7 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     access, attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
-    pairing, payment, procurement, quota, receipt, region, seal, search, settlement,
+    pairing, payment, payout, procurement, quota, receipt, region, seal, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -27,6 +27,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(payment::routes);
     routes.configure(quota::routes);
     routes.configure(settlement::routes);
+    routes.configure(payout::routes);
     routes.configure(pairing::routes);
     routes.configure(search::routes);
     routes.configure(receipt::routes);
@@ -50,5 +51,6 @@ pub const KINDS: &[&[&Kind]] = &[
     procurement::KINDS,
     payment::KINDS,
     settlement::KINDS,
+    payout::KINDS,
     pairing::KINDS,
 ];

@@ -85,6 +85,12 @@ pub mod share_run;
 // Owned by `settlement`.
 pub mod payout;
 
+// Owned by `payout`.
+pub mod payout_batch;
+pub mod payout_batch_line;
+pub mod payout_batch_part;
+pub mod payout_result;
+
 // Owned by `pairing`.
 pub mod contribution;
 pub mod pairing;

@@ -30,6 +30,8 @@ pub struct Model {
     pub method: PayoutMethod,
     /// The proof: a bank receipt or a signed list.
     pub evidence_file_id: FileId,
+    /// The second proof, which cash needs: what the witness from the village signed.
+    pub witness_file_id: Option<FileId>,
     /// The supplier's own number for it.
     pub reference: String,
     /// The posting that books it.

@@ -23,6 +23,7 @@ mod m20261121_000014_session;
 mod m20261121_000015_seal;
 mod m20261121_000016_wider_lists;
 mod m20261121_000020_helper_assignment;
+mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
 
 use sea_orm_migration::prelude::*;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_wider_lists::Migration),
             Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000020_helper_assignment::Migration),
+            Box::new(m20261121_000052_payout_batch::Migration),
         ]
     }
 }

@@ -217,6 +217,17 @@ policy! {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
         Integrator => OwnOrganisation,
     }
+    /// Put payouts together in a batch, send it, record what became of it, and hand cash over.
+    KeepPayoutBatch = "payout_batch.keep" { CooperativeClerk => OwnOrganisation }
+    /// Approve a batch of payouts that somebody else put together (复核).
+    ApprovePayoutBatch = "payout_batch.approve" { CooperativeClerk => OwnOrganisation, Approver => OwnOrganisation }
+    /// See batches of payouts; a village and a county those to their households.
+    ViewPayoutBatch = "payout_batch.view" {
+        CooperativeClerk => OwnOrganisation, Approver => OwnOrganisation, VillageOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Sign as the village's witness that a household had its cash (见证).
+    WitnessPayout = "payout.witness" { VillageOfficer => OwnOrganisation }
     /// Read a household's income statement.
     ViewIncome = "income.view" {
         RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,

@@ -19,7 +19,7 @@ pub mod view;
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
 pub use service::{
-    add_status, briefs, find, find_by_number, hold, ids_assigned_to, is_assigned, opens_with, register, register_many,
-    status_on, village_of,
+    Payee, add_status, briefs, find, find_by_number, hold, ids_assigned_to, is_assigned, opens_with, payees, phone_of,
+    register, register_many, status_on, village_of,
 };
-pub use store::ids_in_county;
+pub use store::{ids_in_county, ids_in_village};

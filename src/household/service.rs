@@ -425,3 +425,53 @@ pub fn ids_assigned_to(person: PersonId) -> SelectStatement {
 pub async fn is_assigned(db: &impl ConnectionTrait, person: PersonId, id: HouseholdId) -> Result<bool, DbErr> {
     Ok(store::find_visible(db, &Scope::AssignedHouseholds(person), id).await?.is_some())
 }
+
+/// Who of a household has an account, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payee {
+    /// The name the account is in.
+    pub name: String,
+    /// The account.
+    pub bank_account: String,
+}
+
+/// The account of each household: the head's, or else the first member's that has one. In clear: whoever calls keeps in
+/// the audit what for.
+///
+/// # Errors
+/// A ciphertext that does not open; the database.
+pub async fn payees(
+    db: &impl ConnectionTrait,
+    secrets: &Secrets,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Payee>, HouseholdError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for row in head_first(store::members_of_many(db, ids).await?) {
+        if row.bank_account_cipher.is_none() || found.contains_key(&row.household_id) {
+            continue;
+        }
+        let household = row.household_id;
+        let clear = sealed::open(secrets, row)?;
+        if let Some(bank_account) = clear.bank_account {
+            found.insert(household, Payee { name: clear.name, bank_account });
+        }
+    }
+    Ok(found)
+}
+
+/// The phone of a household: the head's, or else the first member's that has one. In clear, to send something to it.
+///
+/// # Errors
+/// A ciphertext that does not open; the database.
+pub async fn phone_of(
+    db: &impl ConnectionTrait,
+    secrets: &Secrets,
+    id: HouseholdId,
+) -> Result<Option<String>, HouseholdError> {
+    for row in head_first(store::members_of(db, id).await?) {
+        if row.phone_cipher.is_some() {
+            return Ok(sealed::open(secrets, row)?.phone);
+        }
+    }
+    Ok(None)
+}

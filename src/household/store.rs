@@ -48,6 +48,30 @@ pub fn ids_in_county(code: &AreaCode) -> SelectStatement {
         .to_owned()
 }
 
+/// The identifiers of a village's households, for use inside another domain's query.
+#[must_use]
+pub fn ids_in_village(village: OrganisationId) -> SelectStatement {
+    Query::select()
+        .column(household::Column::Id)
+        .from(household::Entity)
+        .and_where(household::Column::VillageId.eq(village))
+        .to_owned()
+}
+
+pub(super) async fn members_of_many(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<Vec<household_member::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = household_member::Entity::find()
+            .filter(household_member::Column::HouseholdId.is_in(part.to_vec()))
+            .order_by_asc(household_member::Column::Id);
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,

@@ -105,7 +105,7 @@ impl Account {
         Self::of(AccountKind::PeriodPool, supplier.uuid(), Some(period))
     }
 
-    /// What a bank was told to pay households and has not confirmed (在途发放款).
+    /// What left a supplier for its households and is not known to have reached them (在途发放款).
     #[must_use]
     pub fn payout_in_transit(supplier: OrganisationId, batch: Uuid) -> Self {
         Self::of(AccountKind::PayoutInTransit, supplier.uuid(), Some(batch))
@@ -144,13 +144,13 @@ fn guard_of(kind: AccountKind) -> Guard {
         | AccountKind::BudgetSpent
         | AccountKind::BuyerReceivable
         | AccountKind::SupplierCash
-        | AccountKind::SupplierClawback => Guard::Debit,
+        | AccountKind::SupplierClawback
+        | AccountKind::PayoutInTransit => Guard::Debit,
         AccountKind::SupplierRevenue
         | AccountKind::HouseholdPromised
         | AccountKind::HouseholdPayable
         | AccountKind::BuyerRefund
-        | AccountKind::PeriodPool
-        | AccountKind::PayoutInTransit => Guard::Credit,
+        | AccountKind::PeriodPool => Guard::Credit,
         AccountKind::BudgetGranted
         | AccountKind::SupplierRetained
         | AccountKind::PromiseGiven

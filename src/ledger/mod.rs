@@ -23,6 +23,11 @@
 //! | `promise_given` | 应得总额 | debit | – | supplier | what it promised to households |
 //! | `household_promised` | 农户应得 | credit | yes | household, agreement | what the household was promised |
 //! | `household_payable` | 应付户收益 | credit | yes | household, agreement | earned, and not yet paid out |
+//! | `buyer_refund` | 应退采购款 | credit | yes | supplier, buyer | what the supplier owes the buyer for goods given back |
+//! | `supplier_clawback` | 供应商应补款 | debit | yes | supplier | what it bears because households were paid already |
+//! | `period_pool` | 期间待分配收益 | credit | yes | supplier, period | what waits for the close of a period |
+//! | `payout_in_transit` | 在途发放款 | debit | yes | supplier, batch | left the supplier, not yet at a household |
+//! | `off_platform_sales` | 平台外销售收款 | debit | – | supplier | what it sold and was paid for elsewhere |
 //!
 //! "Never negative" is the account's guard; the database enforces it on the sums kept in the account's row.
 

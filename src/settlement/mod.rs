@@ -25,5 +25,5 @@ pub use error::{KINDS, SettlementError};
 pub use event::{IncomeBooked, VillageIncome};
 pub use fifo::{Exceeds, Open, take};
 pub use jobs::{PROMISE, SETTLE};
-pub use payouts::record;
+pub use payouts::{PAYOUT, PAYOUT_CORRECTION, enter, hold_open, owed_by, record};
 pub use service::{promise, settle};

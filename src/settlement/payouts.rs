@@ -6,14 +6,17 @@
 use super::fifo::{self, Open};
 use super::view::{Payable, PayableQuery, Payout, PayoutQuery, RecordPayouts, RecordedPayouts, WantedPayout};
 use super::{SettlementError, store};
-use crate::access::Grant;
 use crate::access::policy::{RecordPayout, ViewPayout};
+use crate::access::{Grant, Scope};
 use crate::db::{self, Change, Tx};
 use crate::http::{Page, PageQuery};
 use crate::ledger::{self, Account, Posting};
 use crate::problem::{Failure, FieldProblem, Text};
 use crate::{attribution, document, household};
-use entity::value::{AccountId, AgreementId, Fen, HouseholdId, OrganisationId, PayoutId, business_date};
+use entity::value::{
+    AccountId, AgreementId, Fen, FileId, HouseholdId, OrganisationId, PayoutId, PayoutMethod, SupplierOrderId,
+    business_date,
+};
 use entity::{agreement, payout};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -21,6 +24,11 @@ use std::collections::{HashMap, HashSet};
 
 /// The most payouts in one request.
 const MOST: usize = 500;
+
+/// The kind of a posting by which a household was paid. Nothing else is income.
+pub const PAYOUT: &str = "payout";
+/// The kind of a posting that takes back a payout which a household did not have.
+pub const PAYOUT_CORRECTION: &str = "payout_correction";
 
 /// Records payouts of one day with their common evidence, all or none.
 ///
@@ -37,7 +45,8 @@ pub async fn record(
     if !faults.is_empty() {
         return Err(SettlementError::Fields(faults));
     }
-    document::require_own(tx, supplier, &[wanted.evidence_file_id]).await?;
+    let papers: Vec<FileId> = [Some(wanted.evidence_file_id), wanted.witness_file_id].into_iter().flatten().collect();
+    document::require_own(tx, supplier, &papers).await?;
     let agreements = own_agreements(tx, supplier, wanted).await?;
     refuse_used(tx, supplier, &wanted.payouts).await?;
     let mut open = hold_open(tx, supplier, agreements.values()).await?;
@@ -54,7 +63,7 @@ pub async fn record(
             open: exceeds.open_fen,
         })?;
         let id = PayoutId::generate();
-        let posting = Posting::new(format!("payout:{id}"), "payout", wanted.paid_on, id.uuid());
+        let posting = Posting::new(format!("payout:{id}"), PAYOUT, wanted.paid_on, id.uuid());
         let posting = parts.iter().fold(posting, |posting, (order, part)| posting.debit(account, *part, Some(*order)));
         // The cash of each order goes out as it came in, so that an order's entries balance by themselves.
         let cash = Account::supplier_cash(supplier);
@@ -75,13 +84,14 @@ pub async fn record(
             paid_on: wanted.paid_on,
             method: wanted.method,
             evidence_file_id: wanted.evidence_file_id,
+            witness_file_id: wanted.witness_file_id,
             reference: payout.reference.trim().to_owned(),
             posting_id,
             recorded_by,
             created_at: tx.now(),
         })
         .collect();
-    write(tx, &rows).await?;
+    enter(tx, &rows).await?;
     let total_fen = Fen::checked_sum(rows.iter().map(|row| row.amount_fen))?;
     Ok(RecordedPayouts { total_fen, payouts: views(tx, rows).await? })
 }
@@ -96,6 +106,19 @@ fn faults(wanted: &RecordPayouts, today: chrono::NaiveDate) -> Vec<FieldProblem>
     }
     if !(1..=MOST).contains(&wanted.payouts.len()) {
         fault("/payouts".to_owned(), "应有 1 至 500 笔发放。", "1 to 500 payouts are expected.");
+    }
+    match (wanted.method, wanted.witness_file_id) {
+        (PayoutMethod::Cash, None) => fault(
+            "/witness_file_id".to_owned(),
+            "现金发放须有两份凭据：农户签收单，以及村里见证人签字的单据。",
+            "Cash needs two papers: what the household signed, and what a witness from the village signed.",
+        ),
+        (PayoutMethod::Cash, Some(witness)) if witness == wanted.evidence_file_id => fault(
+            "/witness_file_id".to_owned(),
+            "见证凭据应与签收凭据不同。",
+            "The witness's paper is another one than the receipt.",
+        ),
+        _ => {}
     }
     let mut references = HashSet::new();
     for (index, payout) in wanted.payouts.iter().enumerate() {
@@ -157,27 +180,45 @@ async fn refuse_used(tx: &Tx, supplier: OrganisationId, payouts: &[WantedPayout]
     }
 }
 
-/// Locks what households are owed under these agreements, and tells from which orders, oldest settlement first.
-async fn hold_open(
+/// Locks what households are owed under these agreements, and tells from which orders, oldest settlement first. What is
+/// in a batch on its way to them is not open.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold_open(
     tx: &Tx,
     supplier: OrganisationId,
     agreements: impl Iterator<Item = &agreement::Model>,
 ) -> Result<HashMap<AccountId, Vec<Open>>, SettlementError> {
-    let mut accounts: Vec<Account> =
-        agreements.map(|agreement| Account::household_payable(agreement.household_id, agreement.id)).collect();
+    let accounts: HashMap<AgreementId, Account> =
+        agreements.map(|one| (one.id, Account::household_payable(one.household_id, one.id))).collect();
+    let ids: Vec<AgreementId> = accounts.keys().copied().collect();
+    let account_of = |agreement: AgreementId| accounts.get(&agreement).map(Account::id);
+    let mut accounts: Vec<Account> = accounts.values().copied().collect();
     let payable: Vec<AccountId> = accounts.iter().map(Account::id).collect();
     // Posting moves it too: locked here, all locks are taken in one ascending order.
     accounts.push(Account::supplier_cash(supplier));
     ledger::hold(tx, &accounts).await?;
     let mut open: HashMap<AccountId, Vec<Open>> = HashMap::new();
+    let mut pending: HashMap<(AccountId, SupplierOrderId), Fen> = HashMap::new();
+    for part in store::pending_parts(tx, &ids).await? {
+        let Some(account) = account_of(part.agreement_id) else { continue };
+        let sum = pending.entry((account, part.supplier_order_id)).or_default();
+        *sum = sum.checked_add(part.amount_fen)?;
+    }
     for row in store::open_accruals(tx, &payable).await? {
-        let open_fen = row.accrued_fen.checked_sub(row.paid_fen)?;
+        let pending = pending.get(&(row.account_id, row.supplier_order_id)).copied().unwrap_or_default();
+        let open_fen = row.accrued_fen.checked_sub(row.paid_fen)?.checked_sub(pending)?;
         open.entry(row.account_id).or_default().push(Open { order: row.supplier_order_id, open_fen });
     }
     Ok(open)
 }
 
-async fn write(tx: &Tx, rows: &[payout::Model]) -> Result<(), SettlementError> {
+/// Enters payouts that are posted, each with a line in the audit.
+///
+/// # Errors
+/// A reference that was used before; the database.
+pub async fn enter(tx: &Tx, rows: &[payout::Model]) -> Result<(), SettlementError> {
     store::insert_payouts(tx, rows).await.map_err(|error| {
         if db::is_duplicate(&error, "payout", &["supplier_id", "reference"]) {
             SettlementError::ReferenceUsed { index: None }
@@ -232,10 +273,33 @@ pub(super) async fn payables(
     let rows = store::payables(db, grant.scope(), only_open, page.after()?, limit + 1).await?;
     let households: Vec<HouseholdId> = rows.iter().map(|row| row.household_id).collect();
     let households = household::briefs(db, &households).await?;
+    let agreements: Vec<AgreementId> = rows.iter().map(|row| row.agreement_id).collect();
+    let mut pending: HashMap<AgreementId, Fen> = HashMap::new();
+    for part in store::pending_parts(db, &agreements).await? {
+        let sum = pending.entry(part.agreement_id).or_default();
+        *sum = sum.checked_add(part.amount_fen)?;
+    }
+    let accounts = rows.iter().map(|row| Account::household_payable(row.household_id, row.agreement_id).id());
+    let paid = store::paid_on(db, &accounts.collect::<Vec<_>>()).await?;
     let views = rows.into_iter().map(|row| {
         let household = households.get(&row.household_id).cloned();
-        Payable::of(row, household)
+        let account = Account::household_payable(row.household_id, row.agreement_id).id();
+        let pending = pending.get(&row.agreement_id).copied().unwrap_or_default();
+        Payable::of(row, household, paid.get(&account).copied().unwrap_or_default(), pending)
     });
     let views = views.collect::<Result<Vec<_>, _>>()?;
     Ok(Page::of(views, limit, |view| view.agreement_id.uuid(), |view| view))
+}
+
+/// The agreements under which a supplier owes something, at most so many.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn owed_by(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    most: u64,
+) -> Result<Vec<AgreementId>, SettlementError> {
+    let rows = store::payables(db, &Scope::Organisation(supplier), true, None, most).await?;
+    Ok(rows.into_iter().map(|row| row.agreement_id).collect())
 }

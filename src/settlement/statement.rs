@@ -76,6 +76,7 @@ fn agreements(moved: Vec<Moved>, names: &Names) -> Result<Vec<AgreementIncome>, 
         orders.entry(row.agreement_id).or_default().push(OrderIncome {
             supplier_order_id: row.supplier_order_id,
             number: names.orders.get(&row.supplier_order_id).cloned().unwrap_or_default(),
+            off_platform: false,
             amounts: Amounts { promised_fen: row.promised_fen, accrued_fen: row.accrued_fen, paid_fen: row.paid_fen },
         });
     }

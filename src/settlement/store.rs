@@ -3,20 +3,23 @@
 //! Payouts are its own. Accounts, entries and postings are the ledger's and are only read here, joined to agreements
 //! and households, so that each answer is one statement.
 
+use super::payouts::{PAYOUT, PAYOUT_CORRECTION};
 use super::view::PayoutQuery;
 use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::{household, organisation};
 use chrono::NaiveDate;
 use entity::value::{
-    AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, Side, SupplierOrderId,
+    AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, PayoutLineState,
+    SupplierOrderId,
 };
-use entity::{account, agreement, entry, payout, posting};
+use entity::{account, agreement, entry, payout, payout_batch_line, payout_batch_part, posting};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order, QueryFilter,
     QueryOrder, QuerySelect, Select,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Payouts in one insert: twelve columns each.
@@ -138,8 +141,8 @@ pub(super) struct PayableRow {
     pub agreement_id: AgreementId,
     pub household_id: HouseholdId,
     pub mode: BenefitMode,
-    pub accrued_fen: Fen,
-    pub paid_fen: Fen,
+    pub credit_fen: Fen,
+    pub debit_fen: Fen,
 }
 
 /// The agreements under which something accrued, in the order of their identifiers. An account is one agreement's,
@@ -156,8 +159,8 @@ pub(super) async fn payables(
         .column_as(agreement::Column::Id, "agreement_id")
         .column_as(agreement::Column::HouseholdId, "household_id")
         .column_as(agreement::Column::Mode, "mode")
-        .column_as(account::Column::CreditFen, "accrued_fen")
-        .column_as(account::Column::DebitFen, "paid_fen")
+        .column_as(account::Column::CreditFen, "credit_fen")
+        .column_as(account::Column::DebitFen, "debit_fen")
         .join(JoinType::InnerJoin, to_agreement())
         .filter(account::Column::Kind.eq(AccountKind::HouseholdPayable))
         .order_by_asc(agreement::Column::Id)
@@ -180,6 +183,52 @@ pub(super) async fn payables(
     rows.into_model().all(db).await
 }
 
+/// What households were paid on these accounts, less what was taken back as not received.
+pub(super) async fn paid_on(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, Fen>, DbErr> {
+    let rows = entry::Entity::find()
+        .select_only()
+        .column(entry::Column::AccountId)
+        .expr_as(paid(db), "paid_fen")
+        .join(JoinType::InnerJoin, to_posting())
+        .filter(entry::Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(posting::Column::Kind.is_in([PAYOUT, PAYOUT_CORRECTION]))
+        .group_by(entry::Column::AccountId);
+    Ok(rows.into_tuple::<(AccountId, Fen)>().all(db).await?.into_iter().collect())
+}
+
+/// A part of a payout that is on its way.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct PendingPart {
+    pub agreement_id: AgreementId,
+    pub supplier_order_id: SupplierOrderId,
+    pub amount_fen: Fen,
+}
+
+/// What is in batches under these agreements and has no outcome yet.
+pub(super) async fn pending_parts(
+    db: &impl ConnectionTrait,
+    agreements: &[AgreementId],
+) -> Result<Vec<PendingPart>, DbErr> {
+    let to_line = payout_batch_part::Entity::belongs_to(payout_batch_line::Entity)
+        .from(payout_batch_part::Column::LineId)
+        .to(payout_batch_line::Column::Id);
+    let pending = [PayoutLineState::Waiting, PayoutLineState::InTransit, PayoutLineState::HandedOver];
+    payout_batch_part::Entity::find()
+        .select_only()
+        .column(payout_batch_line::Column::AgreementId)
+        .column(payout_batch_part::Column::SupplierOrderId)
+        .column(payout_batch_part::Column::AmountFen)
+        .join(JoinType::InnerJoin, to_line.into())
+        .filter(payout_batch_line::Column::AgreementId.is_in(agreements.iter().copied()))
+        .filter(payout_batch_line::Column::State.is_in(pending))
+        .into_model()
+        .all(db)
+        .await
+}
+
 /// Whether a supplier has, or had, an agreement with a household.
 pub(super) async fn has_agreement(
     db: &impl ConnectionTrait,
@@ -194,35 +243,58 @@ pub(super) async fn has_agreement(
     Ok(found.is_some())
 }
 
-/// What an order brought under an agreement in a span of days.
+/// What an order brought under an agreement in a span of days. Below zero when more was taken back than given.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Moved {
     pub agreement_id: AgreementId,
     pub supplier_order_id: SupplierOrderId,
-    pub promised_fen: Fen,
-    pub accrued_fen: Fen,
-    pub paid_fen: Fen,
+    pub promised_fen: i64,
+    pub accrued_fen: i64,
+    pub paid_fen: i64,
+}
+
+/// The sum of the entries that fit one condition, less those that fit another.
+fn net(db: &impl ConnectionTrait, plus: &str, minus: &str) -> SimpleExpr {
+    let amount =
+        format!(r#"case when {plus} then "entry"."amount_fen" when {minus} then -"entry"."amount_fen" else 0 end"#);
+    Expr::cust(sum_as_integer(db.get_database_backend(), &amount))
+}
+
+/// What a household was paid: its payouts, less those that were corrected as not received.
+fn paid(db: &impl ConnectionTrait) -> SimpleExpr {
+    net(
+        db,
+        &format!(r#""entry"."side" = 'debit' and "posting"."kind" = '{PAYOUT}'"#),
+        &format!(r#""entry"."side" = 'credit' and "posting"."kind" = '{PAYOUT_CORRECTION}'"#),
+    )
 }
 
 /// All that was promised, accrued and paid to a household between two days, by agreement and order.
+///
+/// Only payouts and their corrections move what was paid; whatever else moves what is owed to a household moves what
+/// accrued, to and fro.
 pub(super) async fn moved(
     db: &impl ConnectionTrait,
     household: HouseholdId,
     supplier: Option<OrganisationId>,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Moved>, DbErr> {
-    let of = |kind: AccountKind, side: Side| {
-        let condition = format!(r#""account"."kind" = '{kind}' and "entry"."side" = '{side}'"#);
-        sum_where(db, &condition)
+    let is_promised = format!(r#""account"."kind" = '{}'"#, AccountKind::HouseholdPromised);
+    let is_owed = format!(
+        r#""account"."kind" = '{}' and "posting"."kind" not in ('{PAYOUT}', '{PAYOUT_CORRECTION}')"#,
+        AccountKind::HouseholdPayable
+    );
+    let sides = |what: &str| {
+        net(db, &format!(r#"{what} and "entry"."side" = 'credit'"#), &format!(r#"{what} and "entry"."side" = 'debit'"#))
     };
     let kinds = [AccountKind::HouseholdPromised, AccountKind::HouseholdPayable];
     let mut rows = entry::Entity::find()
         .select_only()
         .column_as(account::Column::PartId, "agreement_id")
         .column(entry::Column::SupplierOrderId)
-        .expr_as(of(AccountKind::HouseholdPromised, Side::Credit), "promised_fen")
-        .expr_as(of(AccountKind::HouseholdPayable, Side::Credit), "accrued_fen")
-        .expr_as(of(AccountKind::HouseholdPayable, Side::Debit), "paid_fen")
+        .expr_as(sides(&is_promised), "promised_fen")
+        .expr_as(sides(&is_owed), "accrued_fen")
+        .expr_as(paid(db), "paid_fen")
         .join(JoinType::InnerJoin, to_account())
         .join(JoinType::InnerJoin, to_posting())
         .filter(account::Column::OwnerId.eq(household.uuid()))

@@ -23,6 +23,9 @@ pub struct RecordPayouts {
     pub method: PayoutMethod,
     /// A file of your organisation that shows it: a bank's receipt, a signed list.
     pub evidence_file_id: FileId,
+    /// For cash: a second file, which a witness from the village signed. Cash is income by two signatures only.
+    #[serde(default)]
+    pub witness_file_id: Option<FileId>,
     /// The payouts.
     #[schema(min_items = 1, max_items = 500)]
     pub payouts: Vec<WantedPayout>,
@@ -68,6 +71,8 @@ pub struct Payout {
     pub method: PayoutMethod,
     /// The evidence.
     pub evidence_file_id: FileId,
+    /// For cash: what the witness from the village signed.
+    pub witness_file_id: Option<FileId>,
     /// The supplier's number of it.
     #[schema(example = "FF-2026-0301-07")]
     pub reference: String,
@@ -86,12 +91,24 @@ impl Payout {
             paid_on,
             method,
             evidence_file_id,
+            witness_file_id,
             reference,
             posting_id: _,
             recorded_by: _,
             created_at,
         } = row;
-        Self { id, agreement_id, household, amount_fen, paid_on, method, evidence_file_id, reference, created_at }
+        Self {
+            id,
+            agreement_id,
+            household,
+            amount_fen,
+            paid_on,
+            method,
+            evidence_file_id,
+            witness_file_id,
+            reference,
+            created_at,
+        }
     }
 }
 
@@ -138,13 +155,23 @@ pub struct Payable {
     pub paid_fen: Fen,
     /// What of it is still owed.
     pub open_fen: Fen,
+    /// What of that is in a batch of payouts and has no outcome yet (在途).
+    pub pending_fen: Fen,
 }
 
 impl Payable {
-    pub(super) fn of(row: PayableRow, household: Option<HouseholdBrief>) -> Result<Self, Overflow> {
-        let PayableRow { agreement_id, household_id: _, mode, accrued_fen, paid_fen } = row;
-        let open_fen = accrued_fen.checked_sub(paid_fen)?;
-        Ok(Self { agreement_id, mode, household, accrued_fen, paid_fen, open_fen })
+    pub(super) fn of(
+        row: PayableRow,
+        household: Option<HouseholdBrief>,
+        paid_fen: Fen,
+        pending_fen: Fen,
+    ) -> Result<Self, Overflow> {
+        let PayableRow { agreement_id, household_id: _, mode, credit_fen, debit_fen } = row;
+        // A correction credits and a reversal debits the same account: what is owed is the balance, what was paid is
+        // told by its postings, and what accrued is both.
+        let open_fen = credit_fen.checked_sub(debit_fen)?;
+        let accrued_fen = open_fen.checked_add(paid_fen)?;
+        Ok(Self { agreement_id, mode, household, accrued_fen, paid_fen, open_fen, pending_fen })
     }
 }
 
@@ -157,24 +184,32 @@ pub struct StatementQuery {
     pub year: Option<i32>,
 }
 
-/// The three amounts, which are never mixed.
+/// The three amounts, which are never mixed. One falls below zero when more was taken back in a year than was given in
+/// it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Amounts {
     /// Share of what buyers accepted (应得：已验收).
-    pub promised_fen: Fen,
+    #[schema(example = 128_000)]
+    pub promised_fen: i64,
     /// Share of what buyers accepted and paid (计提：已验收已付款).
-    pub accrued_fen: Fen,
+    #[schema(example = 120_000)]
+    pub accrued_fen: i64,
     /// What the household was handed (发放：有凭证): its income.
-    pub paid_fen: Fen,
+    #[schema(example = 100_000)]
+    pub paid_fen: i64,
 }
 
 impl Amounts {
     /// Each of them added up.
-    pub(super) fn sum(amounts: impl Iterator<Item = Self> + Clone) -> Result<Self, Overflow> {
-        Ok(Self {
-            promised_fen: Fen::checked_sum(amounts.clone().map(|amounts| amounts.promised_fen))?,
-            accrued_fen: Fen::checked_sum(amounts.clone().map(|amounts| amounts.accrued_fen))?,
-            paid_fen: Fen::checked_sum(amounts.map(|amounts| amounts.paid_fen))?,
+    pub(super) fn sum(amounts: impl Iterator<Item = Self>) -> Result<Self, Overflow> {
+        let none = Self { promised_fen: 0, accrued_fen: 0, paid_fen: 0 };
+        let add = |one: i64, other: i64| one.checked_add(other).ok_or(Overflow);
+        amounts.into_iter().try_fold(none, |sum, one| {
+            Ok(Self {
+                promised_fen: add(sum.promised_fen, one.promised_fen)?,
+                accrued_fen: add(sum.accrued_fen, one.accrued_fen)?,
+                paid_fen: add(sum.paid_fen, one.paid_fen)?,
+            })
         })
     }
 }
@@ -220,6 +255,8 @@ pub struct OrderIncome {
     /// The number people quote.
     #[schema(example = "S20260302-7K3Q9XAB")]
     pub number: String,
+    /// Whether it is a sale outside the platform (平台外销售), which the platform did not handle.
+    pub off_platform: bool,
     /// Its amounts.
     #[serde(flatten)]
     pub amounts: Amounts,

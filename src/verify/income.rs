@@ -13,11 +13,25 @@ pub(super) async fn payouts(db: &impl ConnectionTrait) -> Result<(), Halt> {
     let mut after = Uuid::nil();
     loop {
         let lines = store::payout_lines(db, after).await?;
-        let Some(last) = lines.last() else { return Ok(()) };
+        let Some(last) = lines.last() else { return transit(db).await };
         after = last.id;
         for payout in lines.chunk_by(|one, next| one.id == next.id) {
             check_payout(payout)?;
         }
+    }
+}
+
+/// What stands on the account of a batch is what of it has no outcome yet.
+async fn transit(db: &impl ConnectionTrait) -> Result<(), Halt> {
+    match store::wrong_transit(db).await? {
+        None => Ok(()),
+        Some(batch) => Err(Fault::new(
+            "payout_batch",
+            batch.id,
+            format!("在途明细合计 {} 分，在途账户余额 {} 分。", batch.kept, batch.summed),
+            format!("its lines on their way add up to {} fen, on its account stand {}.", batch.kept, batch.summed),
+        )
+        .into()),
     }
 }
 
@@ -28,7 +42,11 @@ fn check_payout(lines: &[PayoutLine]) -> Result<(), Fault> {
         return fault("没有其凭证。".to_owned(), "it has no posting of its own.".to_owned());
     }
     let payable = account_id("household_payable", payout.household_id, Some(payout.agreement_id));
-    let cash = account_id("supplier_cash", payout.supplier_id, None);
+    // What went out in a batch was on its way before; what was recorded in one step left the cooperative by it.
+    let cash = match payout.batch_id {
+        Some(batch) => account_id("payout_in_transit", payout.supplier_id, Some(batch)),
+        None => account_id("supplier_cash", payout.supplier_id, None),
+    };
     let moved = |account: Uuid, side: &str| {
         let of_account = lines.iter().filter(|l| l.account_id == Some(account) && l.side.as_deref() == Some(side));
         of_account.map(|line| i128::from(line.amount.unwrap_or_default())).sum::<i128>()

@@ -23,8 +23,9 @@ pub(super) fn account_id(kind: &str, owner: Uuid, part: Option<Uuid>) -> Uuid {
 /// The side that may not fall below the other, for each kind of account.
 fn guard_of(kind: &str) -> &'static str {
     match kind {
-        "budget_available" | "budget_encumbered" | "budget_spent" | "buyer_receivable" | "supplier_cash" => "debit",
-        "supplier_revenue" | "household_promised" | "household_payable" => "credit",
+        "budget_available" | "budget_encumbered" | "budget_spent" | "buyer_receivable" | "supplier_cash"
+        | "supplier_clawback" | "payout_in_transit" => "debit",
+        "supplier_revenue" | "household_promised" | "household_payable" | "buyer_refund" | "period_pool" => "credit",
         _ => "none",
     }
 }

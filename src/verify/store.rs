@@ -133,6 +133,7 @@ pub(super) struct PayoutLine {
     pub household_id: Uuid,
     pub agreement_id: Uuid,
     pub amount_fen: i64,
+    pub batch_id: Option<Uuid>,
     pub cause: Option<String>,
     pub account_id: Option<Uuid>,
     pub side: Option<String>,
@@ -313,7 +314,12 @@ pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Opt
     let sql = "select p.id, p.kind from posting p
                left join share_run r on r.posting_id = p.id
                left join payout o on o.posting_id = p.id
+               left join payout_batch b on b.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
+                 or (p.kind = 'payout_sent' and b.id is null)
+                 or (p.kind = 'payout_returned'
+                     and not exists (select 1 from payout_batch c where c.id = p.object_id)
+                     and not exists (select 1 from payout_result s where s.posting_id = p.id))
                limit 1";
     Ok(ask::<Unexplained>(db, sql, Vec::new()).await?.pop().map(|found| (found.id, found.kind)))
 }
@@ -408,11 +414,24 @@ pub(super) async fn wrong_budget(db: &impl ConnectionTrait) -> Result<Option<Dif
     Ok(ask(db, sql, Vec::new()).await?.pop())
 }
 
+/// A batch of payouts whose lines on their way are not what stands on its account.
+pub(super) async fn wrong_transit(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
+    let sql = "select b.id, cast(coalesce(sum(l.amount_fen), 0) as bigint) as kept,
+                 coalesce(a.debit_fen - a.credit_fen, 0) as summed
+               from payout_batch b
+               left join payout_batch_line l on l.batch_id = b.id and l.state in ('in_transit', 'handed_over')
+               left join account a on a.kind = 'payout_in_transit' and a.part_id = b.id
+               group by b.id, a.debit_fen, a.credit_fen
+               having coalesce(sum(l.amount_fen), 0) <> coalesce(a.debit_fen - a.credit_fen, 0) limit 1";
+    Ok(ask(db, sql, Vec::new()).await?.pop())
+}
+
 /// The next payouts, each with the entries of its posting.
 pub(super) async fn payout_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<PayoutLine>, DbErr> {
-    let sql = "select o.id, o.supplier_id, o.household_id, o.agreement_id, o.amount_fen, p.cause,
+    let sql = "select o.id, o.supplier_id, o.household_id, o.agreement_id, o.amount_fen, b.batch_id, p.cause,
                  e.account_id, e.side, e.amount_fen as amount
                from (select * from payout where id > ? order by id limit 1000) o
+               left join payout_batch_line b on b.payout_id = o.id
                left join posting p on p.id = o.posting_id
                left join entry e on e.posting_id = p.id
                order by o.id, e.line_no";

@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "payment",
     "quota",
     "settlement",
+    "payout",
     "pairing", // the main job, in its order
     "search",
     "notice",

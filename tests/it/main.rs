@@ -29,6 +29,7 @@ mod notice;
 mod organisation;
 mod pairing;
 mod payment;
+mod payout;
 mod policy;
 mod procurement;
 mod quota;

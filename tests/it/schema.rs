@@ -328,6 +328,8 @@ async fn every_check_lists_what_its_enum_knows() {
         agreement.state: AgreementState, plan.state: PlanState, supplier_order.state: OrderState,
         bank_row.state: BankRowState, share_run.basis: ShareBasis, share.mode: BenefitMode,
         share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
+        payout_batch.method: PayoutMethod, payout_batch.state: PayoutBatchState,
+        payout_batch_line.state: PayoutLineState,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
         quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
@@ -353,5 +355,7 @@ fn a_state_is_one_text_everywhere() {
         BenefitMode AgreementState PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
         ContributionKind SessionEnd
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
+        PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
+        CorrectionKind
     }
 }

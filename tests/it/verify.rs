@@ -49,6 +49,7 @@ pub(crate) async fn world(t: &TestApp) -> Market {
     let evidence = market.evidence(t).await;
     let payout = json!({
         "paid_on": "2026-03-02", "method": "cash", "evidence_file_id": evidence,
+        "witness_file_id": market.evidence(t).await,
         "payouts": [{ "agreement_id": market.agreements[0], "amount_fen": 10_100, "reference": "F1" }],
     });
     t.post("/payouts").by(&market.supplier.clerk).key("f1").json(payout).await.created();

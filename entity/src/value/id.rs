@@ -113,6 +113,26 @@ ids! {
     ShareRunId;
     /// Money handed to a household (发放).
     PayoutId;
+    /// Payouts that a cooperative makes together (发放批次).
+    PayoutBatchId;
+    /// One payout of a batch.
+    PayoutBatchLineId;
+    /// What a bank reported of a batch.
+    PayoutResultId;
+    /// A card by which a household asks for its own statement (收益卡).
+    HouseholdCardId;
+    /// A one-time code sent to a household's phone.
+    VoiceCodeId;
+    /// A household looking at its statement.
+    VoiceSessionId;
+    /// A household's word that an entry is right (确认).
+    ConfirmationId;
+    /// A household's word that an entry is wrong (异议).
+    DisputeId;
+    /// What corrects an entry after a dispute (更正单).
+    CorrectionId;
+    /// A sale outside the platform, with evidence (平台外销售).
+    OffPlatformSaleId;
     /// A pairing programme (结对帮扶行动).
     ProgrammeId;
     /// An enterprise paired with a village.

@@ -262,6 +262,70 @@ named_values! {
         /// In cash, against signature (现金).
         Cash = "cash",
     }
+    /// Where a batch of payouts is.
+    PayoutBatchState {
+        /// Put together by one person (待审批).
+        Draft = "draft",
+        /// Approved by another (已审批).
+        Approved = "approved",
+        /// The bank, or the cashier, has the money (在途).
+        Sent = "sent",
+        /// Every line of it has an outcome (已完结).
+        Closed = "closed",
+        /// Called off before money moved (已取消).
+        Cancelled = "cancelled",
+    }
+    /// Where one payout of a batch is.
+    PayoutLineState {
+        /// Its batch has not been sent (待发放).
+        Waiting = "waiting",
+        /// The bank or the cashier has the money, not yet the household (在途).
+        InTransit = "in_transit",
+        /// The cashier says the household has it; the witness has not signed (待见证).
+        HandedOver = "handed_over",
+        /// The household has it: the bank or two signatures say so (已发放).
+        Paid = "paid",
+        /// It came back; the amount is owed again (发放失败).
+        Failed = "failed",
+        /// Its batch was called off (已释放).
+        Released = "released",
+    }
+    /// Which of a household's three amounts a word is about.
+    VoiceSubject {
+        /// What it was promised (应得).
+        Promised = "promised",
+        /// What accrued to it (计提).
+        Accrued = "accrued",
+        /// What it was paid (发放).
+        Paid = "paid",
+    }
+    /// Through whom a household spoke.
+    VoiceChannel {
+        /// By itself, with a code sent to its phone (本户手机).
+        Phone = "phone",
+        /// Through its helper (帮扶干部代办).
+        Helper = "helper",
+    }
+    /// Where a dispute is.
+    DisputeState {
+        /// The cooperative is to answer (待答复).
+        Open = "open",
+        /// The cooperative has answered, the county is to decide (待裁定).
+        Answered = "answered",
+        /// The household was right; a correcting document was made (异议成立).
+        Upheld = "upheld",
+        /// The entry stands (异议不成立).
+        Rejected = "rejected",
+        /// The household took it back (已撤回).
+        Withdrawn = "withdrawn",
+    }
+    /// What a correcting document corrects.
+    CorrectionKind {
+        /// Money that the household did not have: it is owed again (冲回发放).
+        Payout = "payout",
+        /// Income that was missing: it is owed (补计收益).
+        Accrual = "accrual",
+    }
     /// What an enterprise contributed.
     ContributionKind {
         /// It bought (消费帮扶采购).
