@@ -9,6 +9,7 @@ mod client;
 mod people;
 mod produce;
 mod progress;
+mod quota;
 mod supply;
 mod trade;
 mod world;
@@ -20,7 +21,7 @@ use crate::config::Config;
 use crate::start::{self, StartError};
 use crate::{region, search};
 use actix_web::web;
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike, Duration, NaiveDate};
 use client::{Carrying, Client, text};
 use entity::value::time::HeldClock;
 use entity::value::{AreaCode, Clock, SystemClock, Timestamp, business_date};
@@ -150,6 +151,7 @@ async fn build(config: Config) -> Result<(), StartError> {
     let mut world = world::build(&client, counties, &mut random, &progress).await?;
     let shelves = supply_side(&client, &clock, &mut world, &mut random, &progress).await?;
     let budgets = grant_budgets(&client, &world, began, now).await?;
+    quota::file(&client, &world, business_date(began).year()..=business_date(now).year()).await?;
     pair(&client, &world, business_date(began)).await?;
     let from = began + Duration::days(20);
     let mut market = trade::Market::new(&client, &clock, &world, budgets, shelves, random);
@@ -209,7 +211,6 @@ async fn grant_budgets(
     began: Timestamp,
     now: Timestamp,
 ) -> Result<BTreeMap<(entity::value::OrganisationId, i32), String>, DemoError> {
-    use chrono::Datelike;
     let mut budgets = BTreeMap::new();
     for officer in &world.officers {
         for year in business_date(began).year()..=business_date(now).year() {
