@@ -60,6 +60,10 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
 
+    /// Address at which Prometheus reads `/metrics`; keep it from the public. Nowhere when not given.
+    #[arg(long, env = "LIANNONG_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub pool: u32,

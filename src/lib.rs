@@ -12,6 +12,8 @@ pub mod access;
 
 pub mod db;
 
+pub mod meter;
+
 pub mod app;
 pub mod jobs;
 
@@ -61,6 +63,8 @@ pub mod search;
 pub mod verify;
 
 pub mod receipt;
+
+pub mod readings;
 
 // What puts the house together.
 pub mod cli;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
-use crate::{http, openapi, routes};
+use crate::{http, meter, openapi, routes};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
@@ -46,6 +46,7 @@ pub fn service(
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::to(not_offered))
+        .wrap(from_fn(meter::count_requests))
         .wrap(from_fn(http::trace::trace))
         .wrap(
             DefaultHeaders::new()

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::Database;
 use crate::document::FileStore;
 use crate::listeners;
+use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
@@ -47,6 +48,9 @@ pub enum StartError {
     /// The search index.
     #[error("the search index: {0}")]
     Search(#[from] search::SearchError),
+    /// What counts requests and jobs.
+    #[error("the meter: {0}")]
+    Meter(#[from] metrics_exporter_prometheus::BuildError),
     /// Anything else of the house.
     #[error("{0}")]
     House(Failure),
@@ -146,5 +150,5 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let index = search::Engine::open(&app.config.data.join("search"))?;
     let mailer = Mailer::open(&app.config)?;
-    Ok(app.with(files).with(index).with(mailer))
+    Ok(app.with(files).with(index).with(mailer).with(Meter::new()?))
 }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::config::Config;
 use crate::start::{self, StartError};
-use crate::{demo, jobs, listeners, server};
+use crate::{demo, jobs, listeners, readings, server};
 use actix_web::web;
 use entity::value::SystemClock;
 use std::sync::Arc;
@@ -42,6 +42,14 @@ async fn run(app: App) -> Result<(), StartError> {
         let app = app.clone();
         async move { jobs::work(&app, listeners::CLOCK, stopped).await }
     });
+    if let Some(listen) = app.config.metrics_listen {
+        let app = app.clone();
+        actix_web::rt::spawn(async move {
+            if let Err(error) = readings::serve(app, listen).await {
+                tracing::error!(%listen, %error, "metrics are not served");
+            }
+        });
+    }
     tracing::info!(%listen, "serving");
     let served = server::serve(app, listen).await;
     // The server has answered what it had in hand; the worker finishes its batch.

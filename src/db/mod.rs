@@ -9,7 +9,7 @@ pub mod dialect;
 mod outbox;
 
 pub use audit::{Change, list_audit};
-pub use outbox::Event;
+pub use outbox::{Event, Undelivered, undelivered};
 pub(crate) use outbox::{claim_outbox, mark_delivered};
 
 use crate::access::Actor;
@@ -29,6 +29,15 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+}
+
+/// The connections of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// Open, in use or not.
+    pub open: u32,
+    /// Open and not in use.
+    pub idle: u32,
 }
 
 impl Database {
@@ -66,6 +75,22 @@ impl Database {
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// How many connections the pool for reads has open, and how many of them nobody uses.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        let (open, idle) = match self.reader.get_database_backend() {
+            DbBackend::Postgres => {
+                let pool = self.reader.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.reader.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        Pool { open, idle: u32::try_from(idle).unwrap_or(u32::MAX) }
     }
 
     /// Begins a transaction. Only `App::transact` and the job queue call this.

@@ -2,8 +2,10 @@
 
 use super::{Tx, dialect};
 use entity::outbox;
-use entity::value::OutboxId;
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
+use entity::value::{OutboxId, Timestamp};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 /// Something that happened: past tense, self-contained, never edited once published.
@@ -65,11 +67,36 @@ pub(crate) async fn claim_outbox(tx: &Tx, limit: u64) -> Result<Vec<outbox::Mode
 
 /// Marks events as handed to their listeners.
 pub(crate) async fn mark_delivered(tx: &Tx, ids: Vec<OutboxId>) -> Result<(), DbErr> {
-    use sea_orm::{ColumnTrait, QueryFilter, sea_query::Expr};
+    use sea_orm::sea_query::Expr;
     outbox::Entity::update_many()
         .col_expr(outbox::Column::DeliveredAt, Expr::value(tx.now()))
         .filter(outbox::Column::Id.is_in(ids))
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// What waits in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Undelivered {
+    /// How many events.
+    pub count: i64,
+    /// Since when the oldest of them.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What waits in the outbox, by its partial index.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn undelivered(db: &impl ConnectionTrait) -> Result<Undelivered, DbErr> {
+    let found = outbox::Entity::find()
+        .select_only()
+        .expr_as(outbox::Column::Id.count(), "count")
+        .expr_as(outbox::Column::CreatedAt.min(), "oldest")
+        .filter(outbox::Column::DeliveredAt.is_null())
+        .into_model()
+        .one(db)
+        .await?;
+    Ok(found.unwrap_or(Undelivered { count: 0, oldest: None }))
 }

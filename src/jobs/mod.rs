@@ -12,7 +12,7 @@ mod relay;
 mod worker;
 
 pub use clock::{Scheduled, tick};
-pub use queue::{enqueue, pending, waiting};
+pub use queue::{Queue, enqueue, pending, queues, waiting};
 pub use worker::{drain, work};
 
 use crate::app::App;

@@ -6,8 +6,8 @@ use entity::job;
 use entity::value::{JobId, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 /// How long a worker may hold a job before another takes it over.
@@ -110,4 +110,36 @@ pub async fn pending(db: &impl ConnectionTrait) -> Result<(u64, u64), DbErr> {
     let waiting = open.clone().filter(job::Column::FailedAt.is_null()).count(db).await?;
     let given_up = open.filter(job::Column::FailedAt.is_not_null()).count(db).await?;
     Ok((waiting, given_up))
+}
+
+/// A queue: the jobs of one name that are not done.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Queue {
+    /// The name of its jobs.
+    pub name: String,
+    /// How many wait, or run.
+    pub waiting: i64,
+    /// How many were given up.
+    pub given_up: i64,
+    /// Since when the oldest that waits is due.
+    pub oldest: Option<Timestamp>,
+}
+
+/// Every queue in which something waits or was given up.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn queues(db: &impl ConnectionTrait) -> Result<Vec<Queue>, DbErr> {
+    job::Entity::find()
+        .select_only()
+        .column(job::Column::Name)
+        .expr_as(Expr::cust("count(*) - count(failed_at)"), "waiting")
+        .expr_as(Expr::cust("count(failed_at)"), "given_up")
+        .expr_as(Expr::cust("min(case when failed_at is null then run_at end)"), "oldest")
+        .filter(job::Column::DoneAt.is_null())
+        .group_by(job::Column::Name)
+        .order_by_asc(job::Column::Name)
+        .into_model()
+        .all(db)
+        .await
 }

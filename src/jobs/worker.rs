@@ -3,9 +3,11 @@
 use super::{JobError, Scheduled, clock, queue, relay};
 use crate::access::Actor;
 use crate::app::App;
+use crate::meter::Meter;
 use crate::problem::{Failure, Problem};
 use entity::job;
-use std::time::Duration;
+use metrics::Label;
+use std::time::{Duration, Instant};
 
 const BATCH: i64 = 50;
 /// How long an idle worker sleeps when nobody wakes it: other servers' work and delayed jobs are found by then.
@@ -51,7 +53,9 @@ pub async fn work(app: &App, plan: &'static [Scheduled], mut stop: tokio::sync::
 async fn run_batch(app: &App) -> Result<usize, Failure> {
     let jobs = app.transact(&Actor::System, async |tx| queue::claim(tx, BATCH).await).await?;
     for job in &jobs {
+        let began = Instant::now();
         let outcome = run_one(app, job).await;
+        note(app, job, &outcome, began.elapsed());
         if let Err(error) = &outcome {
             tracing::warn!(job = %job.id, name = job.name, attempts = job.attempts, %error, "a job did not finish");
         }
@@ -66,4 +70,17 @@ async fn run_one(app: &App, job: &job::Model) -> Result<(), JobError> {
         // A newer server enqueued it; this one leaves it for later.
         None => Err(JobError::Retry(Problem::internal().into())),
     }
+}
+
+/// Counts a job that was run. One whose name we do not know is counted as such: names come from our own code only.
+fn note(app: &App, job: &job::Model, outcome: &Result<(), JobError>, took: Duration) {
+    let Ok(meter) = app.part::<Meter>() else { return };
+    let name = app.jobs.iter().find(|kind| kind.name == job.name).map_or("unknown", |kind| kind.name);
+    let outcome = match outcome {
+        Ok(()) => "done",
+        Err(JobError::Retry(_)) => "retry",
+        Err(JobError::GiveUp(_)) => "given_up",
+    };
+    meter.time("job_seconds", vec![Label::new("job", name)], took);
+    meter.count("jobs_run_total", vec![Label::new("job", name), Label::new("outcome", outcome)]);
 }

@@ -28,3 +28,4 @@ pub use api::routes;
 pub use error::SealError;
 pub use key::{SealKey, Unsigned};
 pub use service::{BATCH, EVERY_DAY, EVERY_MINUTE, Leaf, Reach, find, leaves_of, seal_all, seal_batch, tree};
+pub use store::last_sealed_at;

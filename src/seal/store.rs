@@ -2,7 +2,7 @@
 
 use super::SealError;
 use crate::db::{self, Tx};
-use entity::value::PostingId;
+use entity::value::{PostingId, Timestamp};
 use entity::{posting, seal, seal_leaf};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -118,4 +118,13 @@ pub(super) async fn digests(db: &impl ConnectionTrait, number: i64) -> Result<Ve
         .into_tuple()
         .all(db)
         .await
+}
+
+/// When the newest seal was made, if there is one.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn last_sealed_at(db: &impl ConnectionTrait) -> Result<Option<Timestamp>, DbErr> {
+    let newest = seal::Entity::find().order_by_desc(seal::Column::Number).one(db).await?;
+    Ok(newest.map(|seal| seal.sealed_at))
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// They may name each other and nothing else of ours.
-const FOUNDATIONS: &[&str] = &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http"];
+const FOUNDATIONS: &[&str] = &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http", "meter"];
 
 /// Each may name the foundations and those before it.
 const ORDER: &[&str] = &[
@@ -30,7 +30,8 @@ const ORDER: &[&str] = &[
     "notice",
     "audit_trail",
     "verify",
-    "receipt", // they hear, read and check; nobody calls them
+    "receipt",
+    "readings", // they hear, read and check; nobody calls them
     "listeners",
     "routes",
     "openapi",

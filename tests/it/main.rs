@@ -34,6 +34,7 @@ mod policy;
 mod procurement;
 mod quota;
 mod races;
+mod readings;
 mod receipt;
 mod region;
 mod schema;

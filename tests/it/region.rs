@@ -29,6 +29,7 @@ async fn empty_house(url: &str) -> App {
         refresh_days: 14,
         sign_ins_per_minute: 30.try_into().unwrap(),
         trusted_proxies: Vec::new(),
+        metrics_listen: None,
         pool: 2,
     };
     let secrets = Arc::new(Secrets::from_hex(&"5e".repeat(32)).expect("a secret"));

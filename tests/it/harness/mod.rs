@@ -142,6 +142,7 @@ impl TestApp {
             refresh_days: 14,
             sign_ins_per_minute: 30.try_into().unwrap(),
             trusted_proxies: vec![[192, 0, 2, 1].into()],
+            metrics_listen: None,
             pool: 12,
         };
         let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
