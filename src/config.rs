@@ -63,6 +63,9 @@ pub struct Config {
     /// Address at which Prometheus reads `/metrics`; keep it from the public. Nowhere when not given.
     #[arg(long, env = "LIANNONG_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
+    /// Within how many days after their acceptance goods can be given back.
+    #[arg(long, env = "LIANNONG_RETURN_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=365))]
+    pub return_days: u32,
 
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]

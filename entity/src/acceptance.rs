@@ -1,6 +1,6 @@
 //! The buyer's acceptance of goods (验收).
 
-use crate::value::{AcceptanceId, PersonId, SupplierOrderId, Timestamp};
+use crate::value::{AcceptanceId, PersonId, ShipmentId, SupplierOrderId, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -14,6 +14,10 @@ pub struct Model {
     pub id: AcceptanceId,
     /// What was accepted.
     pub supplier_order_id: SupplierOrderId,
+    /// 1, 2, 3 … within the order.
+    pub number: i32,
+    /// The shipment it judges; the only one, where nothing is said.
+    pub shipment_id: Option<ShipmentId>,
     /// Who accepted it.
     pub accepted_by: PersonId,
     /// When.

@@ -33,7 +33,9 @@ pub struct Model {
     pub state: BankRowState,
     /// Why it did not, as a code.
     pub reason: Option<String>,
-    /// The supplier order it pays.
+    /// The order it names that could not be paid yet; it is looked at again when that order is invoiced.
+    pub awaits_order_id: Option<SupplierOrderId>,
+    /// The supplier order it pays, the first of them where it pays several.
     pub supplier_order_id: Option<SupplierOrderId>,
 }
 

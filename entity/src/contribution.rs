@@ -19,6 +19,8 @@ pub struct Model {
     pub kind: ContributionKind,
     /// The purchase it is part of.
     pub supplier_order_id: SupplierOrderId,
+    /// Which computation of the order's income it follows: each counts all that came before it, the last one holds.
+    pub number: i32,
     /// The part of the purchase that this village's households served.
     pub amount_fen: Fen,
     /// What accrued to its households.

@@ -1,6 +1,8 @@
 //! An invoice (发票).
 
-use crate::value::{CreditCode, Fen, FileId, InvoiceId, InvoiceNumber, PersonId, SupplierOrderId, Timestamp};
+use crate::value::{
+    CreditCode, Fen, FileId, InvoiceId, InvoiceNumber, PersonId, SupplierOrderId, Timestamp, state::InvoiceKind,
+};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -15,6 +17,10 @@ pub struct Model {
     pub id: InvoiceId,
     /// What it bills.
     pub supplier_order_id: SupplierOrderId,
+    /// Which way it counts.
+    pub kind: InvoiceKind,
+    /// The blue invoice that a red one takes back.
+    pub corrects_id: Option<InvoiceId>,
     /// Its number (数电票号码).
     pub number: InvoiceNumber,
     /// Its amount, tax included (价税合计).

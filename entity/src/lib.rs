@@ -64,8 +64,15 @@ pub mod budget;
 
 // Owned by `procurement`.
 pub mod acceptance;
+pub mod acceptance_line;
+pub mod credit_note;
+pub mod credit_note_line;
+pub mod order_amendment;
+pub mod order_amendment_line;
 pub mod order_group;
 pub mod order_line;
+pub mod order_return;
+pub mod order_return_line;
 pub mod rating;
 pub mod shipment;
 pub mod shipment_lot;
@@ -75,6 +82,8 @@ pub mod supplier_order;
 pub mod bank_row;
 pub mod bank_statement;
 pub mod invoice;
+pub mod payment;
+pub mod refund_payment;
 
 // Owned by `attribution`.
 pub mod agreement;

@@ -34,6 +34,14 @@ pub struct Model {
     pub shipped_packs: Packs,
     /// Packs accepted.
     pub accepted_packs: Packs,
+    /// Packs that came short or were refused; as many may have been sent again since.
+    pub refused_packs: Packs,
+    /// Packs that are no longer due: amended away, called off, or refused without replacement.
+    pub withdrawn_packs: Packs,
+    /// Packs accepted and given back since.
+    pub returned_packs: Packs,
+    /// What was credited of the line: returned goods and allowances.
+    pub credited_fen: Fen,
     /// Why packs were not accepted.
     pub refusal_reason: Option<String>,
 }

@@ -16,6 +16,10 @@ pub struct Model {
     pub supplier_order_id: SupplierOrderId,
     /// Whether it promises or accrues.
     pub basis: ShareBasis,
+    /// 1, 2, 3 … for an order and a basis: each counts all that came before it.
+    pub number: i32,
+    /// Of an accrual, all that was ever paid, also what was credited since; the shared amount where nothing is said.
+    pub gross_fen: Option<Fen>,
     /// The plan it follows.
     pub plan_id: PlanId,
     /// What goes to households.

@@ -14,6 +14,8 @@ pub struct Model {
     pub id: ShipmentId,
     /// What was sent.
     pub supplier_order_id: SupplierOrderId,
+    /// 1, 2, 3 … within the order.
+    pub number: i32,
     /// Who carries it.
     pub carrier: String,
     /// The carrier's number (运单号).

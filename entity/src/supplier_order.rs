@@ -30,8 +30,18 @@ pub struct Model {
     pub total_fen: Fen,
     /// What was accepted.
     pub accepted_fen: Fen,
-    /// What was paid.
+    /// What was paid of it and not credited since.
     pub paid_fen: Fen,
+    /// What is invoiced: blue invoices less red ones.
+    pub invoiced_fen: Fen,
+    /// What was credited of what was accepted: returned goods and allowances (退款、折让).
+    pub credited_fen: Fen,
+    /// What of the credits had been paid before, and is or was owed back to the buyer (应退).
+    pub refunded_fen: Fen,
+    /// What the buyer paid too much (多付).
+    pub overpaid_fen: Fen,
+    /// What was given back to the buyer (已退).
+    pub repaid_fen: Fen,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When the supplier confirmed it.

@@ -25,6 +25,9 @@ mod m20261121_000016_wider_lists;
 mod m20261121_000020_helper_assignment;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
+mod m20261121_000042_instalments;
+mod m20261121_000043_payments;
+mod m20261121_000044_share_instalments;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -57,6 +60,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000020_helper_assignment::Migration),
             Box::new(m20261121_000052_payout_batch::Migration),
+            Box::new(m20261121_000042_instalments::Migration),
+            Box::new(m20261121_000043_payments::Migration),
+            Box::new(m20261121_000044_share_instalments::Migration),
         ]
     }
 }

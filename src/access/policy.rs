@@ -207,6 +207,8 @@ policy! {
 
     /// Import bank statements.
     ImportStatement = "payment.import" { PlatformOperator => Everything }
+    /// Match again what did not match before.
+    MatchPayment = "payment.match" { System => Everything }
     /// See bank statements and what did not match.
     ViewStatement = "payment.view" { PlatformOperator => Everything, Auditor => Everything }
 

@@ -12,8 +12,13 @@ use entity::value::{
 use ring::digest;
 use serde::Deserialize;
 
-/// The rule by which shares are computed, named in the recorded text. It changes when the arithmetic does.
-pub const RULE: &str = "shares/1";
+/// The rule by which shares are computed, named in the recorded text. It changes when the arithmetic does, or what is
+/// done with its result: by `shares/2` the amount is all that was accepted or paid of the order so far, the shares are
+/// those of that whole, and what is booked is what they changed by; see [`super::cumulative`].
+pub const RULE: &str = "shares/2";
+
+/// The rule before: the same arithmetic, once for an order and a basis, booked as it is.
+pub const RULE_BEFORE: &str = "shares/1";
 
 /// The modes in the order in which pools are fed and shares are listed. It is part of the rule, so it is written
 /// out here and does not follow the order of the enum.
@@ -132,6 +137,10 @@ impl Inputs {
     /// It is written out by hand because this order of keys is the format. No value in it needs escaping.
     #[must_use]
     pub fn canonical(&self) -> String {
+        self.canonical_by(RULE)
+    }
+
+    fn canonical_by(&self, rule: &str) -> String {
         let mut roster = self.roster.clone();
         roster.sort_unstable_by(Member::canonical_order);
         let roster: Vec<String> = roster.iter().map(canonical_member).collect();
@@ -140,7 +149,7 @@ impl Inputs {
             r#"{{"id":"{id}","produce_bp":{produce_bp},"wages_bp":{wages_bp},"dividend_bp":{dividend_bp},"rent_bp":{rent_bp}}}"#
         );
         format!(
-            r#"{{"rule":"{RULE}","supplier_order_id":"{}","basis":"{}","plan":{plan},"attributable_fen":{},"roster":[{}]}}"#,
+            r#"{{"rule":"{rule}","supplier_order_id":"{}","basis":"{}","plan":{plan},"attributable_fen":{},"roster":[{}]}}"#,
             self.supplier_order_id,
             self.basis,
             self.attributable_fen.get(),
@@ -151,14 +160,14 @@ impl Inputs {
     /// Reads a canonical text.
     ///
     /// # Errors
-    /// [`InputsError`] unless `text` is exactly what [`Inputs::canonical`] writes under the same rule.
+    /// [`InputsError`] unless `text` is exactly what [`Inputs::canonical`] writes, under this rule or the one before.
     pub fn from_canonical(text: &str) -> Result<Self, InputsError> {
         let Recorded { rule, supplier_order_id, basis, plan, attributable_fen, roster } = serde_json::from_str(text)?;
-        if rule != RULE {
+        if rule != RULE && rule != RULE_BEFORE {
             return Err(InputsError::UnknownRule(rule));
         }
         let inputs = Self { supplier_order_id, basis, plan, attributable_fen, roster };
-        if inputs.canonical() == text { Ok(inputs) } else { Err(InputsError::NotCanonical) }
+        if inputs.canonical_by(&rule) == text { Ok(inputs) } else { Err(InputsError::NotCanonical) }
     }
 }
 

@@ -10,6 +10,7 @@
 //! order whose number it is told. Does not know orders, lots or postings.
 
 pub mod agreement;
+pub mod cumulative;
 pub mod engine;
 mod error;
 pub mod inputs;

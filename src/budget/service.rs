@@ -113,12 +113,24 @@ pub async fn encumber(
     }
 }
 
-/// The posting that gives back what an order bound and will not spend: cancelled, refused or accepted short.
+/// The posting that gives back what an order bound and will not spend: cancelled or refused.
 ///
 /// For [`ledger::post_all`], together with whatever else the act posts.
 #[must_use]
 pub fn release(budget: BudgetId, order: SupplierOrderId, amount: Fen, business_date: NaiveDate) -> Posting {
-    Posting::new(format!("supplier_order:{order}:released"), "released", business_date, order.uuid())
+    release_as(format!("supplier_order:{order}:released"), budget, order, amount, business_date)
+}
+
+/// The same for a cause of its own: an order may be amended, refused and credited several times.
+#[must_use]
+pub fn release_as(
+    cause: String,
+    budget: BudgetId,
+    order: SupplierOrderId,
+    amount: Fen,
+    business_date: NaiveDate,
+) -> Posting {
+    Posting::new(cause, "released", business_date, order.uuid())
         .debit(Account::budget_available(budget), amount, Some(order))
         .credit(Account::budget_encumbered(budget), amount, Some(order))
 }
@@ -128,6 +140,16 @@ pub fn release(budget: BudgetId, order: SupplierOrderId, amount: Fen, business_d
 pub fn spend(paid: Posting, budget: BudgetId, order: SupplierOrderId, amount: Fen) -> Posting {
     paid.debit(Account::budget_spent(budget), amount, Some(order)).credit(
         Account::budget_encumbered(budget),
+        amount,
+        Some(order),
+    )
+}
+
+/// Adds to the posting of money given back that it can be spent again.
+#[must_use]
+pub fn unspend(repaid: Posting, budget: BudgetId, order: SupplierOrderId, amount: Fen) -> Posting {
+    repaid.debit(Account::budget_available(budget), amount, Some(order)).credit(
+        Account::budget_spent(budget),
         amount,
         Some(order),
     )

@@ -11,7 +11,7 @@ pub mod lot;
 
 pub use delivery::find_deliveries;
 pub use error::{HarvestError, KINDS};
-pub use lot::{LotPart, composition, find_lots, hold_lots};
+pub use lot::{LotPart, composition, find_lots, hold_lots, put_back};
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -23,11 +23,26 @@
 //! | `promise_given` | 应得总额 | debit | – | supplier | what it promised to households |
 //! | `household_promised` | 农户应得 | credit | yes | household, agreement | what the household was promised |
 //! | `household_payable` | 应付户收益 | credit | yes | household, agreement | earned, and not yet paid out |
-//! | `buyer_refund` | 应退采购款 | credit | yes | supplier, buyer | what the supplier owes the buyer for goods given back |
-//! | `supplier_clawback` | 供应商应补款 | debit | yes | supplier | what it bears because households were paid already |
+//! | `buyer_refund` | 应退采购款 | credit | yes | supplier, buyer | owed back: credited after it was paid, or paid too much |
+//! | `supplier_clawback` | 供应商应补款 | debit | yes | supplier | what households keep though it was credited: the supplier's to bear |
 //! | `period_pool` | 期间待分配收益 | credit | yes | supplier, period | what waits for the close of a period |
 //! | `payout_in_transit` | 在途发放款 | debit | yes | supplier, batch | left the supplier, not yet at a household |
 //! | `off_platform_sales` | 平台外销售收款 | debit | – | supplier | what it sold and was paid for elsewhere |
+//!
+//! # What an order posts
+//!
+//! | kind | debit | credit | when |
+//! |---|---|---|---|
+//! | `accepted` | `buyer_receivable` | `supplier_revenue` | with each acceptance |
+//! | `paid` | `supplier_cash`, `budget_spent` | `buyer_receivable`, `budget_encumbered`, `buyer_refund` (what was too much) | with each payment |
+//! | `credited` | `supplier_revenue` (unpaid), `supplier_retained` (paid) | `buyer_receivable`, `buyer_refund` | returned goods, allowances |
+//! | `promised` | `promise_given` | `household_promised` | what the cumulative shares of what is accepted changed by; downwards the other way round |
+//! | `settled` | `supplier_revenue`, `supplier_clawback` | `household_payable`, `supplier_retained` | the same of what is accepted and paid |
+//! | `repaid` | `buyer_refund`, `budget_available` | `supplier_clawback`, `supplier_cash`, `budget_spent` | money given back to the buyer |
+//! | `released` | `budget_available` | `budget_encumbered` | what will not be spent |
+//!
+//! A credit of what was paid is borne by what the supplier keeps until the next `settled` posting takes the households'
+//! part of it back. What they were handed already stays with them: it becomes `supplier_clawback`.
 //!
 //! "Never negative" is the account's guard; the database enforces it on the sums kept in the account's row.
 
@@ -41,6 +56,6 @@ pub use account::{Account, Balance};
 pub use error::{KINDS, LedgerError};
 pub use posting::{Line, LineTree, Posting, Salt, digest, digest_v2, read_salt};
 pub use store::{
-    HouseholdAccount, balance, balances, hold, household_accounts, net_debit, post, post_all, post_first, postings_on,
-    whole_postings,
+    HouseholdAccount, balance, balance_of_order, balances, hold, household_accounts, net_debit, post, post_all,
+    post_first, postings_on, whole_postings,
 };

@@ -5,7 +5,7 @@ use super::{Account, Balance, LedgerError, Posting, Salt, read_salt};
 use crate::db::{self, Tx};
 use crate::secrecy;
 use chrono::NaiveDate;
-use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side};
+use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side, SupplierOrderId};
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
@@ -210,6 +210,28 @@ pub async fn balances(
         let ids = some.iter().map(Account::id);
         for row in account::Entity::find().filter(account::Column::Id.is_in(ids)).all(db).await? {
             sums.insert(row.id, Balance::try_from(&row)?);
+        }
+    }
+    Ok(sums)
+}
+
+/// What one supplier order moved on an account.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn balance_of_order(
+    db: &impl ConnectionTrait,
+    account: &Account,
+    order: SupplierOrderId,
+) -> Result<Balance, LedgerError> {
+    let entries = entry::Entity::find()
+        .filter(entry::Column::SupplierOrderId.eq(order))
+        .filter(entry::Column::AccountId.eq(account.id()));
+    let mut sums = Balance::default();
+    for entry in entries.all(db).await? {
+        match entry.side {
+            Side::Debit => sums.debit = sums.debit.checked_add(entry.amount_fen)?,
+            Side::Credit => sums.credit = sums.credit.checked_add(entry.amount_fen)?,
         }
     }
     Ok(sums)

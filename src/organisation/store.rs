@@ -93,6 +93,14 @@ pub async fn find_many(db: &impl ConnectionTrait, ids: &[OrganisationId]) -> Res
     Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(db).await
 }
 
+/// The organisations with these names, in no order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_named(db: &impl ConnectionTrait, names: &[String]) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Name.is_in(names.iter().cloned())).all(db).await
+}
+
 /// An organisation and all those below it.
 ///
 /// # Errors

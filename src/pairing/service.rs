@@ -10,7 +10,7 @@ use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
 use crate::settlement::IncomeBooked;
 use crate::{document, organisation};
-use entity::value::{ContributionId, ContributionKind, OrganisationId, OrganisationKind, PairingId, ProgrammeId};
+use entity::value::{ContributionId, ContributionKind, Fen, OrganisationId, OrganisationKind, PairingId, ProgrammeId};
 use entity::{contribution, pairing, programme};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -101,7 +101,8 @@ async fn parties(tx: &Tx, scope: &Scope, wanted: &NewPairing) -> Result<HashMap<
     Ok(found.into_iter().map(|party| (party.id, party.name)).collect())
 }
 
-/// Enters what a purchase contributes to the villages with which its buyer is paired. Does nothing the second time.
+/// Enters what a purchase contributes so far to the villages with which its buyer is paired: a further instalment or a
+/// refund of the same order takes the place of what was entered before. Does nothing the second time.
 ///
 /// # Errors
 /// When the database refuses.
@@ -112,9 +113,6 @@ pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingErr
     }
     let reached: Vec<_> = income.villages.iter().filter(|village| !village.accrued_fen.is_zero()).collect();
     let villages: Vec<OrganisationId> = reached.iter().map(|village| village.village).collect();
-    if villages.is_empty() {
-        return Ok(());
-    }
     let mut pairings: BTreeMap<OrganisationId, PairingId> = BTreeMap::new();
     for pairing in store::holding(tx, income.buyer, &villages, income.business_date).await? {
         // Oldest first: a second pairing of the same two does not count the purchase again.
@@ -124,8 +122,12 @@ pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingErr
         .iter()
         .map(|village| (village.village.uuid().into_bytes(), village.accrued_fen.get().unsigned_abs()))
         .collect();
-    let parts = split_by_weight(income.paid_fen, income.supplier_order, &weights)?;
-    let rows: Vec<contribution::Model> = reached
+    let parts = if weights.is_empty() {
+        Vec::new()
+    } else {
+        split_by_weight(income.paid_fen, income.supplier_order, &weights)?
+    };
+    let mut rows: Vec<contribution::Model> = reached
         .iter()
         .zip(parts)
         .filter_map(|(village, amount_fen)| {
@@ -134,6 +136,7 @@ pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingErr
                 pairing_id: *pairings.get(&village.village)?,
                 kind: ContributionKind::Purchase,
                 supplier_order_id: income.supplier_order,
+                number: income.number,
                 amount_fen,
                 reached_fen: village.accrued_fen,
                 households: village.households,
@@ -142,6 +145,21 @@ pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingErr
             })
         })
         .collect();
+    // Where a refund left nothing, what was counted before no longer holds.
+    for before in store::contributions_before(tx, income.supplier_order, income.number).await? {
+        if !rows.iter().any(|row| row.pairing_id == before.pairing_id) {
+            rows.push(contribution::Model {
+                id: ContributionId::generate(),
+                number: income.number,
+                amount_fen: Fen::ZERO,
+                reached_fen: Fen::ZERO,
+                households: 0,
+                occurred_on: income.business_date,
+                created_at: tx.now(),
+                ..before
+            });
+        }
+    }
     if rows.is_empty() {
         return Ok(());
     }

@@ -4,9 +4,9 @@ use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{ContributionKind, Fen, OrganisationId, PairingId, ProgrammeId, ShareBasis};
+use entity::value::{ContributionKind, Fen, OrganisationId, PairingId, ProgrammeId, ShareBasis, SupplierOrderId};
 use entity::{contribution, household, pairing, programme, share, share_run};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -94,14 +94,38 @@ pub(super) async fn holding(
 
 /// Enters contributions; what is there already stays as it is.
 pub(super) async fn insert_contributions(tx: &Tx, rows: Vec<contribution::Model>) -> Result<(), DbErr> {
-    let once = OnConflict::columns([contribution::Column::PairingId, contribution::Column::SupplierOrderId])
-        .do_nothing()
-        .to_owned();
+    use contribution::Column;
+    let once =
+        OnConflict::columns([Column::PairingId, Column::SupplierOrderId, Column::Number]).do_nothing().to_owned();
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     match contribution::Entity::insert_many(rows).on_conflict(once).exec_without_returning(tx).await {
         Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// No later computation of the same order was entered for the same pairing.
+fn is_last() -> SimpleExpr {
+    Expr::cust(
+        r#"not exists (select 1 from "contribution" as "later" where "later"."pairing_id" = "contribution"."pairing_id"
+           and "later"."supplier_order_id" = "contribution"."supplier_order_id"
+           and "later"."number" > "contribution"."number")"#,
+    )
+}
+
+/// What the computations before this one entered for an order, the last of each pairing.
+pub(super) async fn contributions_before(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+    number: i32,
+) -> Result<Vec<contribution::Model>, DbErr> {
+    contribution::Entity::find()
+        .filter(contribution::Column::SupplierOrderId.eq(order))
+        .filter(contribution::Column::Number.lt(number))
+        .filter(is_last())
+        .order_by_asc(contribution::Column::Id)
+        .all(db)
+        .await
 }
 
 pub(super) async fn list_contributions(
@@ -112,6 +136,7 @@ pub(super) async fn list_contributions(
 ) -> Result<Vec<contribution::Model>, DbErr> {
     let mut rows = contribution::Entity::find()
         .filter(contribution::Column::PairingId.eq(pairing))
+        .filter(is_last())
         .order_by_desc(contribution::Column::Id)
         .limit(limit);
     if let Some(before) = before {
@@ -138,6 +163,7 @@ pub(super) async fn totals(db: &impl ConnectionTrait, pairing: PairingId) -> Res
         .expr_as(sum(r#""amount_fen""#), "amount_fen")
         .expr_as(sum(r#""reached_fen""#), "reached_fen")
         .filter(contribution::Column::PairingId.eq(pairing))
+        .filter(is_last())
         .group_by(contribution::Column::Kind)
         .order_by_asc(contribution::Column::Kind)
         .into_model()
@@ -155,6 +181,8 @@ pub(super) async fn households_reached(db: &impl ConnectionTrait, pairing: &pair
         .select_only()
         .column(contribution::Column::SupplierOrderId)
         .filter(contribution::Column::PairingId.eq(pairing.id))
+        .filter(contribution::Column::Households.gt(0))
+        .filter(is_last())
         .into_query();
     let reached = share::Entity::find()
         .select_only()
@@ -162,6 +190,11 @@ pub(super) async fn households_reached(db: &impl ConnectionTrait, pairing: &pair
         .join(JoinType::InnerJoin, to_run)
         .join(JoinType::InnerJoin, to_household)
         .filter(share_run::Column::Basis.eq(ShareBasis::Accrued))
+        .filter(Expr::cust(
+            r#"not exists (select 1 from "share_run" as "later" where "later"."basis" = "share_run"."basis"
+               and "later"."supplier_order_id" = "share_run"."supplier_order_id"
+               and "later"."number" > "share_run"."number")"#,
+        ))
         .filter(share_run::Column::SupplierOrderId.in_subquery(orders))
         .filter(household::Column::VillageId.eq(pairing.village_id));
     Ok(reached.into_tuple::<i64>().one(db).await?.unwrap_or(0))

@@ -199,6 +199,7 @@ impl From<contribution::Model> for Contribution {
             pairing_id: _,
             kind,
             supplier_order_id,
+            number: _,
             amount_fen,
             reached_fen,
             households,

@@ -1,23 +1,30 @@
 //! Invoices and bank statements over HTTP.
 
 use super::error::PaymentError;
-use super::{service, view};
+use super::{look, refunds, service, view};
 use crate::access::Grant;
-use crate::access::policy::{ImportStatement, ServeOrder, ViewStatement};
+use crate::access::policy::{ImportStatement, ServeOrder, ViewOrder, ViewStatement};
 use crate::app::App;
 use crate::http::{IdempotencyHeader, IdempotencyKey, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query};
 use crate::problem::{self, Failure, Problem};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use entity::value::{BankStatementId, SupplierOrderId};
+use entity::value::{BankRowId, BankStatementId, SupplierOrderId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(invoice_order).service(import_statement).service(list_statements).service(get_statement);
+    cfg.service(invoice_order)
+        .service(import_statement)
+        .service(list_statements)
+        .service(get_statement)
+        .service(list_rows)
+        .service(assign_row)
+        .service(record_refund)
+        .service(get_order_payments);
 }
 
-/// Record the invoice for an accepted order (登记发票).
+/// Record an invoice for what was accepted, or a red one for what was given back (登记发票).
 #[utoipa::path(
     tag = "payments",
     params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
@@ -45,8 +52,9 @@ async fn invoice_order(
 ///
 /// CSV in UTF-8, at most 2 MiB and 5,000 rows, under the heading
 /// `booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference` or 交易日期,对方户名,对方账号,金额,附言,流水号.
-/// All rows are imported or none. A row pays the order whose ten-digit transfer code is in its memo when the order is
-/// invoiced and the amount is exactly what was accepted; every other row is listed as unmatched with the reason.
+/// All rows are imported or none. A row pays the orders whose ten-digit transfer codes are in its memo, in the order in
+/// which they stand there, once they are invoiced: too little leaves the rest open, too much is owed back to the buyer.
+/// Every other row waits in the list with the reason; one that came before its invoice is matched when that comes.
 #[utoipa::path(
     tag = "payments",
     params(view::StatementName, IdempotencyHeader),
@@ -104,4 +112,79 @@ async fn get_statement(
     filter: Query<view::RowFilter>,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(service::show(app.reader(), &app.secrets, &grant, id.into_inner(), filter.0).await?))
+}
+
+/// List rows of all statements, newest first; those that match nothing with what they may be for.
+#[utoipa::path(
+    tag = "payments",
+    params(view::RowQuery),
+    responses((status = 200, description = "A page of rows", body = Page<view::RowOfAll>))
+)]
+#[get("/bank-rows")]
+async fn list_rows(
+    grant: Grant<ViewStatement>,
+    app: web::Data<App>,
+    query: Query<view::RowQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(look::rows(app.reader(), &app.secrets, &grant, query.0).await?))
+}
+
+/// Give a row that matched nothing to the orders it is for (认领流水).
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = BankRowId, Path, description = "The row"), IdempotencyHeader),
+    request_body = view::AssignRow,
+    responses((status = 200, description = "The row, matched", body = view::BankRow))
+)]
+#[post("/bank-rows/{id}/assign")]
+async fn assign_row(
+    grant: Grant<ImportStatement>,
+    app: web::Data<App>,
+    id: web::Path<BankRowId>,
+    wanted: Once<view::AssignRow>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::assign(tx, &app.secrets, &grant, *id, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Record money given back to the buyer, with its evidence (登记退款).
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::RecordRefund,
+    responses((status = 201, description = "Recorded", body = view::RefundPayment))
+)]
+#[post("/supplier-orders/{id}/refund-payments")]
+async fn record_refund(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    version: IfMatch,
+    wanted: Once<view::RecordRefund>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| {
+            refunds::record_refund(tx, &grant, *id, version, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Show the invoices of an order, what was paid and what was given back.
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order")),
+    responses((status = 200, description = "The money of the order", body = view::MoneyOfOrder))
+)]
+#[get("/supplier-orders/{id}/payments")]
+async fn get_order_payments(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(look::money_of(app.reader(), &grant, *id).await?))
 }

@@ -10,9 +10,22 @@ use entity::value::{CreditCode, Fen, Overflow};
 use sea_orm::DbErr;
 
 problem::kinds! {
-    INVOICE_AMOUNT_DIFFERS = 422 "invoice_amount_differs", "发票金额与验收金额不一致",
-        "The invoice is not of the accepted amount",
-        "请按验收金额开具发票；金额以分计。", "Invoice the accepted amount; amounts are in fen.";
+    INVOICE_AMOUNT_DIFFERS = 422 "invoice_amount_differs", "发票金额超过可开票金额",
+        "The invoice is of more than there is to invoice",
+        "蓝字发票合计不超过已验收未退的金额，红字发票不超过已退的金额；金额以分计。",
+        "Blue invoices add up to at most what was accepted and not credited, red ones to what was credited; in fen.";
+    INVOICE_CORRECTS_NOTHING = 422 "invoice_corrects_nothing", "红字发票没有对应的蓝字发票", "The red invoice corrects none",
+        "红字发票须填写本订单一张蓝字发票的号码；蓝字发票不填。",
+        "A red invoice names a blue one of this order; a blue one names none.";
+    BANK_ROW_MATCHED = 409 "bank_row_matched", "该笔流水已匹配", "The row was matched before",
+        "请查看该笔流水所付的订单。", "Look up which orders it paid.";
+    ASSIGNMENT_DIFFERS = 422 "assignment_differs", "分配金额与流水金额不符", "The parts do not make up the row",
+        "各订单金额合计应等于该笔流水的金额，每个订单一次。", "The parts add up to the amount of the row, each order once.";
+    REFUND_EXCEEDS_OWED = 422 "refund_exceeds_owed", "退款金额超过应退金额", "More would be given back than is owed",
+        "请按订单的 refund_owed_fen 退款。", "Give back at most refund_owed_fen of the order.";
+    REFUND_REFERENCE_USED = 409 "refund_reference_used", "退款凭证号已被使用", "The reference of the refund was used before",
+        "每笔退款使用自己的凭证号；若是重试请沿用原 Idempotency-Key。",
+        "Give each refund a reference of its own; to retry, repeat the first Idempotency-Key.";
     INVOICE_SELLER_DIFFERS = 422 "invoice_seller_differs", "销售方与供应商不一致", "The seller is not the supplier",
         "请使用供应商自身的统一社会信用代码开票。", "Invoice under the supplier's own unified social credit code.";
     INVOICE_NUMBER_USED = 409 "invoice_number_used", "发票号码已被使用", "The invoice number was used before",
@@ -33,13 +46,55 @@ pub enum PaymentError {
     /// Nothing there, or not yours.
     #[error("no such bank statement")]
     NotFound,
-    /// The invoice is of another amount.
-    #[error("invoiced {invoiced}, accepted {accepted}")]
+    /// The invoice is of more than there is to invoice, or of nothing.
+    #[error("invoiced {invoiced}, to be invoiced are {accepted}")]
     AmountDiffers {
         /// On the invoice.
         invoiced: Fen,
-        /// What was accepted.
+        /// What there is to invoice.
         accepted: Fen,
+    },
+    /// A red invoice without the blue one, or the other way round.
+    #[error("the invoice corrects nothing of this order")]
+    CorrectsNothing,
+    /// No such row.
+    #[error("no such bank row")]
+    NoRow,
+    /// The row paid something already.
+    #[error("the row was matched before")]
+    RowMatched,
+    /// The parts are not the row.
+    #[error("the row is of {row}, its parts add up to {parts}")]
+    AssignmentDiffers {
+        /// What came.
+        row: Fen,
+        /// What was assigned.
+        parts: Fen,
+    },
+    /// An order of an assignment that is not there, or stands twice.
+    #[error("order {index} of the assignment is unknown or repeated")]
+    AssignedOrder {
+        /// Which, from 0.
+        index: usize,
+    },
+    /// More is given back than is owed.
+    #[error("refund of {wanted}, owed are {owed}")]
+    RefundExceeds {
+        /// What was to be given back.
+        wanted: Fen,
+        /// What is owed.
+        owed: Fen,
+    },
+    /// A reference was used.
+    #[error("the reference of the refund was used before")]
+    RefundReferenceUsed,
+    /// A field of a refund.
+    #[error("{pointer} is not acceptable")]
+    Field {
+        /// Which.
+        pointer: &'static str,
+        /// Why.
+        detail: Text,
     },
     /// The invoice is by somebody else.
     #[error("the seller is {given}, the supplier has {expected:?}")]
@@ -97,6 +152,34 @@ impl Describe for PaymentError {
     fn problem(&self) -> Problem {
         match self {
             Self::NotFound => Problem::plain(&problem::NOT_FOUND),
+            Self::NoRow => Problem::plain(&problem::NOT_FOUND),
+            Self::CorrectsNothing => Problem::plain(&INVOICE_CORRECTS_NOTHING).at(
+                "/corrects_number",
+                "本订单没有这张蓝字发票。",
+                "The order has no such blue invoice.",
+            ),
+            Self::RowMatched => Problem::plain(&BANK_ROW_MATCHED),
+            Self::AssignmentDiffers { row, parts } => Problem::new(
+                &ASSIGNMENT_DIFFERS,
+                format!("流水 {} 分，分配合计 {} 分。", row.get(), parts.get()),
+                format!("The row is of {} fen, its parts add up to {}.", row.get(), parts.get()),
+            ),
+            Self::AssignedOrder { index } => Problem::plain(&ASSIGNMENT_DIFFERS).at(
+                format!("/payments/{index}/supplier_order_id"),
+                "没有这个订单，或该订单已在前面列出。",
+                "There is no such order, or it was named before.",
+            ),
+            Self::RefundExceeds { wanted, owed } => Problem::plain(&REFUND_EXCEEDS_OWED).at(
+                "/amount_fen",
+                format!("欲退 {} 分，应退 {} 分。", wanted.get(), owed.get()),
+                format!("{} fen wanted, {} fen owed.", wanted.get(), owed.get()),
+            ),
+            Self::RefundReferenceUsed => Problem::plain(&REFUND_REFERENCE_USED).at(
+                "/reference",
+                "此凭证号已登记过退款。",
+                "A refund with this reference is on record.",
+            ),
+            Self::Field { pointer, detail } => Problem::invalid(*pointer, detail.zh.clone(), detail.en.clone()),
             Self::AmountDiffers { invoiced, accepted } => amount_differs(*invoiced, *accepted),
             Self::SellerDiffers { given, expected } => seller_differs(given, expected.as_ref()),
             Self::NumberUsed => Problem::plain(&INVOICE_NUMBER_USED).at(
@@ -123,10 +206,10 @@ impl Describe for PaymentError {
 fn amount_differs(invoiced: Fen, accepted: Fen) -> Problem {
     Problem::new(
         &INVOICE_AMOUNT_DIFFERS,
-        format!("发票金额 {} 分，验收金额 {} 分。", invoiced.get(), accepted.get()),
-        format!("The invoice is of {} fen, {} fen were accepted.", invoiced.get(), accepted.get()),
+        format!("发票金额 {} 分，可开票金额 {} 分。", invoiced.get(), accepted.get()),
+        format!("The invoice is of {} fen, {} fen can be invoiced.", invoiced.get(), accepted.get()),
     )
-    .at("/amount_fen", format!("应为 {}。", accepted.get()), format!("It should be {}.", accepted.get()))
+    .at("/amount_fen", format!("至多 {}。", accepted.get()), format!("At most {}.", accepted.get()))
 }
 
 fn seller_differs(given: &CreditCode, expected: Option<&CreditCode>) -> Problem {

@@ -5,20 +5,21 @@ use super::view::RecordInvoice;
 use crate::problem::Text;
 use chrono::NaiveDate;
 use entity::supplier_order;
-use entity::value::{CreditCode, business_date};
+use entity::value::{CreditCode, Fen, business_date};
 
-/// Checks an invoice against its order, its seller and the day.
+/// Checks an invoice against what there is to invoice, its order, its seller and the day.
 ///
 /// # Errors
 /// The first thing that differs.
 pub(super) fn check(
     wanted: &RecordInvoice,
+    most: Fen,
     order: &supplier_order::Model,
     seller: Option<&CreditCode>,
     today: NaiveDate,
 ) -> Result<(), PaymentError> {
-    if wanted.amount_fen != order.accepted_fen {
-        return Err(PaymentError::AmountDiffers { invoiced: wanted.amount_fen, accepted: order.accepted_fen });
+    if wanted.amount_fen > most || wanted.amount_fen.is_zero() {
+        return Err(PaymentError::AmountDiffers { invoiced: wanted.amount_fen, accepted: most });
     }
     if seller != Some(&wanted.seller_credit_code) {
         return Err(PaymentError::SellerDiffers {

@@ -1,11 +1,12 @@
-//! Which order a bank row pays: a pure decision over the row and the orders whose codes it carries.
+//! Which orders a bank row pays: a pure decision over the row and the orders whose codes it carries.
 //!
-//! Promises: a row pays at most one order and an order is paid by at most one row; the amount is equal to the fen or
-//! nothing happens. Knows no database.
+//! Promises: what a row brings is all given to orders, to the fen, or none of it is; orders are paid in the order in
+//! which the memo names them, each at most what is open; what is left is an excess of the last of them, owed back to
+//! its buyer; too little leaves the last of them open. Knows no database.
 
-use super::statement::Parsed;
+use crate::procurement;
 use entity::supplier_order;
-use entity::value::{OrderState, SupplierOrderId};
+use entity::value::{Fen, OrganisationId, Overflow, SupplierOrderId};
 use std::collections::{HashMap, HashSet};
 
 /// How many digits a transfer code has.
@@ -16,10 +17,10 @@ const CODE_DIGITS: usize = 10;
 pub(super) enum Reason {
     /// The order is paid already.
     PaidAlready,
-    /// The amount is not the accepted amount.
-    AmountDiffers,
-    /// The order is not invoiced, or closed.
+    /// The order is not invoiced yet, or closed.
     NotPayable,
+    /// Another buyer paid than the one who ordered.
+    WrongPayer,
     /// Nobody has the code.
     UnknownCode,
     /// There is no code in the memo.
@@ -31,8 +32,8 @@ impl Reason {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PaidAlready => "paid_already",
-            Self::AmountDiffers => "amount_differs",
             Self::NotPayable => "not_payable",
+            Self::WrongPayer => "wrong_payer",
             Self::UnknownCode => "unknown_code",
             Self::NoCode => "no_code",
         }
@@ -49,50 +50,102 @@ pub(super) fn codes(memo: &str) -> Vec<String> {
     memo.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == CODE_DIGITS).map(str::to_owned).collect()
 }
 
-/// For each row, the order it pays or the reason why it pays none. Rows are decided in the order of the file.
-pub(super) fn decide(
-    rows: &[Parsed],
-    orders: &HashMap<String, supplier_order::Model>,
-) -> Vec<Result<SupplierOrderId, Reason>> {
-    let mut paid = HashSet::new();
-    rows.iter()
-        .map(|row| {
-            let codes = codes(&row.memo);
-            if codes.is_empty() {
-                return Err(Reason::NoCode);
-            }
-            let outcomes = codes.iter().filter_map(|code| orders.get(code)).map(|order| judge(row, order, &paid));
-            // Of several codes the one that pays wins; else the reason that is nearest to paying.
-            let mut nearest = Reason::UnknownCode;
-            for outcome in outcomes {
-                match outcome {
-                    Ok(order) => {
-                        paid.insert(order);
-                        return Ok(order);
-                    }
-                    Err(reason) => nearest = nearest.min(reason),
-                }
-            }
-            Err(nearest)
-        })
-        .collect()
+/// What a row says, wherever it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    /// Who paid.
+    pub payer_name: String,
+    /// How much.
+    pub amount: Fen,
+    /// What the payer wrote.
+    pub memo: String,
 }
 
-fn judge(
-    row: &Parsed,
-    order: &supplier_order::Model,
-    paid: &HashSet<SupplierOrderId>,
-) -> Result<SupplierOrderId, Reason> {
-    match order.state {
-        OrderState::Paid | OrderState::Completed => Err(Reason::PaidAlready),
-        OrderState::Invoiced if paid.contains(&order.id) => Err(Reason::PaidAlready),
-        OrderState::Invoiced if row.amount == order.accepted_fen => Ok(order.id),
-        OrderState::Invoiced => Err(Reason::AmountDiffers),
-        OrderState::Placed
-        | OrderState::Confirmed
-        | OrderState::Shipped
-        | OrderState::Accepted
-        | OrderState::Cancelled
-        | OrderState::Refused => Err(Reason::NotPayable),
+/// What of a row goes to one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The order.
+    pub order: SupplierOrderId,
+    /// What it pays.
+    pub amount: Fen,
+    /// What is too much, and is owed back.
+    pub excess: Fen,
+}
+
+/// Why a row pays nothing, and the order that it may pay later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Waits {
+    /// Why.
+    pub reason: Reason,
+    /// The order whose invoice it waits for.
+    pub awaits: Option<SupplierOrderId>,
+}
+
+/// For each row, the orders it pays or the reason why it pays none. Rows are decided in the order of the file.
+///
+/// `buyers` says of names which buyers have them: money of one buyer does not pay for another unasked.
+pub(super) fn decide(
+    rows: &[Said],
+    orders: &HashMap<String, supplier_order::Model>,
+    buyers: &HashMap<String, HashSet<OrganisationId>>,
+) -> Result<Vec<Result<Vec<Part>, Waits>>, Overflow> {
+    let mut open: HashMap<SupplierOrderId, Fen> = HashMap::new();
+    for order in orders.values() {
+        open.insert(order.id, payable_fen(order)?);
+    }
+    rows.iter().map(|row| decide_one(row, orders, buyers, &mut open)).collect()
+}
+
+/// What of an order can be paid: accepted, not credited and not paid, once it has an invoice.
+fn payable_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    if order.invoiced_fen.is_zero() { Ok(Fen::ZERO) } else { procurement::open_fen(order) }
+}
+
+fn decide_one(
+    row: &Said,
+    orders: &HashMap<String, supplier_order::Model>,
+    buyers: &HashMap<String, HashSet<OrganisationId>>,
+    open: &mut HashMap<SupplierOrderId, Fen>,
+) -> Result<Result<Vec<Part>, Waits>, Overflow> {
+    let refuse = |reason, awaits| Ok(Err(Waits { reason, awaits }));
+    let codes = codes(&row.memo);
+    if codes.is_empty() {
+        return refuse(Reason::NoCode, None);
+    }
+    let mut named: Vec<&supplier_order::Model> = Vec::new();
+    for order in codes.iter().filter_map(|code| orders.get(code)) {
+        if !named.iter().any(|other| other.id == order.id) {
+            named.push(order);
+        }
+    }
+    if named.is_empty() {
+        return refuse(Reason::UnknownCode, None);
+    }
+    if buyers.get(&row.payer_name).is_some_and(|them| named.iter().any(|order| !them.contains(&order.buyer_id))) {
+        return refuse(Reason::WrongPayer, None);
+    }
+    let mut left = row.amount;
+    let mut parts: Vec<Part> = Vec::new();
+    for order in &named {
+        let of_order = open.entry(order.id).or_insert(Fen::ZERO);
+        let amount = left.min(*of_order);
+        if !amount.is_zero() {
+            *of_order = of_order.checked_sub(amount)?;
+            left = left.checked_sub(amount)?;
+            parts.push(Part { order: order.id, amount, excess: Fen::ZERO });
+        }
+    }
+    match parts.last_mut() {
+        Some(last) => {
+            last.excess = left;
+            Ok(Ok(parts))
+        }
+        None => {
+            let is_paid = |order: &&&supplier_order::Model| !order.invoiced_fen.is_zero();
+            let awaited = named.iter().find(|order| !is_paid(order)).map(|order| order.id);
+            let reason =
+                if named.iter().any(|order| is_paid(&order)) { Reason::PaidAlready } else { Reason::NotPayable };
+            refuse(reason, awaited)
+        }
     }
 }

@@ -1,15 +1,19 @@
 //! Payment (付款): invoices, and the bank statements by which money is known to have arrived.
 //!
-//! Promises: an invoice is of exactly what was accepted, from the seller who sold it, and its number is used once;
-//! a statement is read whole or not at all, and once; a row pays an order only if its memo carries the order's
-//! transfer code (转账附言码) and its amount is the accepted amount to the fen. What does not match stays listed with
-//! the reason. The platform holds no money and charges nothing: it only records what banks report.
+//! Promises: invoices add up to at most what was accepted and not credited, are from the seller who sold it, and no
+//! number is used twice; a statement is read whole or not at all, and once; a row pays orders only if its memo carries
+//! their transfer codes (转账附言码), each at most what is open; too little leaves the rest open, too much is owed back.
+//! What does not match stays listed with the reason and with what it may be for, until the invoice it waits for comes
+//! or somebody assigns it. The platform holds no money and charges nothing: it only records what banks report.
 //! Does not know households: what a payment means for them is decided by `settlement`, which hears of it.
 
 mod api;
 mod error;
 mod invoice;
+mod jobs;
+mod look;
 mod matching;
+mod refunds;
 mod service;
 mod statement;
 mod store;
@@ -17,6 +21,7 @@ mod view;
 
 pub use api::routes;
 pub use error::{KINDS, PaymentError};
+pub use jobs::REMATCH;
 pub use service::{import, record_invoice};
 pub use statement::{Parsed, parse};
 pub use view::{BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice};

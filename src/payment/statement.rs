@@ -4,6 +4,7 @@
 //! Knows no database, no order and no clock.
 
 use super::PaymentError;
+use super::matching::Said;
 use crate::http::text;
 use crate::problem::{FieldProblem, Text};
 use chrono::NaiveDate;
@@ -46,6 +47,13 @@ pub struct Parsed {
     pub memo: String,
     /// The bank's own number of the transaction.
     pub bank_reference: String,
+}
+
+impl Parsed {
+    /// What decides which orders it pays.
+    pub(super) fn said(&self) -> Said {
+        Said { payer_name: self.payer_name.clone(), amount: self.amount, memo: self.memo.clone() }
+    }
 }
 
 /// Where a fault in a row is told.

@@ -1,14 +1,16 @@
 //! Invoices and bank statements in the database. Statements of banks are the platform's: who may see one sees all.
 
 use crate::db::Tx;
-use entity::value::{BankRowState, BankStatementId};
-use entity::{bank_row, bank_statement, invoice};
+use entity::value::{BankRowId, BankRowState, BankStatementId, SupplierOrderId};
+use entity::{bank_row, bank_statement, invoice, payment, refund_payment};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows in one insert: twelve columns each stay below the bound values of both databases.
+/// Rows in one insert: thirteen columns each stay below the bound values of both databases.
 const CHUNK: usize = 2000;
 
 pub(super) async fn insert_invoice(tx: &Tx, row: invoice::Model) -> Result<(), DbErr> {
@@ -80,4 +82,113 @@ pub(super) async fn rows_of(
         rows = rows.filter(bank_row::Column::State.eq(state));
     }
     rows.all(db).await
+}
+
+/// The rows that wait for an order to be invoiced, oldest first.
+pub(super) async fn rows_awaiting(tx: &Tx, order: SupplierOrderId) -> Result<Vec<bank_row::Model>, DbErr> {
+    bank_row::Entity::find()
+        .filter(bank_row::Column::AwaitsOrderId.eq(order))
+        .filter(bank_row::Column::State.eq(BankRowState::Unmatched))
+        .order_by_asc(bank_row::Column::Id)
+        .all(tx)
+        .await
+}
+
+/// A row, locked until the transaction ends.
+pub(super) async fn hold_row(tx: &Tx, id: BankRowId) -> Result<Option<bank_row::Model>, DbErr> {
+    bank_row::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// A row has found its orders, and its statement has one more that did.
+pub(super) async fn mark_matched(
+    tx: &Tx,
+    row: &bank_row::Model,
+    first: Option<SupplierOrderId>,
+) -> Result<bank_row::Model, DbErr> {
+    bank_row::Entity::update_many()
+        .col_expr(bank_row::Column::State, Expr::value(BankRowState::Matched))
+        .col_expr(bank_row::Column::Reason, Expr::value(None::<String>))
+        .col_expr(bank_row::Column::SupplierOrderId, Expr::value(first))
+        .filter(bank_row::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    bank_statement::Entity::update_many()
+        .col_expr(bank_statement::Column::RowsMatched, Expr::cust("rows_matched + 1"))
+        .filter(bank_statement::Column::Id.eq(row.statement_id))
+        .exec(tx)
+        .await?;
+    Ok(bank_row::Model { state: BankRowState::Matched, reason: None, supplier_order_id: first, ..row.clone() })
+}
+
+/// Rows of all statements, newest first.
+pub(super) async fn list_rows(
+    db: &impl ConnectionTrait,
+    state: Option<BankRowState>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<bank_row::Model>, DbErr> {
+    let mut rows = bank_row::Entity::find().order_by_desc(bank_row::Column::Id).limit(limit);
+    if let Some(state) = state {
+        rows = rows.filter(bank_row::Column::State.eq(state));
+    }
+    if let Some(before) = before {
+        rows = rows.filter(bank_row::Column::Id.lt(before));
+    }
+    rows.all(db).await
+}
+
+/// How many payments each of these orders has had; those without any are left out.
+pub(super) async fn payment_counts(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+) -> Result<HashMap<SupplierOrderId, i32>, DbErr> {
+    let counts = payment::Entity::find()
+        .select_only()
+        .column(payment::Column::SupplierOrderId)
+        .column_as(payment::Column::Number.max(), "number")
+        .filter(payment::Column::SupplierOrderId.is_in(orders.iter().copied()))
+        .group_by(payment::Column::SupplierOrderId);
+    let numbers: HashMap<SupplierOrderId, i32> =
+        counts.into_tuple::<(SupplierOrderId, i32)>().all(db).await?.into_iter().collect();
+    Ok(numbers)
+}
+
+pub(super) async fn insert_payments(tx: &Tx, rows: Vec<payment::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        payment::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_refund(tx: &Tx, row: refund_payment::Model) -> Result<(), DbErr> {
+    refund_payment::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The invoices of an order, in the order they were recorded in.
+pub(super) async fn invoices_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Vec<invoice::Model>, DbErr> {
+    let rows = invoice::Entity::find().filter(invoice::Column::SupplierOrderId.eq(order));
+    rows.order_by_asc(invoice::Column::Id).all(db).await
+}
+
+/// The payments of an order.
+pub(super) async fn payments_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Vec<payment::Model>, DbErr> {
+    let rows = payment::Entity::find().filter(payment::Column::SupplierOrderId.eq(order));
+    rows.order_by_asc(payment::Column::Number).all(db).await
+}
+
+/// What was given back of an order.
+pub(super) async fn refunds_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Vec<refund_payment::Model>, DbErr> {
+    let rows = refund_payment::Entity::find().filter(refund_payment::Column::SupplierOrderId.eq(order));
+    rows.order_by_asc(refund_payment::Column::Id).all(db).await
 }

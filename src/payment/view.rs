@@ -1,23 +1,29 @@
 //! What comes in and goes out.
 
+use crate::http::Words;
 use crate::secrecy::{Place, SecrecyError, Secrets};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::mask;
 use entity::value::{
-    BankRowId, BankRowState, BankStatementId, CreditCode, Fen, FileId, InvoiceId, InvoiceNumber, OrderState,
-    SupplierOrderId,
+    BankRowId, BankRowState, BankStatementId, CreditCode, Fen, FileId, InvoiceId, InvoiceKind, InvoiceNumber,
+    OrderState, OrganisationId, RefundPaymentId, SupplierOrderId,
 };
-use entity::{bank_row, bank_statement, invoice, supplier_order};
+use entity::{bank_row, bank_statement, invoice, payment, refund_payment, supplier_order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// An invoice (发票) for what was accepted.
+/// An invoice (发票) for what was accepted, or against an earlier one.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordInvoice {
     /// Its number.
     pub number: InvoiceNumber,
-    /// Its amount: exactly what was accepted.
+    /// Which way it counts: blue for goods sold, red against an earlier one; blue when not given.
+    #[serde(default = "blue")]
+    pub kind: InvoiceKind,
+    /// Of a red invoice, the number of the blue one.
+    pub corrects_number: Option<InvoiceNumber>,
+    /// Its amount, above zero: at most what was accepted and is not yet invoiced; of a red one, what was credited.
     pub amount_fen: Fen,
     /// The day it was issued, not in the future.
     #[schema(example = "2026-03-02")]
@@ -29,6 +35,10 @@ pub struct RecordInvoice {
     pub file_id: Option<FileId>,
 }
 
+fn blue() -> InvoiceKind {
+    InvoiceKind::Blue
+}
+
 /// A recorded invoice, and where its order is now.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Invoice {
@@ -36,6 +46,10 @@ pub struct Invoice {
     pub id: InvoiceId,
     /// The order it is for.
     pub supplier_order_id: SupplierOrderId,
+    /// Which way it counts.
+    pub kind: InvoiceKind,
+    /// Of a red invoice in the list of an order, the number of the blue one.
+    pub corrects_number: Option<InvoiceNumber>,
     /// Its number.
     pub number: InvoiceNumber,
     /// Its amount.
@@ -64,6 +78,8 @@ impl Invoice {
         let invoice::Model {
             id,
             supplier_order_id,
+            kind,
+            corrects_id: _,
             number,
             amount_fen,
             issued_on,
@@ -75,6 +91,8 @@ impl Invoice {
         Self {
             id,
             supplier_order_id,
+            kind,
+            corrects_number: None,
             number,
             amount_fen,
             issued_on,
@@ -179,11 +197,207 @@ pub struct BankRow {
     pub bank_reference: String,
     /// Whether it paid an order.
     pub state: BankRowState,
-    /// Why it did not: `no_code`, `unknown_code`, `amount_differs`, `not_payable` or `paid_already`.
-    #[schema(example = "amount_differs")]
+    /// Why it did not: `no_code`, `unknown_code`, `wrong_payer`, `not_payable` or `paid_already`.
+    #[schema(example = "not_payable")]
     pub reason: Option<String>,
-    /// The order it paid.
+    /// The order it paid, the first of them where it paid several.
     pub supplier_order_id: Option<SupplierOrderId>,
+    /// The order whose invoice it waits for.
+    pub awaits_order_id: Option<SupplierOrderId>,
+}
+
+/// Which rows of all statements are wanted.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RowQuery {
+    /// Only rows in this state.
+    pub state: Option<BankRowState>,
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// One row, with what it may be for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RowOfAll {
+    /// The row.
+    #[serde(flatten)]
+    pub row: BankRow,
+    /// Orders it may be for, the likeliest first; none of a row that matched.
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// An order that a row may be for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Suggestion {
+    /// The order.
+    pub supplier_order_id: SupplierOrderId,
+    /// The number people quote.
+    #[schema(example = "S20260302-7K3Q9XAB")]
+    pub number: String,
+    /// Who ordered.
+    pub buyer_id: OrganisationId,
+    /// What is still to be paid.
+    pub open_fen: Fen,
+    /// What speaks for it.
+    pub because: Vec<Because>,
+}
+
+/// What speaks for an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// Its transfer code is in the memo.
+    Code,
+    /// Just so much of it is open.
+    Amount,
+    /// Its buyer has the name of the payer.
+    Payer,
+}
+
+/// The orders that a row is for.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignRow {
+    /// Each order once; together the amount of the row. More than an order has open is owed back to its buyer.
+    #[schema(min_items = 1, max_items = 100)]
+    pub payments: Vec<AssignedPart>,
+}
+
+/// What of a row is for one order.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignedPart {
+    /// The order.
+    pub supplier_order_id: SupplierOrderId,
+    /// How much; more than zero.
+    pub amount_fen: Fen,
+}
+
+/// Money given back to a buyer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordRefund {
+    /// How much: more than zero, and at most what is owed.
+    pub amount_fen: Fen,
+    /// The day the buyer had it, not in the future.
+    #[schema(example = "2026-03-02")]
+    #[serde(deserialize_with = "crate::http::text::day")]
+    pub paid_on: NaiveDate,
+    /// Your number of it; never used twice.
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "TK-2026-0301")]
+    pub reference: Words<100>,
+    /// A file of your organisation that shows it.
+    pub evidence_file_id: FileId,
+}
+
+/// Money given back to a buyer (退款付款).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RefundPayment {
+    /// Its identifier.
+    pub id: RefundPaymentId,
+    /// The order.
+    pub supplier_order_id: SupplierOrderId,
+    /// How much.
+    pub amount_fen: Fen,
+    /// How much of that can be spent again from the budget.
+    pub budget_fen: Fen,
+    /// How much of that the supplier bears itself, because households keep what they were handed.
+    pub clawback_fen: Fen,
+    /// When the buyer had it.
+    #[schema(example = "2026-03-02")]
+    pub paid_on: NaiveDate,
+    /// The supplier's number of it.
+    #[schema(example = "TK-2026-0301")]
+    pub reference: String,
+    /// The evidence.
+    pub evidence_file_id: FileId,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl From<refund_payment::Model> for RefundPayment {
+    fn from(row: refund_payment::Model) -> Self {
+        let refund_payment::Model {
+            id,
+            supplier_order_id,
+            supplier_id: _,
+            amount_fen,
+            budget_fen,
+            clawback_fen,
+            paid_on,
+            reference,
+            evidence_file_id,
+            posting_id: _,
+            recorded_by: _,
+            recorded_at,
+        } = row;
+        Self {
+            id,
+            supplier_order_id,
+            amount_fen,
+            budget_fen,
+            clawback_fen,
+            paid_on,
+            reference,
+            evidence_file_id,
+            recorded_at,
+        }
+    }
+}
+
+/// Money that arrived for an order (付款记录).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Payment {
+    /// 1, 2, 3 … within the order.
+    #[schema(example = 1)]
+    pub number: i32,
+    /// The bank row that brought it.
+    pub bank_row_id: BankRowId,
+    /// What it paid.
+    pub amount_fen: Fen,
+    /// What was too much, and is owed back.
+    pub excess_fen: Fen,
+    /// Whether somebody assigned it, because the memo did not say.
+    pub is_assigned: bool,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl From<payment::Model> for Payment {
+    fn from(row: payment::Model) -> Self {
+        let payment::Model {
+            id: _,
+            bank_row_id,
+            supplier_order_id: _,
+            number,
+            amount_fen,
+            excess_fen,
+            posting_id: _,
+            assigned_by,
+            recorded_at,
+        } = row;
+        Self { number, bank_row_id, amount_fen, excess_fen, is_assigned: assigned_by.is_some(), recorded_at }
+    }
+}
+
+/// The money of an order (订单收付).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MoneyOfOrder {
+    /// What is to be paid in all: accepted less credited.
+    pub net_fen: Fen,
+    /// What is still to be paid.
+    pub open_fen: Fen,
+    /// What the supplier owes back.
+    pub refund_owed_fen: Fen,
+    /// Every invoice.
+    pub invoices: Vec<Invoice>,
+    /// Every payment.
+    pub payments: Vec<Payment>,
+    /// What was given back.
+    pub refund_payments: Vec<RefundPayment>,
 }
 
 /// Where the account number of a row lives.
@@ -205,6 +419,7 @@ impl BankRow {
             bank_reference,
             state,
             reason,
+            awaits_order_id,
             supplier_order_id,
         } = row;
         let account = payer_account_cipher.map(|sealed| secrets.open(account_place(id), &sealed)).transpose()?;
@@ -220,6 +435,7 @@ impl BankRow {
             state,
             reason,
             supplier_order_id,
+            awaits_order_id,
         })
     }
 }

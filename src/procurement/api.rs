@@ -1,6 +1,6 @@
 //! Orders over HTTP.
 
-use super::{service, view};
+use super::{papers, service, view};
 use crate::access::Grant;
 use crate::access::policy::{CancelOrder, PlaceOrder, ReceiveOrder, ServeOrder, ViewOrder};
 use crate::app::App;
@@ -22,7 +22,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(ship_supplier_order)
         .service(accept_supplier_order)
         .service(rate_supplier_order)
-        .service(cancel_supplier_order);
+        .service(cancel_supplier_order)
+        .service(amend_supplier_order)
+        .service(request_return)
+        .service(receive_return)
+        .service(decline_return)
+        .service(credit_supplier_order);
 }
 
 fn answer(shown: &view::SupplierOrderDetail) -> HttpResponse {
@@ -182,6 +187,108 @@ async fn cancel_supplier_order(
     let answer = app
         .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
             service::cancel(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Take packs off before they leave, as either side (变更).
+#[utoipa::path(tag = "orders", request_body = papers::AmendOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order without them", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/amend")]
+async fn amend_supplier_order(
+    grant: Grant<CancelOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<papers::AmendOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::amend(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Ask the supplier to take accepted goods back, within the days allowed (申请退货).
+#[utoipa::path(tag = "orders", request_body = papers::RequestReturn,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order with the return", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/returns")]
+async fn request_return(
+    grant: Grant<ReceiveOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<papers::RequestReturn>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::request_return(tx, &grant, (*id, seen), app.config.return_days, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Take returned goods back into the store, or write them off; either way they are credited (收回退货).
+#[utoipa::path(tag = "orders", request_body = papers::ReceiveReturn,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), ("number" = i32, Path, description = "The number of the return"),
+        IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order, credited", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/returns/{number}/receive")]
+async fn receive_return(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<(SupplierOrderId, i32)>,
+    seen: IfMatch,
+    wanted: Once<papers::ReceiveReturn>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::receive_return(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Decline to take goods back (驳回退货).
+#[utoipa::path(tag = "orders", request_body = papers::DeclineReturn,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), ("number" = i32, Path, description = "The number of the return"),
+        IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order with the decision", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/returns/{number}/decline")]
+async fn decline_return(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<(SupplierOrderId, i32)>,
+    seen: IfMatch,
+    wanted: Once<papers::DeclineReturn>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::decline_return(tx, &grant, *id, seen, &wanted.body).await
+        })
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Take part of the price off goods that are kept (折让).
+#[utoipa::path(tag = "orders", request_body = papers::CreditOrder,
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "The supplier order, credited", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/credits")]
+async fn credit_supplier_order(
+    grant: Grant<ServeOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+    wanted: Once<papers::CreditOrder>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| {
+            service::credit_order(tx, &grant, *id, seen, &wanted.body).await
         })
         .await?;
     Ok(answer.into_response())

@@ -4,10 +4,11 @@ use super::state::NoSuchStep;
 use crate::access::AccessError;
 use crate::budget::BudgetError;
 use crate::catalogue::CatalogueError;
+use crate::document::DocumentError;
 use crate::harvest::HarvestError;
 use crate::ledger::LedgerError;
 use crate::problem::{self, Describe, Kind, Problem, kinds};
-use entity::value::{Overflow, Packs};
+use entity::value::{Fen, Overflow, Packs, ReturnState};
 use sea_orm::DbErr;
 
 kinds! {
@@ -23,7 +24,8 @@ kinds! {
         "请选择其他供应商，或请供应商先提交收益分配方案并经县级审批。",
         "Choose another supplier, or ask this one to have its attribution plan approved first.";
     SHIPMENT_INCOMPLETE = 422 "shipment_incomplete", "发货批次与订单数量不符", "The lots do not make up the order",
-        "每一行各批次件数之和应等于订购件数。", "The packs of each line's lots add up to the packs ordered.";
+        "每一行各批次件数之和应等于待发件数；分批发货请填写 partial。",
+        "The packs of each line's lots add up to the packs due; say partial when more is to follow.";
     LOT_WRONG_PRODUCT = 422 "lot_wrong_product", "批次不是该行的商品", "The lot is of another product",
         "请选择该行商品的批次。", "Choose a lot of the product on that line.";
     ACCEPTANCE_INCOMPLETE = 422 "acceptance_incomplete", "验收单与发货不符", "The acceptance does not fit the shipment",
@@ -31,6 +33,15 @@ kinds! {
         "Name every line once, with no more packs than were shipped.";
     REFUSAL_REASON_REQUIRED = 422 "refusal_reason_required", "缺少拒收原因", "The reason for refusing packs is missing",
         "验收件数少于发货件数时须说明原因。", "Say why, where fewer packs are accepted than were shipped.";
+    SHIPMENT_UNCLEAR = 422 "shipment_unclear", "没有说明验收的是哪一批发货", "Which shipment is accepted is not clear",
+        "订单有几批待验收的发货，请填写 shipment 序号；已验收的不再验收。",
+        "Name the shipment by its number: several are under way, or this one was judged before.";
+    QUANTITY_EXCEEDED = 422 "quantity_exceeded", "数量超过可处理的数量", "More packs than there are",
+        "请按订单明细中尚可处理的件数填写。", "Take at most what the line still has of it.";
+    RETURN_TOO_LATE = 409 "return_too_late", "已过退货期限", "The time for returns is over",
+        "请与供应商协商折让。", "Ask the supplier for an allowance instead.";
+    CREDIT_EXCEEDED = 422 "credit_exceeded", "退款金额超过可退金额", "More would be credited than was accepted",
+        "退款与折让合计不得超过该行已验收的金额。", "Credits of a line add up to at most what was accepted of it.";
 }
 
 /// Why an order was not placed or not changed.
@@ -98,6 +109,39 @@ pub enum OrderError {
         /// Their places in the request, from 0.
         lines: Vec<usize>,
     },
+    /// Which shipment is meant is not clear, or it was judged before.
+    #[error("it is not clear which shipment is judged")]
+    ShipmentUnclear,
+    /// More packs than the line has for it.
+    #[error("{pointer}: at most {most} packs")]
+    QuantityExceeded {
+        /// Where.
+        pointer: String,
+        /// How many there are.
+        most: i64,
+    },
+    /// Goods are given back too late.
+    #[error("the goods were accepted {days} days ago, {most} are allowed")]
+    ReturnTooLate {
+        /// How long ago.
+        days: i64,
+        /// How long it may be.
+        most: u32,
+    },
+    /// More is credited than was accepted.
+    #[error("{pointer}: at most {most} fen")]
+    CreditExceeded {
+        /// Where.
+        pointer: String,
+        /// How much is left.
+        most: Fen,
+    },
+    /// The papers of another room.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// A return that was decided before.
+    #[error("the return is {0}")]
+    ReturnDecided(ReturnState),
     /// No free number was drawn in several attempts.
     #[error("no free number was drawn")]
     NumbersTaken,
@@ -129,8 +173,8 @@ pub enum OrderError {
 pub struct ShortLine {
     /// Its number in the order.
     pub line_no: i32,
-    /// Packs ordered.
-    pub ordered: Packs,
+    /// Packs still due.
+    pub due: i64,
     /// Packs in the lots.
     pub packed: Packs,
 }
@@ -179,6 +223,32 @@ impl Describe for OrderError {
                     problem.at(format!("/lines/{line}/refusal_reason"), "请说明原因。", "Say why.")
                 })
             }
+            Self::ShipmentUnclear => Problem::plain(&SHIPMENT_UNCLEAR).at(
+                "/shipment",
+                "请填写一批待验收发货的序号。",
+                "Name a shipment that is under way.",
+            ),
+            Self::QuantityExceeded { pointer, most } => Problem::plain(&QUANTITY_EXCEEDED).at(
+                pointer.clone(),
+                format!("至多 {most} 件。"),
+                format!("At most {most} packs."),
+            ),
+            Self::ReturnTooLate { days, most } => Problem::new(
+                &RETURN_TOO_LATE,
+                format!("验收已过 {days} 天，退货期限为 {most} 天。"),
+                format!("The goods were accepted {days} days ago; they can be given back within {most} days."),
+            ),
+            Self::CreditExceeded { pointer, most } => Problem::plain(&CREDIT_EXCEEDED).at(
+                pointer.clone(),
+                format!("至多 {} 分。", most.get()),
+                format!("At most {} fen.", most.get()),
+            ),
+            Self::ReturnDecided(state) => Problem::new(
+                &problem::WRONG_STATE,
+                format!("退货单处于“{state}”，不能再处理。"),
+                format!("The return is \"{state}\" and was decided before."),
+            ),
+            Self::Document(error) => error.problem(),
             Self::NumbersTaken => Problem::plain(&problem::BUSY),
             Self::Access(error) => error.problem(),
             Self::Catalogue(error) => error.problem(),
@@ -192,10 +262,10 @@ impl Describe for OrderError {
 }
 
 fn short_line(problem: Problem, line: &ShortLine) -> Problem {
-    let ShortLine { line_no, ordered, packed } = line;
+    let ShortLine { line_no, due, packed } = line;
     problem.at(
         "/lots",
-        format!("第 {line_no} 行订购 {ordered} 件，批次合计 {packed} 件。"),
-        format!("Line {line_no}: {ordered} packs ordered, {packed} in the lots."),
+        format!("第 {line_no} 行待发 {due} 件，批次合计 {packed} 件。"),
+        format!("Line {line_no}: {due} packs are due, {packed} are in the lots."),
     )
 }

@@ -96,6 +96,43 @@ events! {
         /// The business day.
         paid_on: NaiveDate,
     }
+    /// Packs were taken off an order before they left.
+    OrderAmended = "order.amended", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// What they would have cost.
+        withdrawn_fen: Fen,
+    }
+    /// An invoice for an order was recorded.
+    OrderInvoiced = "order.invoiced", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// What is invoiced in all now.
+        invoiced_fen: Fen,
+    }
+    /// Accepted goods went back, or became cheaper: less is to be paid, or something is owed back.
+    OrderCredited = "order.credited", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// How much.
+        amount_fen: Fen,
+        /// How much of that had been paid.
+        refunded_fen: Fen,
+        /// The business day.
+        credited_on: NaiveDate,
+    }
     /// An order was rated, and is complete.
     OrderCompleted = "order.completed", supplier_order {
         /// The supplier order.

@@ -1,10 +1,12 @@
 //! Orders (采购): placed by a buyer over several suppliers, confirmed, shipped, accepted, invoiced, paid and rated.
 //!
 //! The words: an *order* (采购单, table `order_group`) is what a buyer ordered in one act; a *supplier order*
-//! (供应商订单) is the part of it that one supplier serves, with a life of its own; a *line* is one product of it.
+//! (供应商订单) is the part of it that one supplier serves, with a life of its own; a *line* is one product of it;
+//! a *shipment*, an *acceptance*, an *amendment*, a *return* and a *credit* are documents of it, each with its number,
+//! which say what changed and are never changed themselves.
 //! Promises: an order exists with its reserved stock, its frozen prices and its bound budget, or not at all; no pack
-//! is sold twice; what was accepted short is given back to the budget at once; the same number of statements places
-//! an order of one line or of two hundred.
+//! is sold twice; what was refused and is not sent again is given back to the budget at once; a pack is accepted,
+//! refused or given back once; the same number of statements places an order of one line or of two hundred.
 //! Does not know: invoices, bank statements and households' shares; the rooms above mark its orders invoiced and paid,
 //! and hear of what happens by its events.
 
@@ -12,6 +14,7 @@ mod api;
 mod error;
 pub mod event;
 mod number;
+mod papers;
 mod service;
 mod state;
 mod store;
@@ -20,6 +23,12 @@ mod view;
 pub use api::routes;
 pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
-pub use service::{Settling, find_for_settling, mark_invoiced, mark_paid};
-pub use state::{NoSuchStep, Step, next};
-pub use store::{budgets_of, hold_by_transfer_codes, numbers_of, orders, placed_by};
+pub use service::{
+    Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
+    mark_paid, mark_repaid,
+};
+pub use state::{Facts, NoSuchStep, Step, allow, derive, due, open_fen, owed_fen, under_way};
+pub use store::{
+    budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids, hold_by_transfer_codes, numbers_of,
+    orders, placed_by,
+};

@@ -1,34 +1,52 @@
-//! The life of a supplier order: goods first, then the invoice, then the money.
+//! The life of a supplier order: goods first, then invoices, then money; each in as many parts as it takes.
 //!
+//! The truth is in quantities: of every line, what is due, under way, accepted, refused, given back; of the order, what
+//! of its money is invoiced, paid and credited. The state is what follows from them ([`derive`]), so that no two
+//! sequences of events which end with the same quantities end in different states.
 //! Pure: who may take a step is said by the access table, whether the step exists is said here.
 
-use entity::value::OrderState as State;
+use entity::value::{Fen, OrderState as State, Overflow};
+use entity::{order_line, supplier_order};
 
 /// What can be done with a supplier order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
     /// The supplier takes it on (确认).
     Confirm,
-    /// The goods leave (发货).
+    /// Goods leave (发货).
     Ship,
-    /// The buyer accepts at least one pack (验收).
+    /// The buyer accepts goods, all, some or none of a shipment (验收).
     Accept,
-    /// The buyer accepts nothing (拒收).
-    Refuse,
-    /// The supplier's invoice is recorded (开票).
+    /// Either side takes packs off that have not left (变更).
+    Amend,
+    /// The buyer gives accepted goods back (退货).
+    Return,
+    /// The supplier credits part of the price (折让).
+    Credit,
+    /// An invoice of the supplier's is recorded (开票).
     Invoice,
-    /// The money has arrived (付款).
+    /// Money has arrived (付款).
     Pay,
     /// The buyer rates it (评价).
     Rate,
-    /// Either side calls it off before the goods leave (取消).
+    /// Either side calls it off before any goods leave (取消).
     Cancel,
 }
 
 impl Step {
     /// Every step.
-    pub const ALL: &[Self] =
-        &[Self::Confirm, Self::Ship, Self::Accept, Self::Refuse, Self::Invoice, Self::Pay, Self::Rate, Self::Cancel];
+    pub const ALL: &[Self] = &[
+        Self::Confirm,
+        Self::Ship,
+        Self::Accept,
+        Self::Amend,
+        Self::Return,
+        Self::Credit,
+        Self::Invoice,
+        Self::Pay,
+        Self::Rate,
+        Self::Cancel,
+    ];
 
     /// What it is called in a refusal, in Chinese and English.
     #[must_use]
@@ -37,7 +55,9 @@ impl Step {
             Self::Confirm => ("确认", "confirmed"),
             Self::Ship => ("发货", "shipped"),
             Self::Accept => ("验收", "accepted"),
-            Self::Refuse => ("拒收", "refused"),
+            Self::Amend => ("变更", "amended"),
+            Self::Return => ("退货", "returned"),
+            Self::Credit => ("折让", "credited"),
             Self::Invoice => ("开票", "invoiced"),
             Self::Pay => ("付款", "paid"),
             Self::Rate => ("评价", "rated"),
@@ -56,20 +76,133 @@ pub struct NoSuchStep {
     pub step: Step,
 }
 
-/// Where a step leads.
+/// Whether a step exists in a state. Whether its quantities fit is for the act itself to see.
 ///
 /// # Errors
 /// [`NoSuchStep`] for whatever is not listed.
-pub fn next(from: State, step: Step) -> Result<State, NoSuchStep> {
-    match (from, step) {
-        (State::Placed, Step::Confirm) => Ok(State::Confirmed),
-        (State::Placed | State::Confirmed, Step::Cancel) => Ok(State::Cancelled),
-        (State::Confirmed, Step::Ship) => Ok(State::Shipped),
-        (State::Shipped, Step::Accept) => Ok(State::Accepted),
-        (State::Shipped, Step::Refuse) => Ok(State::Refused),
-        (State::Accepted, Step::Invoice) => Ok(State::Invoiced),
-        (State::Invoiced, Step::Pay) => Ok(State::Paid),
-        (State::Paid, Step::Rate) => Ok(State::Completed),
-        (from, step) => Err(NoSuchStep { from, step }),
+pub fn allow(from: State, step: Step) -> Result<(), NoSuchStep> {
+    use Step::{Accept, Amend, Cancel, Confirm, Credit, Invoice, Pay, Rate, Return, Ship};
+    let steps: &[Step] = match from {
+        State::Placed => &[Confirm, Amend, Cancel],
+        State::Confirmed => &[Ship, Amend, Cancel],
+        State::PartlyShipped => &[Ship, Accept, Amend, Return, Credit, Invoice, Pay],
+        State::Shipped => &[Accept, Return, Credit, Invoice, Pay],
+        State::Accepted | State::Invoiced => &[Return, Credit, Invoice, Pay],
+        State::Paid => &[Return, Credit, Invoice, Rate],
+        State::Completed => &[Return, Credit, Invoice],
+        // A red invoice for what went back is still to come.
+        State::Returned => &[Invoice],
+        State::Cancelled | State::Refused => &[],
+    };
+    if steps.contains(&step) { Ok(()) } else { Err(NoSuchStep { from, step }) }
+}
+
+/// What decides where a supplier order is: sums over its lines, in packs, and its money, in fen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Whether the supplier took it on.
+    pub is_confirmed: bool,
+    /// Whether the buyer rated it.
+    pub is_rated: bool,
+    /// Packs still to be sent.
+    pub due: i64,
+    /// Packs on their way, not yet judged.
+    pub under_way: i64,
+    /// Packs that ever left.
+    pub shipped: i64,
+    /// Packs accepted, also those given back since.
+    pub accepted: i64,
+    /// What is to be paid in all: accepted less credited.
+    pub net_fen: i64,
+    /// What is invoiced.
+    pub invoiced_fen: i64,
+    /// What is paid.
+    pub paid_fen: i64,
+}
+
+impl Facts {
+    /// The facts of an order with these lines.
+    #[must_use]
+    pub fn of(order: &supplier_order::Model, lines: &[order_line::Model]) -> Self {
+        let sum = |of: fn(&order_line::Model) -> i64| lines.iter().map(of).sum::<i64>();
+        Self {
+            is_confirmed: order.confirmed_at.is_some(),
+            is_rated: order.completed_at.is_some(),
+            due: sum(due),
+            under_way: sum(under_way),
+            shipped: sum(|line| line.shipped_packs.get()),
+            accepted: sum(|line| line.accepted_packs.get()),
+            net_fen: order.accepted_fen.get() - order.credited_fen.get(),
+            invoiced_fen: order.invoiced_fen.get(),
+            paid_fen: order.paid_fen.get(),
+        }
     }
+}
+
+/// Packs of a line that are still to be sent: ordered, not taken off, and not sent or sent in vain.
+#[must_use]
+pub fn due(line: &order_line::Model) -> i64 {
+    line.packs.get() - line.withdrawn_packs.get() - line.shipped_packs.get() + line.refused_packs.get()
+}
+
+/// Packs of a line that are on their way.
+#[must_use]
+pub fn under_way(line: &order_line::Model) -> i64 {
+    line.shipped_packs.get() - line.accepted_packs.get() - line.refused_packs.get()
+}
+
+/// What of a line has been accepted and not credited.
+///
+/// # Errors
+/// [`Overflow`] when more was credited than accepted, which the acts exclude.
+pub fn net_of(line: &order_line::Model) -> Result<Fen, Overflow> {
+    line.unit_price_fen.checked_mul(line.accepted_packs.get())?.checked_sub(line.credited_fen)
+}
+
+/// What is still to be paid of an order: accepted, not credited, not paid.
+///
+/// # Errors
+/// [`Overflow`] when more was paid than is due, which the acts exclude.
+pub fn open_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    order.accepted_fen.checked_sub(order.credited_fen)?.checked_sub(order.paid_fen)
+}
+
+/// What the supplier still owes the buyer of an order: paid and credited since, or paid too much, and not given back.
+///
+/// # Errors
+/// [`Overflow`] when more was given back than was owed, which the acts exclude.
+pub fn owed_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    order.refunded_fen.checked_add(order.overpaid_fen)?.checked_sub(order.repaid_fen)
+}
+
+/// Where an order with these facts is.
+#[must_use]
+pub fn derive(facts: &Facts) -> State {
+    let Facts { is_confirmed, is_rated, due, under_way, shipped, accepted, net_fen, invoiced_fen, paid_fen } = *facts;
+    if shipped == 0 {
+        return match (due, is_confirmed) {
+            (0, _) => State::Cancelled,
+            (_, true) => State::Confirmed,
+            (_, false) => State::Placed,
+        };
+    }
+    if due > 0 {
+        return State::PartlyShipped;
+    }
+    if under_way > 0 {
+        return State::Shipped;
+    }
+    if accepted == 0 {
+        return State::Refused;
+    }
+    if net_fen == 0 {
+        return State::Returned;
+    }
+    if is_rated {
+        return State::Completed;
+    }
+    if invoiced_fen < net_fen {
+        return State::Accepted;
+    }
+    if paid_fen < net_fen { State::Invoiced } else { State::Paid }
 }

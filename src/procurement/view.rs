@@ -1,14 +1,17 @@
 //! What comes in and goes out.
 
+use super::state;
 use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
-    BudgetId, Fen, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrganisationId, Packs, PersonId, PriceId,
-    ProductId, SupplierOrderId,
+    BudgetId, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrganisationId, Packs, PersonId,
+    PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
-use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
+use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+pub use super::papers::{Acceptance, Amendment, CreditNote, OrderReturn, Shipment};
 
 /// An order over products of one or several suppliers.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,9 +47,12 @@ pub struct ShipOrder {
     /// The carrier's number (运单号).
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "EA123456789CN")]
     pub tracking_number: Words<100>,
-    /// Which lot goes into which line; together all packs of all lines.
+    /// Which lot goes into which line; together all packs that are still due, unless this is a part of them.
     #[schema(min_items = 1, max_items = 1000)]
     pub lots: Vec<ShippedLot>,
+    /// Whether more is to follow: only then may packs that are due be left out (部分发货).
+    #[serde(default)]
+    pub partial: bool,
 }
 
 /// Packs of one lot in one line.
@@ -65,7 +71,10 @@ pub struct ShippedLot {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptOrder {
-    /// Every line, once.
+    /// Which shipment, by its number; not needed when one is under way.
+    #[schema(example = 1)]
+    pub shipment: Option<i32>,
+    /// Every line that the shipment has goods of, once.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<AcceptedLine>,
     /// What the acceptance says besides.
@@ -84,6 +93,17 @@ pub struct AcceptedLine {
     /// Why not all; needed when fewer are accepted than were shipped (拒收原因).
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "两件外箱破损")]
     pub refusal_reason: Option<Words<500>>,
+    /// Why not all, as one of a list; `other` when not given.
+    pub refusal_kind: Option<RefusalKind>,
+    /// Whether what is not accepted is to be sent again (补发); if not, it is given back to the budget.
+    #[serde(default)]
+    pub replace: bool,
+    /// Packs that came beyond what the shipment says; they go back at the supplier's cost (多送).
+    pub over_packs: Option<Packs>,
+    /// Files of your organisation that show it.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub photos: Vec<FileId>,
 }
 
 /// A rating, 1 (poor) to 5 (excellent) each.
@@ -193,8 +213,16 @@ pub struct SupplierOrderHead {
     pub total_fen: Fen,
     /// What was accepted.
     pub accepted_fen: Fen,
-    /// What was paid.
+    /// What was paid of it and not credited since.
     pub paid_fen: Fen,
+    /// What is invoiced: blue invoices less red ones.
+    pub invoiced_fen: Fen,
+    /// What was credited: returned goods and allowances.
+    pub credited_fen: Fen,
+    /// What is still to be paid.
+    pub open_fen: Fen,
+    /// What the supplier owes back: paid before it was credited, or paid too much (应退).
+    pub refund_owed_fen: Fen,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
     /// When the supplier confirmed it.
@@ -242,10 +270,20 @@ pub struct SupplierOrderDetail {
     pub deliver_to: String,
     /// What was ordered, shipped and accepted.
     pub lines: Vec<OrderLine>,
-    /// How the goods were sent.
+    /// The last shipment.
     pub shipment: Option<Shipment>,
-    /// How they were accepted.
+    /// The last acceptance.
     pub acceptance: Option<Acceptance>,
+    /// Every shipment, in their order.
+    pub shipments: Vec<Shipment>,
+    /// Every acceptance, in their order.
+    pub acceptances: Vec<Acceptance>,
+    /// What was taken off before it left.
+    pub amendments: Vec<Amendment>,
+    /// What the buyer wanted to give back, and what became of it.
+    pub returns: Vec<OrderReturn>,
+    /// What was credited.
+    pub credits: Vec<CreditNote>,
     /// How it was rated.
     pub rating: Option<Rating>,
 }
@@ -274,47 +312,18 @@ pub struct OrderLine {
     pub shipped_packs: Packs,
     /// Packs accepted.
     pub accepted_packs: Packs,
-    /// Why packs were not accepted.
+    /// Packs that came short or were refused.
+    pub refused_packs: Packs,
+    /// Packs that are no longer due.
+    pub withdrawn_packs: Packs,
+    /// Packs accepted and given back.
+    pub returned_packs: Packs,
+    /// Packs still to be sent.
+    pub due_packs: i64,
+    /// What was credited of the line.
+    pub credited_fen: Fen,
+    /// Why packs were not accepted, the last time.
     pub refusal_reason: Option<String>,
-}
-
-/// Goods sent on their way.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Shipment {
-    /// Who carries it.
-    pub carrier: String,
-    /// The carrier's number.
-    pub tracking_number: String,
-    /// Who sent it.
-    pub shipped_by: PersonId,
-    /// When.
-    pub shipped_at: DateTime<Utc>,
-    /// Which lot went into which line.
-    pub lots: Vec<LotInShipment>,
-}
-
-/// Packs of one lot in one line.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct LotInShipment {
-    /// The line.
-    pub line_id: OrderLineId,
-    /// The lot.
-    pub lot_id: LotId,
-    /// How many packs.
-    pub packs: Packs,
-    /// What they weigh.
-    pub grams: Grams,
-}
-
-/// The buyer's acceptance.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Acceptance {
-    /// Who accepted it.
-    pub accepted_by: PersonId,
-    /// When.
-    pub accepted_at: DateTime<Utc>,
-    /// What they wrote.
-    pub note: Option<String>,
 }
 
 /// The buyer's rating.
@@ -353,6 +362,9 @@ impl From<order_group::Model> for OrderHead {
 
 impl From<supplier_order::Model> for SupplierOrderHead {
     fn from(row: supplier_order::Model) -> Self {
+        // Neither is ever below zero; if rows were tampered with, it is for `verify` to say so.
+        let open_fen = state::open_fen(&row).unwrap_or(Fen::ZERO);
+        let refund_owed_fen = state::owed_fen(&row).unwrap_or(Fen::ZERO);
         let supplier_order::Model {
             id,
             group_id,
@@ -365,6 +377,11 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             total_fen,
             accepted_fen,
             paid_fen,
+            invoiced_fen,
+            credited_fen,
+            refunded_fen: _,
+            overpaid_fen: _,
+            repaid_fen: _,
             placed_at,
             confirmed_at,
             shipped_at,
@@ -386,6 +403,10 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             total_fen,
             accepted_fen,
             paid_fen,
+            invoiced_fen,
+            credited_fen,
+            open_fen,
+            refund_owed_fen,
             placed_at,
             confirmed_at,
             shipped_at,
@@ -401,6 +422,7 @@ impl From<supplier_order::Model> for SupplierOrderHead {
 
 impl From<order_line::Model> for OrderLine {
     fn from(row: order_line::Model) -> Self {
+        let due_packs = state::due(&row);
         let order_line::Model {
             id,
             supplier_order_id: _,
@@ -414,6 +436,10 @@ impl From<order_line::Model> for OrderLine {
             reserved_packs: _,
             shipped_packs,
             accepted_packs,
+            refused_packs,
+            withdrawn_packs,
+            returned_packs,
+            credited_fen,
             refusal_reason,
         } = row;
         Self {
@@ -427,31 +453,13 @@ impl From<order_line::Model> for OrderLine {
             packs,
             shipped_packs,
             accepted_packs,
+            refused_packs,
+            withdrawn_packs,
+            returned_packs,
+            due_packs,
+            credited_fen,
             refusal_reason,
         }
-    }
-}
-
-impl Shipment {
-    /// A shipment with its lots.
-    pub(super) fn of(row: shipment::Model, lots: Vec<shipment_lot::Model>) -> Self {
-        let shipment::Model { id: _, supplier_order_id: _, carrier, tracking_number, shipped_by, shipped_at } = row;
-        let lots = lots.into_iter().map(LotInShipment::from).collect();
-        Self { carrier, tracking_number, shipped_by, shipped_at, lots }
-    }
-}
-
-impl From<shipment_lot::Model> for LotInShipment {
-    fn from(row: shipment_lot::Model) -> Self {
-        let shipment_lot::Model { shipment_id: _, line_id, lot_id, packs, grams } = row;
-        Self { line_id, lot_id, packs, grams }
-    }
-}
-
-impl From<acceptance::Model> for Acceptance {
-    fn from(row: acceptance::Model) -> Self {
-        let acceptance::Model { id: _, supplier_order_id: _, accepted_by, accepted_at, note } = row;
-        Self { accepted_by, accepted_at, note }
     }
 }
 

@@ -31,8 +31,11 @@ pub fn of(truth: &OrderTruth, accepted_before: i64, refunded_before: i64) -> Res
     let paid = truth.paid.min(truth.accepted).get();
     let is_complete = truth.state == OrderState::Completed;
     let is_over = matches!(truth.state, OrderState::Cancelled | OrderState::Refused);
-    let has_been_accepted =
-        matches!(truth.state, OrderState::Accepted | OrderState::Invoiced | OrderState::Paid | OrderState::Completed);
+    // Of an order that still has goods on their way or due, nothing is released yet.
+    let has_been_accepted = matches!(
+        truth.state,
+        OrderState::Accepted | OrderState::Invoiced | OrderState::Paid | OrderState::Completed | OrderState::Returned
+    );
     let fall = (accepted_before - accepted).max(0);
     let refunded = refunded_before.checked_add(fall).ok_or(Overflow)?;
     // Given back is not released: it had been accepted.

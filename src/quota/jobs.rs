@@ -5,7 +5,9 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::Event;
 use crate::jobs::{JobError, JobKind, read_payload};
-use crate::procurement::event::{OrderAccepted, OrderCancelled, OrderCompleted, OrderPaid, OrderPlaced, OrderRefused};
+use crate::procurement::event::{
+    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderCredited, OrderPaid, OrderPlaced, OrderRefused,
+};
 use entity::value::SupplierOrderId;
 use serde::Deserialize;
 
@@ -19,6 +21,8 @@ pub const FOLLOW: JobKind = JobKind {
         OrderPaid::TOPIC,
         OrderCompleted::TOPIC,
         OrderCancelled::TOPIC,
+        OrderAmended::TOPIC,
+        OrderCredited::TOPIC,
     ],
     run: |app, payload| Box::pin(follow(app, payload)),
 };

@@ -5,6 +5,7 @@ use crate::attribution::engine::{AttributionError, ProduceWeightError};
 use crate::document::DocumentError;
 use crate::ledger::LedgerError;
 use crate::problem::{self, Describe, FieldProblem, Kind, Problem};
+use crate::procurement::OrderError;
 use entity::value::{AgreementId, Fen, Overflow, SupplierOrderId};
 use sea_orm::DbErr;
 
@@ -62,6 +63,9 @@ pub enum SettlementError {
     /// The weight of a delivery.
     #[error("weighing what was delivered")]
     Weight(#[from] ProduceWeightError),
+    /// The order.
+    #[error(transparent)]
+    Order(#[from] OrderError),
     /// The books.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -107,6 +111,7 @@ impl Describe for SettlementError {
             }
             // A job hears only of orders in their right state, and the engine is given what the register holds.
             Self::NotSettleable(_) | Self::Attribution(_) | Self::Weight(_) => Problem::internal(),
+            Self::Order(error) => error.problem(),
             Self::Ledger(error) => error.problem(),
             Self::Document(error) => error.problem(),
             Self::Access(error) => error.problem(),

@@ -15,7 +15,10 @@ pub struct IncomeBooked {
     pub supplier: OrganisationId,
     /// Who bought.
     pub buyer: OrganisationId,
-    /// What was paid: what accrued to all households, and what is retained.
+    /// Which computation of the order it is: each counts all that came before it, the last one holds.
+    #[serde(default = "first")]
+    pub number: i32,
+    /// What is paid of the order so far: what accrued to all households, and what is retained.
     pub paid_fen: Fen,
     /// What stays with the supplier.
     pub retained_fen: Fen,
@@ -25,7 +28,11 @@ pub struct IncomeBooked {
     pub villages: Vec<VillageIncome>,
 }
 
-/// What one order brought to a village.
+fn first() -> i32 {
+    1
+}
+
+/// What one order brought to a village so far.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VillageIncome {
     /// The village committee.

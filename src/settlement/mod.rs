@@ -2,9 +2,11 @@
 //!
 //! Three amounts, never mixed: *promised* (应得) is the share of what a buyer accepted, *accrued* (计提) the share
 //! of what is accepted and paid, *paid* (发放) what a household was handed with evidence. Only paid is income.
-//! Promises: each order is promised once and settled once, whatever is run again; shares come from the agreements and
-//! statuses of the day of acceptance and from the lots that were really shipped; a payout never exceeds what accrued,
-//! pays the oldest orders first, and has its evidence; a statement adds up at every level.
+//! Promises: after each acceptance, payment and refund the shares of an order are those of the whole so far, and what
+//! they changed by is booked once, whatever is run again; shares come from the agreements and statuses of the day of
+//! acceptance and from the lots that were really shipped and kept; a payout never exceeds what accrued, pays the oldest
+//! orders first, and has its evidence; what a household was handed is never taken back: where a refund reaches it, the
+//! supplier bears it; a statement adds up at every level.
 //! It owns payouts and the act of settling, no order, no account and no share. Its store reads the journal joined to
 //! the register of agreements, because one grouped question is what keeps a statement constant in statements.
 

@@ -1,7 +1,7 @@
 //! Who shares in an order, and by which weight: from the lots that were shipped and the agreements of the day.
 //!
-//! Produce is weighed by what each delivery contributed to the accepted packs at its own price; every other mode by
-//! the weight its agreement states, if it was in force on the day of acceptance. Statuses are those of that day, so
+//! Produce is weighed by what each delivery contributed to the packs that were accepted and kept, at its own price;
+//! every other mode by the weight its agreement states, if it was in force on the day of the first acceptance. Statuses are those of that day, so
 //! that what is promised and what accrues are shared alike, however much time lies between.
 
 use super::SettlementError;
@@ -11,10 +11,10 @@ use crate::db::Tx;
 use crate::procurement::Settling;
 use crate::{attribution, harvest};
 use chrono::NaiveDate;
-use entity::value::{AgreementId, BenefitMode, LotId, OrderLineId};
+use entity::value::{AgreementId, BenefitMode, LotId};
 use std::collections::{BTreeMap, HashMap};
 
-/// The roster of an order, for the day on which it was accepted.
+/// The roster of an order, for the day on which goods of it were first accepted.
 pub(super) async fn build(
     tx: &Tx,
     settling: &Settling,
@@ -43,18 +43,16 @@ async fn produce_weights(tx: &Tx, settling: &Settling) -> Result<BTreeMap<Agreem
     for part in harvest::composition(tx, &ids).await? {
         parts.entry(part.lot).or_default().push(part);
     }
-    let lines: HashMap<OrderLineId, _> = settling.lines.iter().map(|line| (line.id, line)).collect();
     let mut weights: BTreeMap<AgreementId, u64> = BTreeMap::new();
     for shipped in &settling.lots {
-        let Some(line) = lines.get(&shipped.line_id) else { continue };
         for part in parts.get(&shipped.lot_id).into_iter().flatten() {
             let weight = produce_weight(
                 shipped.grams,
                 part.lot_total_grams,
                 part.grams,
                 part.price_fen_per_kg,
-                line.accepted_packs,
-                line.shipped_packs,
+                shipped.kept_packs,
+                shipped.shipped_packs,
             )?;
             let sum = weights.entry(part.agreement).or_default();
             *sum = sum.checked_add(weight).ok_or(ProduceWeightError::Overflow)?;

@@ -1,9 +1,10 @@
 //! The act of settling: an order's roster, its shares, its posting and its record, in one transaction.
 
-use super::{IncomeBooked, SettlementError, VillageIncome, roster};
+use super::{IncomeBooked, SettlementError, VillageIncome, roster, store};
 use crate::access::Grant;
 use crate::access::policy::SettleOrder;
-use crate::attribution::engine::{Outcome, attribute};
+use crate::attribution::cumulative::{self, Booking, Held};
+use crate::attribution::engine::{Outcome, Share, attribute};
 use crate::attribution::inputs::{Inputs, PlanTerms};
 use crate::attribution::{self, RunToRecord};
 use crate::db::Tx;
@@ -11,90 +12,216 @@ use crate::household;
 use crate::ledger::{self, Account, Posting};
 use crate::procurement;
 use chrono::NaiveDate;
-use entity::value::{Fen, HouseholdId, OrganisationId, Overflow, ShareBasis, SupplierOrderId, business_date};
-use entity::{plan, supplier_order};
-use std::collections::{BTreeMap, BTreeSet};
+use entity::value::{
+    AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, ShareBasis, Side, SupplierOrderId,
+    business_date,
+};
+use entity::{plan, share, share_run, supplier_order};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// An order with its computed shares.
+/// An order with its computed shares, and the computation before.
 struct Computed {
     order: supplier_order::Model,
+    last: Option<share_run::Model>,
+    before: Vec<Share>,
     inputs: Inputs,
     outcome: Outcome,
 }
 
-/// Promises households their shares of what was accepted. Does nothing the second time.
+impl Computed {
+    /// The number of this computation.
+    fn number(&self) -> Result<i32, Overflow> {
+        self.last.as_ref().map_or(Ok(1), |run| run.number.checked_add(1).ok_or(Overflow))
+    }
+
+    /// The cause of its posting.
+    fn cause(&self, what: &str) -> Result<String, Overflow> {
+        let (id, number) = (self.order.id, self.number()?);
+        Ok(if number == 1 {
+            format!("supplier_order:{id}:{what}")
+        } else {
+            format!("supplier_order:{id}:{what}:{number}")
+        })
+    }
+
+    /// Whether shares and amounts are what they were.
+    fn is_unchanged(&self, gross_fen: Option<Fen>) -> bool {
+        match &self.last {
+            None => self.inputs.attributable_fen.is_zero(),
+            Some(run) => {
+                run.attributable_fen == self.inputs.attributable_fen
+                    && (gross_fen.is_none() || run.gross_fen.or(Some(run.attributable_fen)) == gross_fen)
+                    && self.before == self.outcome.shares
+            }
+        }
+    }
+
+    /// By how much the shared amount differs from before.
+    fn moved_fen(&self) -> Result<Fen, Overflow> {
+        let before = self.last.as_ref().map_or(Fen::ZERO, |run| run.attributable_fen);
+        let now = self.inputs.attributable_fen;
+        now.max(before).checked_sub(now.min(before))
+    }
+}
+
+/// Promises households their shares of what is accepted and not credited, or takes back what they are promised too
+/// much. Does nothing when nothing changed.
 ///
-/// An order in which nobody shares makes no promise, so there is nothing to record.
+/// An order in which nobody ever shared makes no promise, so there is nothing to record.
 ///
 /// # Errors
 /// The order is not accepted; its shares cannot be computed.
 pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
-    if attribution::find_run(tx, id, ShareBasis::Promised).await?.is_some() {
+    let computed = compute(tx, id, ShareBasis::Promised).await?;
+    let nobody = computed.outcome.shares.is_empty() && computed.before.is_empty();
+    if nobody || computed.is_unchanged(None) {
         return Ok(());
     }
-    let Computed { order, inputs, outcome } = compute(tx, id, ShareBasis::Promised).await?;
-    if outcome.shares.is_empty() {
-        return Ok(());
-    }
+    let Computed { order, inputs, outcome, .. } = &computed;
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
-    let promised = Fen::checked_sum(outcome.shares.iter().map(|share| share.amount_fen))?;
-    let cause = format!("supplier_order:{id}:promised");
-    let posting = Posting::new(cause, "promised", business_date(accepted_at), id.uuid()).debit(
-        Account::promise_given(order.supplier_id),
-        promised,
-        Some(id),
-    );
-    let posting = outcome.shares.iter().fold(posting, |posting, share| {
-        posting.credit(Account::household_promised(share.household_id, share.agreement_id), share.amount_fen, Some(id))
+    let day = if computed.last.is_none() { business_date(accepted_at) } else { business_date(tx.now()) };
+    let booking = cumulative::book(&computed.before, &outcome.shares, &BTreeMap::new())?;
+    let given = Account::promise_given(order.supplier_id);
+    let mut posting = Posting::new(computed.cause("promised")?, "promised", day, id.uuid());
+    let (up, down) = (booking.up()?, booking.down()?);
+    if booking.lines.is_empty() {
+        // Only what stays with the supplier changed; it is no promise, but the computation has its posting.
+        posting = posting.debit(given, computed.moved_fen()?, Some(id)).credit(given, computed.moved_fen()?, Some(id));
+    } else {
+        posting = posting.debit(given, up.checked_sub(down.min(up))?, Some(id));
+        posting = posting.credit(given, down.checked_sub(up.min(down))?, Some(id));
+    }
+    let posting = booking.lines.iter().fold(posting, |posting, line| {
+        let account = Account::household_promised(line.household_id, line.agreement_id);
+        posting.credit(account, line.up, Some(id)).debit(account, line.down, Some(id))
     });
     let posting_id = ledger::post(tx, posting).await?;
-    attribution::record_run(tx, RunToRecord { inputs: &inputs, outcome: &outcome, posting_id }).await?;
+    let number = computed.number()?;
+    attribution::record_run(tx, RunToRecord { inputs, outcome, number, gross_fen: None, posting_id }).await?;
     Ok(())
 }
 
-/// Turns what was accepted and paid into income of households. Does nothing the second time.
+/// Turns what is accepted and paid into income of households, or takes back what was credited since: what they were
+/// handed stays with them, and is the supplier's to bear. Does nothing when nothing changed.
 ///
 /// # Errors
-/// The order is not paid; its shares cannot be computed.
+/// The order was never paid; its shares cannot be computed.
 pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
-    if attribution::find_run(tx, id, ShareBasis::Accrued).await?.is_some() {
+    let computed = compute(tx, id, ShareBasis::Accrued).await?;
+    let Computed { order, inputs, outcome, .. } = &computed;
+    let gross = order.paid_fen.checked_add(order.refunded_fen)?;
+    if computed.is_unchanged(Some(gross)) && (computed.last.is_some() || gross.is_zero()) {
         return Ok(());
     }
-    let Computed { order, inputs, outcome } = compute(tx, id, ShareBasis::Accrued).await?;
-    let paid_on = business_date(order.paid_at.ok_or(SettlementError::NotSettleable(id))?);
-    let cause = format!("supplier_order:{id}:settled");
-    let posting = Posting::new(cause, "settled", paid_on, id.uuid()).debit(
-        Account::supplier_revenue(order.supplier_id),
-        inputs.attributable_fen,
-        Some(id),
-    );
-    let posting = outcome.shares.iter().fold(posting, |posting, share| {
-        posting.credit(Account::household_payable(share.household_id, share.agreement_id), share.amount_fen, Some(id))
-    });
-    let posting = posting.credit(Account::supplier_retained(order.supplier_id), outcome.retained_fen, Some(id));
+    let paid_at = order.paid_at.ok_or(SettlementError::NotSettleable(id))?;
+    let day = if computed.last.is_none() { business_date(paid_at) } else { business_date(tx.now()) };
+    let (booking, borne) = book(tx, &computed).await?;
+    let posting = settled(&computed, &booking, gross, borne, day)?;
     let posting_id = ledger::post(tx, posting).await?;
-    attribution::record_run(tx, RunToRecord { inputs: &inputs, outcome: &outcome, posting_id }).await?;
-    let booked = booked(tx, &order, &outcome, paid_on).await?;
+    let number = computed.number()?;
+    let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
+    attribution::record_run(tx, run).await?;
+    let booked = booked(tx, order, outcome, number, day).await?;
     Ok(tx.emit(&booked).await?)
 }
 
+/// How the shares are booked, and what the supplier still bears of what households keep. The accounts are locked, so
+/// that nothing is handed over meanwhile.
+async fn book(tx: &Tx, computed: &Computed) -> Result<(Booking, Fen), SettlementError> {
+    let Computed { order, before, outcome, .. } = computed;
+    if computed.last.is_none() {
+        return Ok((cumulative::book(before, &outcome.shares, &BTreeMap::new())?, Fen::ZERO));
+    }
+    let clawback = Account::supplier_clawback(order.supplier_id);
+    let mut of_agreement: BTreeMap<AgreementId, Account> = BTreeMap::new();
+    for share in before.iter().chain(&outcome.shares) {
+        of_agreement.insert(share.agreement_id, Account::household_payable(share.household_id, share.agreement_id));
+    }
+    let mut accounts: Vec<Account> = of_agreement.values().copied().collect();
+    let payable: Vec<AccountId> = accounts.iter().map(Account::id).collect();
+    accounts.extend([
+        clawback,
+        Account::supplier_revenue(order.supplier_id),
+        Account::supplier_retained(order.supplier_id),
+    ]);
+    ledger::hold(tx, &accounts).await?;
+    let found: HashMap<AccountId, Held> = store::held(tx, &payable, order.id).await?;
+    let held = of_agreement
+        .iter()
+        .map(|(agreement, account)| (*agreement, found.get(&account.id()).copied().unwrap_or_default()));
+    let booking = cumulative::book(before, &outcome.shares, &held.collect())?;
+    let borne = ledger::balance_of_order(tx, &clawback, order.id).await?.on(Side::Debit)?;
+    Ok((booking, borne))
+}
+
+/// The posting: revenue becomes payables and what is retained; what is retained balances it, for it also bore credits
+/// until now.
+fn settled(
+    computed: &Computed,
+    booking: &Booking,
+    gross: Fen,
+    borne: Fen,
+    day: NaiveDate,
+) -> Result<Posting, SettlementError> {
+    let Computed { order, last, .. } = computed;
+    let of = Some(order.id);
+    let before = last.as_ref().map_or(Fen::ZERO, |run| run.gross_fen.unwrap_or(run.attributable_fen));
+    let revenue = gross.checked_sub(before)?;
+    let (up, down) = (booking.up()?, booking.down()?);
+    let (was, is) = (booking.clawback_before, booking.clawback_after);
+    let more = is.checked_sub(was.min(is))?;
+    // What the supplier gave the buyer out of its own pocket is borne already.
+    let less = was.checked_sub(is.min(was))?.min(borne);
+    let debit = Fen::checked_sum([revenue, more, down])?;
+    let credit = Fen::checked_sum([up, less])?;
+    let retained = Account::supplier_retained(order.supplier_id);
+    let clawback = Account::supplier_clawback(order.supplier_id);
+    let mut posting = Posting::new(computed.cause("settled")?, "settled", day, order.id.uuid())
+        .debit(Account::supplier_revenue(order.supplier_id), revenue, of)
+        .debit(clawback, more, of)
+        .credit(clawback, less, of);
+    for line in &booking.lines {
+        let account = Account::household_payable(line.household_id, line.agreement_id);
+        posting = posting.credit(account, line.up, of).debit(account, line.down, of);
+    }
+    if debit.is_zero() && credit.is_zero() {
+        // No share changed by a whole fen; the computation has its posting all the same.
+        let moved = computed.moved_fen()?;
+        return Ok(posting.debit(retained, moved, of).credit(retained, moved, of));
+    }
+    posting = posting.credit(retained, debit.checked_sub(credit.min(debit))?, of);
+    Ok(posting.debit(retained, credit.checked_sub(debit.min(credit))?, of))
+}
+
 async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Computed, SettlementError> {
-    let settling = procurement::find_for_settling(tx, id).await?.ok_or(SettlementError::NotSettleable(id))?;
+    let settling = procurement::hold_for_settling(tx, id).await?.ok_or(SettlementError::NotSettleable(id))?;
     let order = settling.order.clone();
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
     let plan = attribution::find_plan(tx, order.plan_id).await?.ok_or(SettlementError::NotSettleable(id))?;
+    let last = attribution::find_run(tx, id, basis).await?;
+    let before = match &last {
+        None => Vec::new(),
+        Some(run) => attribution::shares_of(tx, &[run.id]).await?.into_iter().map(share_of).collect(),
+    };
     let inputs = Inputs {
         supplier_order_id: id,
         basis,
         plan: terms(&plan),
         attributable_fen: match basis {
-            ShareBasis::Promised => order.accepted_fen,
+            ShareBasis::Promised => order.accepted_fen.checked_sub(order.credited_fen)?,
             ShareBasis::Accrued => order.paid_fen,
         },
         roster: roster::build(tx, &settling, business_date(accepted_at)).await?,
     };
     let outcome = attribute(&inputs)?;
-    Ok(Computed { order, inputs, outcome })
+    Ok(Computed { order, last, before, inputs, outcome })
+}
+
+/// A recorded share, as the engine gave it.
+fn share_of(row: share::Model) -> Share {
+    let share::Model { run_id: _, line_no: _, mode, agreement_id, household_id, household_status, weight, amount_fen } =
+        row;
+    Share { mode, agreement_id, household_id, household_status, weight, amount_fen }
 }
 
 fn terms(plan: &plan::Model) -> PlanTerms {
@@ -107,6 +234,7 @@ async fn booked(
     tx: &Tx,
     order: &supplier_order::Model,
     outcome: &Outcome,
+    number: i32,
     business_date: NaiveDate,
 ) -> Result<IncomeBooked, SettlementError> {
     let households: BTreeSet<HouseholdId> = outcome.shares.iter().map(|share| share.household_id).collect();
@@ -129,6 +257,7 @@ async fn booked(
         supplier_order: order.id,
         supplier: order.supplier_id,
         buyer: order.buyer_id,
+        number,
         paid_fen: order.paid_fen,
         retained_fen: outcome.retained_fen,
         business_date,

@@ -6,6 +6,7 @@
 use super::payouts::{PAYOUT, PAYOUT_CORRECTION};
 use super::view::PayoutQuery;
 use crate::access::Scope;
+use crate::attribution::cumulative::Held;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::{household, organisation};
 use chrono::NaiveDate;
@@ -121,6 +122,37 @@ pub(super) async fn open_accruals(
         .into_model()
         .all(db)
         .await
+}
+
+/// What computations hold on these accounts from an order, and what of that was handed over: whatever other postings
+/// moved, less what came back.
+pub(super) async fn held(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    order: SupplierOrderId,
+) -> Result<HashMap<AccountId, Held>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        account_id: AccountId,
+        held: Fen,
+        paid_out: Fen,
+    }
+    let is = |side: &str, sign: &str| format!(r#""entry"."side" = '{side}' and "posting"."kind" {sign} 'settled'"#);
+    let mut held = HashMap::with_capacity(accounts.len());
+    for some in accounts.chunks(CHUNK) {
+        let rows = entry::Entity::find()
+            .select_only()
+            .column(entry::Column::AccountId)
+            .expr_as(net(db, &is("credit", "="), &is("debit", "=")), "held")
+            .expr_as(net(db, &is("debit", "<>"), &is("credit", "<>")), "paid_out")
+            .join(JoinType::InnerJoin, to_posting())
+            .filter(entry::Column::AccountId.is_in(some.iter().copied()))
+            .filter(entry::Column::SupplierOrderId.eq(order))
+            .group_by(entry::Column::AccountId);
+        let rows = rows.into_model::<Row>().all(db).await?;
+        held.extend(rows.into_iter().map(|row| (row.account_id, Held { held: row.held, paid_out: row.paid_out })));
+    }
+    Ok(held)
 }
 
 fn to_posting() -> sea_orm::RelationDef {

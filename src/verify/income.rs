@@ -71,15 +71,18 @@ pub(super) async fn contributions(db: &impl ConnectionTrait) -> Result<(), Halt>
     loop {
         let page = store::contributions(db, after).await?;
         let Some(last) = page.last() else { return Ok(()) };
-        let mut reached: BTreeMap<Uuid, BTreeMap<Uuid, Village>> = BTreeMap::new();
+        let mut reached: BTreeMap<(Uuid, i32), BTreeMap<Uuid, Village>> = BTreeMap::new();
+        let nobody = BTreeMap::new();
         for share in store::shares_of_contributions(db, after, last.id).await? {
-            let village = reached.entry(share.supplier_order_id).or_default().entry(share.village_id).or_default();
+            let of_run = reached.entry((share.supplier_order_id, share.number)).or_default();
+            let village = of_run.entry(share.village_id).or_default();
             village.accrued_fen += share.amount_fen;
             village.households.insert(share.household_id);
         }
         after = last.id;
         for contribution in &page {
-            check_contribution(contribution, reached.get(&contribution.supplier_order_id))?;
+            let of_run = reached.get(&(contribution.supplier_order_id, contribution.number)).unwrap_or(&nobody);
+            check_contribution(contribution, of_run)?;
         }
     }
 }
@@ -91,9 +94,9 @@ struct Village {
     households: BTreeSet<Uuid>,
 }
 
-fn check_contribution(row: &ContributionRow, reached: Option<&BTreeMap<Uuid, Village>>) -> Result<(), Fault> {
+fn check_contribution(row: &ContributionRow, villages: &BTreeMap<Uuid, Village>) -> Result<(), Fault> {
     let fault = |zh: String, en: String| Err(Fault::new("contribution", row.id, zh, en));
-    let (Some(paid_fen), Some(villages)) = (row.paid_fen, reached) else {
+    let Some(paid_fen) = row.paid_fen else {
         return fault(
             format!("订单 {} 没有已计提的分配。", row.supplier_order_id),
             format!("nothing has accrued from order {}.", row.supplier_order_id),

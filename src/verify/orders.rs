@@ -13,11 +13,11 @@ const LOOKS: u32 = 3;
 /// Orders in one page.
 const PAGE: u32 = 500;
 
-/// What the postings of orders move, by cause, account and side.
-type Moved = BTreeMap<(String, Uuid, String), i128>;
+/// What the postings of orders move, by order, kind, account and side.
+type Moved = BTreeMap<(Uuid, String, Uuid, String), i128>;
 
-/// Every order is the sum of its lines; every accepted and every paid one has its posting of just that amount, and no
-/// other has.
+/// Every order is the sum of its lines and of its documents, and in the state that follows from them; its postings move
+/// just what was accepted, paid, credited and given back.
 pub(super) async fn orders(db: &impl ConnectionTrait) -> Result<(), Halt> {
     let mut after = Uuid::nil();
     loop {
@@ -37,7 +37,8 @@ async fn read(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<(Vec
     let mut moved = Moved::new();
     if let Some(last) = lines.last() {
         for entry in store::order_entries(db, after, last.id).await? {
-            *moved.entry((entry.cause, entry.account_id, entry.side)).or_default() += i128::from(entry.amount_fen);
+            let key = (entry.order_id, entry.kind, entry.account_id, entry.side);
+            *moved.entry(key).or_default() += i128::from(entry.amount_fen);
         }
     }
     Ok((lines, moved))
@@ -45,6 +46,8 @@ async fn read(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<(Vec
 
 fn check(lines: &[OrderRow], moved: &Moved) -> Result<(), Fault> {
     check_sums(lines)?;
+    check_documents(lines)?;
+    check_state(lines)?;
     lines.first().map_or(Ok(()), |order| check_postings(order, moved))
 }
 
@@ -71,6 +74,11 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
     for (column, kept, summed) in [
         ("total_fen", order.total_fen, sum(|line| line.packs)),
         ("accepted_fen", order.accepted_fen, sum(|line| line.accepted_packs)),
+        (
+            "credited_fen",
+            order.credited_fen,
+            lines.iter().map(|line| i128::from(line.line_credited.unwrap_or(0))).sum(),
+        ),
     ] {
         if i128::from(kept) != summed {
             return Err(Fault::new(
@@ -84,35 +92,111 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_postings(order: &OrderRow, moved: &Moved) -> Result<(), Fault> {
-    let is_paid = matches!(order.state.as_str(), "paid" | "completed");
-    let is_accepted = is_paid || matches!(order.state.as_str(), "accepted" | "invoiced");
-    let due = |is_due: bool, amount: i64| if is_due { i128::from(amount) } else { 0 };
-    let receivable = account_id("buyer_receivable", order.supplier_id, Some(order.buyer_id));
-    let revenue = account_id("supplier_revenue", order.supplier_id, None);
-    let cash = account_id("supplier_cash", order.supplier_id, None);
-    if is_paid && order.paid_fen != order.accepted_fen {
-        return Err(Fault::new(
+/// The order and its lines are what their documents say. What was accepted or paid before each had documents of its own
+/// has none.
+fn check_documents(lines: &[OrderRow]) -> Result<(), Fault> {
+    let Some(order) = lines.first() else { return Ok(()) };
+    let fault = |column: &str, kept: i64, said: i64| {
+        Err(Fault::new(
             "supplier_order",
             order.id,
-            format!("已付 {} 分，验收 {} 分，两者不等。", order.paid_fen, order.accepted_fen),
-            format!("{} fen are paid, {} accepted.", order.paid_fen, order.accepted_fen),
-        ));
+            format!("{column} 记为 {kept}，单据合计 {said}。"),
+            format!("{column} is {kept}, its documents add up to {said}."),
+        ))
+    };
+    let mut compared = vec![
+        ("credited_fen", order.credited_fen, order.credit_notes),
+        ("refunded_fen", order.refunded_fen, order.credit_refunds),
+        ("invoiced_fen", order.invoiced_fen, order.invoices),
+        ("repaid_fen", order.repaid_fen, order.refund_payments),
+    ];
+    if order.payment_count > 0 {
+        compared.push(("paid_fen", order.paid_fen + order.refunded_fen, order.payments));
+        compared.push(("overpaid_fen", order.overpaid_fen, order.payment_excess));
     }
+    for line in lines {
+        compared.push(("credited_fen of a line", line.line_credited.unwrap_or(0), line.credit_lines));
+        compared.push(("returned_packs", line.returned_packs.unwrap_or(0), line.credit_packs));
+        if order.judged_count > 0 {
+            compared.push(("accepted_packs", line.accepted_packs.unwrap_or(0), line.judged_accepted));
+            compared.push(("refused_packs", line.refused_packs.unwrap_or(0), line.judged_refused));
+        }
+    }
+    match compared.into_iter().find(|(_, kept, said)| kept != said) {
+        None => Ok(()),
+        Some((column, kept, said)) => fault(column, kept, said),
+    }
+}
+
+/// The state is what the quantities and the money say.
+fn check_state(lines: &[OrderRow]) -> Result<(), Fault> {
+    let Some(order) = lines.first() else { return Ok(()) };
+    let sum = |of: fn(&OrderRow) -> Option<i64>| lines.iter().map(|line| of(line).unwrap_or(0)).sum::<i64>();
+    let shipped = sum(|line| line.shipped_packs);
+    let accepted = sum(|line| line.accepted_packs);
+    let refused = sum(|line| line.refused_packs);
+    let due = sum(|line| line.packs) - sum(|line| line.withdrawn_packs) - shipped + refused;
+    let net = order.accepted_fen - order.credited_fen;
+    let state = if shipped == 0 && due == 0 {
+        "cancelled"
+    } else if shipped == 0 {
+        if order.is_confirmed { "confirmed" } else { "placed" }
+    } else if due > 0 {
+        "partly_shipped"
+    } else if shipped > accepted + refused {
+        "shipped"
+    } else if accepted == 0 {
+        "refused"
+    } else if net == 0 {
+        "returned"
+    } else if order.is_rated {
+        "completed"
+    } else if order.invoiced_fen < net {
+        "accepted"
+    } else if order.paid_fen < net {
+        "invoiced"
+    } else {
+        "paid"
+    };
+    if order.state == state {
+        return Ok(());
+    }
+    Err(Fault::new(
+        "supplier_order",
+        order.id,
+        format!("状态记为 {}，按数量与金额应为 {state}。", order.state),
+        format!("its state is {}, by its quantities and its money it is {state}.", order.state),
+    ))
+}
+
+fn check_postings(order: &OrderRow, moved: &Moved) -> Result<(), Fault> {
+    let receivable = account_id("buyer_receivable", order.supplier_id, Some(order.buyer_id));
+    let refund = account_id("buyer_refund", order.supplier_id, Some(order.buyer_id));
+    let revenue = account_id("supplier_revenue", order.supplier_id, None);
+    let retained = account_id("supplier_retained", order.supplier_id, None);
+    let cash = account_id("supplier_cash", order.supplier_id, None);
+    let paid = order.paid_fen + order.refunded_fen;
+    let unpaid = order.credited_fen - order.refunded_fen;
     for (what, zh, account, side, wanted) in [
-        ("accepted", "验收", receivable, "debit", due(is_accepted, order.accepted_fen)),
-        ("accepted", "验收", revenue, "credit", due(is_accepted, order.accepted_fen)),
-        ("paid", "付款", cash, "debit", due(is_paid, order.paid_fen)),
-        ("paid", "付款", receivable, "credit", due(is_paid, order.paid_fen)),
+        ("accepted", "验收", receivable, "debit", order.accepted_fen),
+        ("accepted", "验收", revenue, "credit", order.accepted_fen),
+        ("paid", "付款", cash, "debit", paid + order.overpaid_fen),
+        ("paid", "付款", receivable, "credit", paid),
+        ("paid", "付款", refund, "credit", order.overpaid_fen),
+        ("credited", "退款", revenue, "debit", unpaid),
+        ("credited", "退款", receivable, "credit", unpaid),
+        ("credited", "退款", retained, "debit", order.refunded_fen),
+        ("credited", "退款", refund, "credit", order.refunded_fen),
+        ("repaid", "退还", refund, "debit", order.repaid_fen),
     ] {
-        let cause = format!("supplier_order:{}:{what}", order.id);
-        let is = moved.get(&(cause, account, side.to_owned())).copied().unwrap_or(0);
-        if is != wanted {
+        let key = (order.id, what.to_owned(), account, side.to_owned());
+        let is = moved.get(&key).copied().unwrap_or(0);
+        if is != i128::from(wanted) {
             return Err(Fault::new(
                 "supplier_order",
                 order.id,
                 format!("其{zh}凭证在账户 {account} 记入 {is} 分，应为 {wanted} 分。"),
-                format!("its posting as {what} moves account {account} by {is} fen instead of {wanted}."),
+                format!("its postings as {what} move account {account} by {is} fen instead of {wanted}."),
             ));
         }
     }

@@ -199,7 +199,7 @@ fn check_posting(posting: &Posting, seal: &SealSays, proven: &mut Proven) -> Res
             );
         }
         root = reached;
-        count(line, proven)?;
+        count(&posting.kind, line, proven)?;
     }
     let Some(root) = root else {
         return no(format!("（{cause}）没有分录。"), format!("({cause}) it shows no line."));
@@ -237,11 +237,13 @@ fn root_of_line(line: &OwnLine, line_count: u64, household: Uuid) -> Option<dige
     root_by_path(leaf, line.line_no.checked_sub(1)?, line_count, &path_of(&line.path)?)
 }
 
-fn count(line: &OwnLine, proven: &mut Proven) -> Result<(), Unproven> {
+/// `kind` is that of the posting: what a computation takes back is no payout.
+fn count(kind: &str, line: &OwnLine, proven: &mut Proven) -> Result<(), Unproven> {
     let sum = match (line.account_kind.as_str(), line.side.as_str()) {
         ("household_promised", "credit") => Some((&mut proven.promised_fen, line.amount_fen)),
         ("household_promised", "debit") => Some((&mut proven.promised_fen, -line.amount_fen)),
         ("household_payable", "credit") => Some((&mut proven.accrued_fen, line.amount_fen)),
+        ("household_payable", "debit") if kind == "settled" => Some((&mut proven.accrued_fen, -line.amount_fen)),
         ("household_payable", "debit") => Some((&mut proven.paid_fen, line.amount_fen)),
         _ => None,
     };

@@ -8,7 +8,14 @@ use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Checks every run: its inputs against their hash, its shares against its inputs, its posting against its shares.
+/// Orders in one page; few at a time, for their inputs are long.
+const PAGE: u32 = 20;
+
+/// How often an order that looks wrong is read again: it may have moved on between two questions.
+const LOOKS: u32 = 3;
+
+/// Checks every run: its inputs against their hash, its shares against its inputs; and of every order what its runs
+/// booked: each the difference to the one before, less what households had been handed already.
 pub(super) async fn runs(
     db: &impl ConnectionTrait,
     report: &mut Report,
@@ -16,20 +23,166 @@ pub(super) async fn runs(
 ) -> Result<(), Halt> {
     let mut after = Uuid::nil();
     loop {
-        let page = store::runs(db, after).await?;
-        let Some(last) = page.last() else { break };
-        let mut shares = group(store::shares_of(db, after, last.id).await?, |share| share.run_id);
-        let mut entries = group(store::entries_of_runs(db, after, last.id).await?, |entry| entry.posting_id);
-        after = last.id;
-        for run in &page {
-            let shares = shares.remove(&run.id).unwrap_or_default();
-            check_run(run, &shares, &entries.remove(&run.posting_id).unwrap_or_default())?;
-            report.runs += 1;
-            report.shares += u64::try_from(shares.len()).unwrap_or(u64::MAX);
+        let page = Page::read(db, after, PAGE).await?;
+        let Some(last) = page.runs.last() else { break };
+        after = last.supplier_order_id;
+        for runs in page.runs.chunk_by(|one, next| one.supplier_order_id == next.supplier_order_id) {
+            if page.check(runs).is_err() {
+                look_again(db, runs).await?;
+            }
+            report.runs += u64::try_from(runs.len()).unwrap_or(u64::MAX);
+            let shares = runs.iter().map(|run| page.shares_of(run).len()).sum::<usize>();
+            report.shares += u64::try_from(shares).unwrap_or(u64::MAX);
         }
     }
     progress(format!("{} runs 测算, {} shares 份额", report.runs, report.shares));
     Ok(())
+}
+
+/// Runs and entries are several questions. What is wrong stays wrong; what moved on in between does not.
+async fn look_again(db: &impl ConnectionTrait, runs: &[RunRow]) -> Result<(), Halt> {
+    let Some(first) = runs.first() else { return Ok(()) };
+    let before = Uuid::from_u128(first.supplier_order_id.as_u128().saturating_sub(1));
+    let mut outcome = Ok(());
+    for _ in 0..LOOKS {
+        let page = Page::read(db, before, 1).await?;
+        outcome = page.check(&page.runs);
+        if outcome.is_ok() {
+            break;
+        }
+        // What an order is paid or credited reaches its shares a moment later.
+        if page.check_records(&page.runs).is_ok() && store::has_work(db, first.supplier_order_id).await? {
+            return Ok(());
+        }
+    }
+    Ok(outcome?)
+}
+
+/// The runs of some orders with all that is compared with them.
+struct Page {
+    runs: Vec<RunRow>,
+    shares: BTreeMap<Uuid, Vec<ShareRow>>,
+    entries: BTreeMap<Uuid, Vec<EntryRow>>,
+    /// What was handed over, by order and account.
+    paid_out: BTreeMap<(Uuid, Uuid), i128>,
+    /// What suppliers bore of money given back, by order.
+    borne: BTreeMap<Uuid, i128>,
+}
+
+impl Page {
+    async fn read(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Self, Halt> {
+        let runs = store::runs(db, after, limit).await?;
+        let last = runs.last().map_or(after, |run| run.supplier_order_id);
+        let shares = group(store::shares_of(db, after, last).await?, |share| share.run_id);
+        let entries = group(store::entries_of_runs(db, after, last).await?, |entry| entry.posting_id);
+        let paid_out = store::paid_out(db, after, last).await?.into_iter();
+        let borne = store::borne(db, after, last).await?.into_iter();
+        Ok(Self {
+            runs,
+            shares,
+            entries,
+            paid_out: paid_out.map(|row| ((row.order_id, row.account_id), i128::from(row.amount_fen))).collect(),
+            borne: borne.map(|row| (row.order_id, i128::from(row.amount_fen))).collect(),
+        })
+    }
+
+    fn shares_of(&self, run: &RunRow) -> &[ShareRow] {
+        self.shares.get(&run.id).map_or(&[], Vec::as_slice)
+    }
+
+    fn entries_of(&self, run: &RunRow) -> &[EntryRow] {
+        self.entries.get(&run.posting_id).map_or(&[], Vec::as_slice)
+    }
+
+    fn check(&self, runs: &[RunRow]) -> Result<(), Fault> {
+        self.check_records(runs)?;
+        for of_basis in runs.chunk_by(|one, next| one.basis == next.basis) {
+            if let Some(last) = of_basis.last() {
+                check_basis(last)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is recorded of an order agrees with itself: inputs, shares, numbers, entries.
+    fn check_records(&self, runs: &[RunRow]) -> Result<(), Fault> {
+        for of_basis in runs.chunk_by(|one, next| one.basis == next.basis) {
+            let mut before: Option<&RunRow> = None;
+            let moved_clawback = of_basis.iter().any(|run| {
+                let clawback = account_id("supplier_clawback", run.supplier_id, None);
+                self.entries_of(run).iter().any(|entry| entry.account_id == clawback)
+            });
+            for (number, run) in (1_i32..).zip(of_basis) {
+                check_run(run, self.shares_of(run))?;
+                if run.number != number {
+                    return Err(Fault::new(
+                        "share_run",
+                        run.id,
+                        format!("序号为 {}，应为 {number}。", run.number),
+                        format!("its number is {} instead of {number}.", run.number),
+                    ));
+                }
+                check_posting(run, self.entries_of(run))?;
+                if !moved_clawback {
+                    let was = before.map_or(&[][..], |before| self.shares_of(before));
+                    check_entries(run, (before, was), self.shares_of(run), self.entries_of(run))?;
+                }
+                before = Some(run);
+            }
+            if moved_clawback {
+                self.check_held(of_basis)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where households had been handed more than was left of their shares: they hold what they were handed, and the
+    /// supplier bears the difference.
+    fn check_held(&self, runs: &[RunRow]) -> Result<(), Fault> {
+        let Some(last) = runs.last() else { return Ok(()) };
+        let fault = |zh: String, en: String| Err(Fault::new("share_run", last.id, zh, en));
+        let mut held: BTreeMap<Uuid, i128> = BTreeMap::new();
+        for entry in runs.iter().flat_map(|run| self.entries_of(run)) {
+            let amount = i128::from(entry.amount_fen);
+            *held.entry(entry.account_id).or_default() += if entry.side == "credit" { amount } else { -amount };
+        }
+        let mut target: BTreeMap<Uuid, i128> = BTreeMap::new();
+        for share in runs.iter().flat_map(|run| self.shares_of(run)) {
+            target.entry(account_id("household_payable", share.household_id, Some(share.agreement_id))).or_default();
+        }
+        for share in self.shares_of(last) {
+            let account = account_id("household_payable", share.household_id, Some(share.agreement_id));
+            *target.entry(account).or_default() += i128::from(share.amount_fen);
+        }
+        let mut beyond = 0;
+        for (account, due) in &target {
+            let holds = held.get(account).copied().unwrap_or(0);
+            let paid_out = self.paid_out.get(&(last.supplier_order_id, *account)).copied().unwrap_or(0);
+            if holds != *due && (holds < *due || holds > paid_out) {
+                return fault(
+                    format!("账户 {account} 计提 {holds} 分，应得份额 {due} 分，已发放 {paid_out} 分。"),
+                    format!("account {account} holds {holds} fen, its share is {due}, handed over were {paid_out}."),
+                );
+            }
+            beyond += holds - due;
+        }
+        let clawback = -held.get(&account_id("supplier_clawback", last.supplier_id, None)).copied().unwrap_or(0);
+        let borne = self.borne.get(&last.supplier_order_id).copied().unwrap_or(0);
+        if clawback < beyond || (borne == 0 && clawback != beyond) {
+            return fault(
+                format!("供应商应补款记入 {clawback} 分，应为 {beyond} 分。"),
+                format!("{clawback} fen are the supplier's to bear, it should be {beyond}."),
+            );
+        }
+        let revenue = -held.get(&account_id("supplier_revenue", last.supplier_id, None)).copied().unwrap_or(0);
+        if revenue != i128::from(last.gross()) {
+            return fault(
+                format!("结转收入 {revenue} 分，应为 {} 分。", last.gross()),
+                format!("{revenue} fen of revenue were shared out instead of {}.", last.gross()),
+            );
+        }
+        Ok(())
+    }
 }
 
 fn group<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> BTreeMap<Uuid, Vec<T>> {
@@ -40,7 +193,7 @@ fn group<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> BTreeMap<Uuid, Vec<T>> {
     groups
 }
 
-fn check_run(run: &RunRow, rows: &[ShareRow], entries: &[EntryRow]) -> Result<(), Fault> {
+fn check_run(run: &RunRow, rows: &[ShareRow]) -> Result<(), Fault> {
     let wrong = |zh: String, en: String| Fault::new("share_run", run.id, format!("{zh}。"), format!("{en}."));
     let recorded: Vec<Share> = rows.iter().map(ShareRow::share).collect();
     shares::check(&run.inputs, &run.inputs_hash, &recorded, run.retained_fen)
@@ -60,71 +213,117 @@ fn check_run(run: &RunRow, rows: &[ShareRow], entries: &[EntryRow]) -> Result<()
             ));
         }
     }
-    check_basis(run)?;
-    check_entries(run, rows, entries)
+    Ok(())
 }
 
-/// What was shared out is what was accepted; an accrual is of an order that was paid.
+/// The last run shares out what is accepted and not credited, or paid and not credited, and counts all that was paid.
 fn check_basis(run: &RunRow) -> Result<(), Fault> {
-    let due = if run.basis == "accrued" { run.paid_fen } else { run.accepted_fen };
-    if run.attributable_fen == due {
-        return Ok(());
+    let is_accrued = run.basis == "accrued";
+    let net = run.accepted_fen - run.credited_fen;
+    let (due, gross) = if is_accrued { (run.paid_fen, run.paid_fen + run.refunded_fen) } else { (net, run.gross()) };
+    if run.attributable_fen != due {
+        return Err(Fault::new(
+            "share_run",
+            run.id,
+            format!("分配了 {} 分，而订单 {} 应分配 {due} 分。", run.attributable_fen, run.supplier_order_id),
+            format!("{} fen are shared out, order {} has {due}.", run.attributable_fen, run.supplier_order_id),
+        ));
     }
-    Err(Fault::new(
-        "share_run",
-        run.id,
-        format!("分配了 {} 分，而订单 {} 应分配 {due} 分。", run.attributable_fen, run.supplier_order_id),
-        format!("{} fen are shared out, order {} has {due}.", run.attributable_fen, run.supplier_order_id),
-    ))
+    if run.gross() != gross {
+        return Err(Fault::new(
+            "share_run",
+            run.id,
+            format!("累计收款记为 {} 分，应为 {gross} 分。", run.gross()),
+            format!("{} fen are said to have been paid in all, it was {gross}.", run.gross()),
+        ));
+    }
+    Ok(())
 }
 
-/// The posting of a run moves exactly its shares, agreement by agreement, and what is retained.
-fn check_entries(run: &RunRow, rows: &[ShareRow], entries: &[EntryRow]) -> Result<(), Fault> {
-    let is_accrued = run.basis == "accrued";
-    let (suffix, household_kind) =
-        if is_accrued { ("settled", "household_payable") } else { ("promised", "household_promised") };
+/// The posting of a run has its cause, and every entry belongs to its order.
+fn check_posting(run: &RunRow, entries: &[EntryRow]) -> Result<(), Fault> {
+    let suffix = if run.basis == "accrued" { "settled" } else { "promised" };
+    let mut cause = format!("supplier_order:{}:{suffix}", run.supplier_order_id);
+    if run.number > 1 {
+        cause.push_str(&format!(":{}", run.number));
+    }
     let fault = |zh: String, en: String| Err(Fault::new("posting", run.posting_id, zh, en));
-    if run.cause.as_deref() != Some(format!("supplier_order:{}:{suffix}", run.supplier_order_id).as_str()) {
+    if run.cause.as_deref() != Some(cause.as_str()) {
         return fault(
             format!("不是测算 {} 应有的凭证。", run.id),
             format!("it is not the posting that run {} has to have.", run.id),
         );
     }
-    let mut due: BTreeMap<(Uuid, &str), i128> = BTreeMap::new();
-    let mut expect = |kind: &str, owner: Uuid, part: Option<Uuid>, side: &'static str, amount: i128| {
-        if amount != 0 {
-            *due.entry((account_id(kind, owner, part), side)).or_default() += amount;
-        }
-    };
-    let mut shared = 0_i128;
-    for row in rows {
-        shared += i128::from(row.amount_fen);
-        expect(household_kind, row.household_id, Some(row.agreement_id), "credit", i128::from(row.amount_fen));
+    match entries.iter().find(|entry| entry.supplier_order_id != Some(run.supplier_order_id)) {
+        None => Ok(()),
+        Some(entry) => fault(
+            format!("第 {} 行分录不属于订单 {}。", entry.line_no, run.supplier_order_id),
+            format!("entry {} does not belong to order {}.", entry.line_no, run.supplier_order_id),
+        ),
     }
-    if is_accrued {
-        expect("supplier_revenue", run.supplier_id, None, "debit", i128::from(run.attributable_fen));
-        expect("supplier_retained", run.supplier_id, None, "credit", i128::from(run.retained_fen));
+}
+
+/// What a posting has to move: for each account and side an amount.
+type Due = BTreeMap<(Uuid, &'static str), i128>;
+
+fn expect(due: &mut Due, account: Uuid, (plus, minus): (&'static str, &'static str), amount: i128) {
+    if amount != 0 {
+        *due.entry((account, if amount > 0 { plus } else { minus })).or_default() += amount.abs();
+    }
+}
+
+/// The posting of a run moves exactly what its shares changed by since the one before, agreement by agreement.
+fn check_entries(
+    run: &RunRow,
+    (before, was): (Option<&RunRow>, &[ShareRow]),
+    rows: &[ShareRow],
+    entries: &[EntryRow],
+) -> Result<(), Fault> {
+    let is_accrued = run.basis == "accrued";
+    let household_kind = if is_accrued { "household_payable" } else { "household_promised" };
+    let mut shares: BTreeMap<Uuid, i128> = BTreeMap::new();
+    for (rows, sign) in [(rows, 1), (was, -1)] {
+        for row in rows {
+            let account = account_id(household_kind, row.household_id, Some(row.agreement_id));
+            *shares.entry(account).or_default() += sign * i128::from(row.amount_fen);
+        }
+    }
+    let mut due = Due::new();
+    for (account, amount) in &shares {
+        expect(&mut due, *account, ("credit", "debit"), *amount);
+    }
+    let shared: i128 = shares.values().sum();
+    let nothing_moved = due.is_empty();
+    let moved = (run.attributable_fen - before.map_or(0, |before| before.attributable_fen)).abs();
+    let gross = i128::from(run.gross() - before.map_or(0, RunRow::gross));
+    let rest = if is_accrued {
+        expect(&mut due, account_id("supplier_revenue", run.supplier_id, None), ("debit", "credit"), gross);
+        let retained = account_id("supplier_retained", run.supplier_id, None);
+        expect(&mut due, retained, ("credit", "debit"), gross - shared);
+        retained
     } else {
-        expect("promise_given", run.supplier_id, None, "debit", shared);
+        let given = account_id("promise_given", run.supplier_id, None);
+        expect(&mut due, given, ("debit", "credit"), shared);
+        given
+    };
+    if nothing_moved && (!is_accrued || gross == 0) {
+        // Nothing but what stays with the supplier changed: the posting says by how much, on both sides.
+        due.insert((rest, "debit"), i128::from(moved));
+        due.insert((rest, "credit"), i128::from(moved));
     }
     let mut found: BTreeMap<(Uuid, &str), i128> = BTreeMap::new();
     for entry in entries {
-        if entry.supplier_order_id != Some(run.supplier_order_id) {
-            return fault(
-                format!("第 {} 行分录不属于订单 {}。", entry.line_no, run.supplier_order_id),
-                format!("entry {} does not belong to order {}.", entry.line_no, run.supplier_order_id),
-            );
-        }
         *found.entry((entry.account_id, entry.side.as_str())).or_default() += i128::from(entry.amount_fen);
     }
-    let accounts = due.keys().chain(found.keys());
-    for key in accounts {
-        let (wanted, is) = (due.get(key).copied().unwrap_or(0), found.get(key).copied().unwrap_or(0));
+    for key in due.keys().map(|(account, side)| (*account, *side)).chain(found.keys().copied()) {
+        let (wanted, is) = (due.get(&key).copied().unwrap_or(0), found.get(&key).copied().unwrap_or(0));
         if wanted != is {
-            return fault(
+            return Err(Fault::new(
+                "posting",
+                run.posting_id,
                 format!("账户 {} 记入 {is} 分，按测算 {} 应为 {wanted} 分。", key.0, run.id),
                 format!("account {} is moved by {is} fen, by run {} it should be {wanted}.", key.0, run.id),
-            );
+            ));
         }
     }
     Ok(())

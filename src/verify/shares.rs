@@ -3,7 +3,8 @@
 //! Promises: nothing of `attribution` is called, not even its types; exact shares are found by long division in
 //! binary, which neither multiplies nor divides, and odd fen are handed out one at a time. Where the two
 //! computations agree, an error would have to have been made twice, in two ways.
-//! Knows the rule `shares/1` and its recorded text; knows no database.
+//! Knows the rules `shares/1` and `shares/2`, whose arithmetic is one (they differ in what is booked), and their recorded
+//! text; knows no database.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -233,7 +234,7 @@ struct MemberText {
 /// [`ShareFault::Inputs`] when the text cannot be read or contradicts itself.
 pub fn recompute(inputs_json: &str) -> Result<Recomputed, ShareFault> {
     let inputs: InputsText = serde_json::from_str(inputs_json).map_err(|e| ShareFault::Inputs(e.to_string()))?;
-    if inputs.rule != "shares/1" {
+    if !matches!(inputs.rule.as_str(), "shares/1" | "shares/2") {
         return Err(fault(format!("the rule {:?} is not known", inputs.rule)));
     }
     if !matches!(inputs.basis.as_str(), "promised" | "accrued") {

@@ -44,16 +44,35 @@ pub(super) struct RunRow {
     pub id: Uuid,
     pub supplier_order_id: Uuid,
     pub basis: String,
+    pub number: i32,
     pub plan_id: Uuid,
     pub attributable_fen: i64,
+    pub gross_fen: Option<i64>,
     pub retained_fen: i64,
     pub inputs: String,
     pub inputs_hash: String,
     pub posting_id: Uuid,
     pub supplier_id: Uuid,
     pub accepted_fen: i64,
+    pub credited_fen: i64,
     pub paid_fen: i64,
+    pub refunded_fen: i64,
     pub cause: Option<String>,
+}
+
+impl RunRow {
+    /// All that was ever paid; the shared amount where nothing is said.
+    pub fn gross(&self) -> i64 {
+        self.gross_fen.unwrap_or(self.attributable_fen)
+    }
+}
+
+/// What one order moved, by account where that is asked for.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OfOrder {
+    pub order_id: Uuid,
+    pub account_id: Uuid,
+    pub amount_fen: i64,
 }
 
 /// A share.
@@ -93,25 +112,50 @@ pub(super) struct EntryRow {
     pub supplier_order_id: Option<Uuid>,
 }
 
-/// One line beside its supplier order.
+/// One line beside its supplier order, and the sums of their documents.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct OrderRow {
     pub id: Uuid,
     pub supplier_id: Uuid,
     pub buyer_id: Uuid,
     pub state: String,
+    pub is_confirmed: bool,
+    pub is_rated: bool,
     pub total_fen: i64,
     pub accepted_fen: i64,
     pub paid_fen: i64,
+    pub invoiced_fen: i64,
+    pub credited_fen: i64,
+    pub refunded_fen: i64,
+    pub overpaid_fen: i64,
+    pub repaid_fen: i64,
+    pub credit_notes: i64,
+    pub credit_refunds: i64,
+    pub invoices: i64,
+    pub payments: i64,
+    pub payment_excess: i64,
+    pub payment_count: i64,
+    pub refund_payments: i64,
+    pub judged_count: i64,
     pub unit_price_fen: Option<i64>,
     pub packs: Option<i64>,
+    pub shipped_packs: Option<i64>,
     pub accepted_packs: Option<i64>,
+    pub refused_packs: Option<i64>,
+    pub withdrawn_packs: Option<i64>,
+    pub returned_packs: Option<i64>,
+    pub line_credited: Option<i64>,
+    pub credit_lines: i64,
+    pub credit_packs: i64,
+    pub judged_accepted: i64,
+    pub judged_refused: i64,
 }
 
-/// An entry of an order, with the cause of its posting.
+/// One entry of an order beside the kind of its posting.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct OrderEntry {
-    pub cause: String,
+    pub order_id: Uuid,
+    pub kind: String,
     pub account_id: Uuid,
     pub side: String,
     pub amount_fen: i64,
@@ -145,6 +189,7 @@ pub(super) struct PayoutLine {
 pub(super) struct ContributionRow {
     pub id: Uuid,
     pub supplier_order_id: Uuid,
+    pub number: i32,
     pub village_id: Uuid,
     pub amount_fen: i64,
     pub reached_fen: i64,
@@ -156,6 +201,7 @@ pub(super) struct ContributionRow {
 #[derive(Debug, FromQueryResult)]
 pub(super) struct ReachedRow {
     pub supplier_order_id: Uuid,
+    pub number: i32,
     pub village_id: Uuid,
     pub household_id: Uuid,
     pub amount_fen: i64,
@@ -314,12 +360,14 @@ pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Opt
     let sql = "select p.id, p.kind from posting p
                left join share_run r on r.posting_id = p.id
                left join payout o on o.posting_id = p.id
+               left join refund_payment f on f.posting_id = p.id
                left join payout_batch b on b.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
                  or (p.kind = 'payout_sent' and b.id is null)
                  or (p.kind = 'payout_returned'
                      and not exists (select 1 from payout_batch c where c.id = p.object_id)
                      and not exists (select 1 from payout_result s where s.posting_id = p.id))
+                 or (p.kind = 'repaid' and f.id is null)
                limit 1";
     Ok(ask::<Unexplained>(db, sql, Vec::new()).await?.pop().map(|found| (found.id, found.kind)))
 }
@@ -336,25 +384,31 @@ pub(super) async fn accounts(db: &impl ConnectionTrait, after: Uuid) -> Result<V
     ask(db, sql, vec![after.into()]).await
 }
 
-/// The next computations of shares; few at a time, for their inputs are long.
-pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<RunRow>, DbErr> {
-    let sql = "select r.id, r.supplier_order_id, r.basis, r.plan_id, r.attributable_fen, r.retained_fen, r.inputs,
-                 r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.paid_fen, p.cause
-               from share_run r
-               join supplier_order o on o.id = r.supplier_order_id
-               left join posting p on p.id = r.posting_id
-               where r.id > ? order by r.id limit 50";
-    ask(db, sql, vec![after.into()]).await
+/// The computations of shares of the next orders that have any, by order, basis and number.
+pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Vec<RunRow>, DbErr> {
+    let sql = format!(
+        "select r.id, r.supplier_order_id, r.basis, r.number, r.plan_id, r.attributable_fen, r.gross_fen,
+           r.retained_fen, r.inputs, r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.credited_fen,
+           o.paid_fen, o.refunded_fen, p.cause
+         from share_run r
+         join supplier_order o on o.id = r.supplier_order_id
+         left join posting p on p.id = r.posting_id
+         where r.supplier_order_id in
+           (select distinct supplier_order_id from share_run where supplier_order_id > ? order by 1 limit {limit})
+         order by r.supplier_order_id, r.basis, r.number"
+    );
+    ask(db, &sql, vec![after.into()]).await
 }
 
-/// The shares of a range of computations, in the order of their lines.
+/// The shares of all computations of a range of orders, in the order of their lines.
 pub(super) async fn shares_of(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -> Result<Vec<ShareRow>, DbErr> {
-    let sql = "select run_id, mode, agreement_id, household_id, household_status, weight, amount_fen
-               from share where run_id > ? and run_id <= ? order by run_id, line_no";
+    let sql = "select s.run_id, s.mode, s.agreement_id, s.household_id, s.household_status, s.weight, s.amount_fen
+               from share_run r join share s on s.run_id = r.id
+               where r.supplier_order_id > ? and r.supplier_order_id <= ? order by s.run_id, s.line_no";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
-/// The entries of the postings of a range of computations.
+/// The entries of the postings of all computations of a range of orders.
 pub(super) async fn entries_of_runs(
     db: &impl ConnectionTrait,
     after: Uuid,
@@ -362,32 +416,85 @@ pub(super) async fn entries_of_runs(
 ) -> Result<Vec<EntryRow>, DbErr> {
     let sql = "select e.posting_id, e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
                from share_run r join entry e on e.posting_id = r.posting_id
-               where r.id > ? and r.id <= ? order by e.posting_id, e.line_no";
+               where r.supplier_order_id > ? and r.supplier_order_id <= ? order by e.posting_id, e.line_no";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
-/// The next supplier orders, each with its lines.
+/// What was at some time handed to households from a range of orders, by order and account, also what came back.
+pub(super) async fn paid_out(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -> Result<Vec<OfOrder>, DbErr> {
+    let sql = "select e.supplier_order_id as order_id, e.account_id, cast(sum(e.amount_fen) as bigint) as amount_fen
+               from entry e join posting p on p.id = e.posting_id join account a on a.id = e.account_id
+               where e.supplier_order_id > ? and e.supplier_order_id <= ?
+                 and a.kind = 'household_payable' and p.kind <> 'settled' and e.side = 'debit'
+               group by e.supplier_order_id, e.account_id";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// What suppliers bore themselves of the money they gave back for a range of orders.
+pub(super) async fn borne(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -> Result<Vec<OfOrder>, DbErr> {
+    let sql = "select e.supplier_order_id as order_id, e.account_id, cast(sum(e.amount_fen) as bigint) as amount_fen
+               from entry e join posting p on p.id = e.posting_id join account a on a.id = e.account_id
+               where e.supplier_order_id > ? and e.supplier_order_id <= ?
+                 and a.kind = 'supplier_clawback' and p.kind = 'repaid' and e.side = 'credit'
+               group by e.supplier_order_id, e.account_id";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// Whether something that happened to an order still waits to be worked on.
+pub(super) async fn has_work(db: &impl ConnectionTrait, order: Uuid) -> Result<bool, DbErr> {
+    let sql = "select id from outbox where delivered_at is null and payload like ?
+               union all select id from job where done_at is null and failed_at is null and payload like ? limit 1";
+    let named = format!("%{order}%");
+    Ok(!ask::<Found>(db, sql, vec![named.clone().into(), named.into()]).await?.is_empty())
+}
+
+/// The next supplier orders, each with its lines and the sums of its documents.
 pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Vec<OrderRow>, DbErr> {
+    let of_order = |table: &str, sum: &str| {
+        format!("(select cast(coalesce({sum}, 0) as bigint) from {table} d where d.supplier_order_id = o.id)")
+    };
+    let of_line = |table: &str, sum: &str| {
+        format!("(select cast(coalesce({sum}, 0) as bigint) from {table} d where d.line_id = l.id)")
+    };
     let sql = format!(
-        "select o.id, o.supplier_id, o.buyer_id, o.state, o.total_fen, o.accepted_fen, o.paid_fen,
-           l.unit_price_fen, l.packs, l.accepted_packs
+        "select o.id, o.supplier_id, o.buyer_id, o.state, o.confirmed_at is not null as is_confirmed,
+           o.completed_at is not null as is_rated, o.total_fen, o.accepted_fen, o.paid_fen, o.invoiced_fen,
+           o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen,
+           {} as credit_notes, {} as credit_refunds, {} as invoices, {} as payments, {} as payment_excess,
+           {} as payment_count, {} as refund_payments,
+           (select count(*) from acceptance a join acceptance_line j on j.acceptance_id = a.id
+            where a.supplier_order_id = o.id) as judged_count,
+           l.unit_price_fen, l.packs, l.shipped_packs, l.accepted_packs, l.refused_packs, l.withdrawn_packs,
+           l.returned_packs, l.credited_fen as line_credited,
+           {} as credit_lines, {} as credit_packs, {} as judged_accepted, {} as judged_refused
          from (select * from supplier_order where id > ? order by id limit {limit}) o
          left join order_line l on l.supplier_order_id = o.id
-         order by o.id, l.line_no"
+         order by o.id, l.line_no",
+        of_order("credit_note", "sum(d.amount_fen)"),
+        of_order("credit_note", "sum(d.refunded_fen)"),
+        of_order("invoice", "sum(case d.kind when 'blue' then d.amount_fen else - d.amount_fen end)"),
+        of_order("payment", "sum(d.amount_fen)"),
+        of_order("payment", "sum(d.excess_fen)"),
+        of_order("payment", "count(*)"),
+        of_order("refund_payment", "sum(d.amount_fen)"),
+        of_line("credit_note_line", "sum(d.amount_fen)"),
+        of_line("credit_note_line", "sum(d.packs)"),
+        of_line("acceptance_line", "sum(d.accepted_packs)"),
+        of_line("acceptance_line", "sum(d.refused_packs)"),
     );
     ask(db, &sql, vec![after.into()]).await
 }
 
-/// The entries of acceptance and payment of a range of supplier orders.
+/// The entries of acceptance, payment, credit and repayment of a range of supplier orders.
 pub(super) async fn order_entries(
     db: &impl ConnectionTrait,
     after: Uuid,
     up_to: Uuid,
 ) -> Result<Vec<OrderEntry>, DbErr> {
-    let sql = "select p.cause, e.account_id, e.side, e.amount_fen
+    let sql = "select e.supplier_order_id as order_id, p.kind, e.account_id, e.side, e.amount_fen
                from entry e join posting p on p.id = e.posting_id
                where e.supplier_order_id > ? and e.supplier_order_id <= ?
-                 and (p.cause like 'supplier_order:%:accepted' or p.cause like 'supplier_order:%:paid')";
+                 and p.kind in ('accepted', 'paid', 'credited', 'repaid')";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
@@ -440,11 +547,12 @@ pub(super) async fn payout_lines(db: &impl ConnectionTrait, after: Uuid) -> Resu
 
 /// The next contributions.
 pub(super) async fn contributions(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<ContributionRow>, DbErr> {
-    let sql = "select c.id, c.supplier_order_id, g.village_id, c.amount_fen, c.reached_fen, c.households,
+    let sql = "select c.id, c.supplier_order_id, c.number, g.village_id, c.amount_fen, c.reached_fen, c.households,
                  r.attributable_fen as paid_fen
                from contribution c
                join pairing g on g.id = c.pairing_id
                left join share_run r on r.supplier_order_id = c.supplier_order_id and r.basis = 'accrued'
+                 and r.number = c.number
                where c.id > ? order by c.id limit 200";
     ask(db, sql, vec![after.into()]).await
 }
@@ -455,13 +563,13 @@ pub(super) async fn shares_of_contributions(
     after: Uuid,
     up_to: Uuid,
 ) -> Result<Vec<ReachedRow>, DbErr> {
-    let sql = "select r.supplier_order_id, h.village_id, s.household_id,
+    let sql = "select r.supplier_order_id, r.number, h.village_id, s.household_id,
                  cast(sum(s.amount_fen) as bigint) as amount_fen
                from share_run r
                join share s on s.run_id = r.id
                join household h on h.id = s.household_id
                where r.basis = 'accrued' and r.supplier_order_id in
                  (select supplier_order_id from contribution where id > ? and id <= ?)
-               group by r.supplier_order_id, h.village_id, s.household_id";
+               group by r.supplier_order_id, r.number, h.village_id, s.household_id";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }

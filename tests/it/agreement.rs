@@ -317,7 +317,9 @@ both! {
                 .credit(promised, share.amount_fen, Some(order));
             let posting_id = ledger::post(tx, posting).await?;
             Ok::<_, liannong::problem::Failure>(
-                attribution::record_run(tx, RunToRecord { inputs: &inputs, outcome: &outcome, posting_id }).await?,
+                attribution::record_run(tx, RunToRecord {
+                    inputs: &inputs, outcome: &outcome, number: 1, gross_fen: None, posting_id,
+                }).await?,
             )
         }).await;
         let run = record().await.unwrap();
@@ -370,6 +372,11 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         total_fen,
         accepted_fen: Fen::ZERO,
         paid_fen: Fen::ZERO,
+        invoiced_fen: Fen::ZERO,
+        credited_fen: Fen::ZERO,
+        refunded_fen: Fen::ZERO,
+        overpaid_fen: Fen::ZERO,
+        repaid_fen: Fen::ZERO,
         placed_at: start_of_tests(),
         confirmed_at: None,
         shipped_at: None,

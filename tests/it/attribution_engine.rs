@@ -359,7 +359,8 @@ fn only_canonical_text_is_read() {
         Inputs::from_canonical(&text.replacen(from, to, 1))
     };
     assert!(matches!(changed(",", ", "), Err(InputsError::NotCanonical)));
-    assert!(matches!(changed("shares/1", "shares/0"), Err(InputsError::UnknownRule(_))));
+    assert!(matches!(changed("shares/2", "shares/0"), Err(InputsError::UnknownRule(_))));
+    assert_eq!(changed("shares/2", "shares/1").unwrap(), Inputs::from_canonical(&text).unwrap());
     assert!(matches!(changed("\"weight\":4", "\"weight\":4.0"), Err(InputsError::Unreadable(_))));
     assert!(matches!(changed("\"weight\":4", "\"weight\":4,\"note\":1"), Err(InputsError::Unreadable(_))));
     assert!(matches!(changed("_fen\":100", "_fen\":-100"), Err(InputsError::Unreadable(_))));

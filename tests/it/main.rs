@@ -21,6 +21,7 @@ mod helper;
 mod hostile;
 mod household;
 mod identity;
+mod instalments;
 mod jobs;
 mod ledger;
 mod main_job;

@@ -142,7 +142,8 @@ both! {
         let wrong = market.invoiced(t, 1, 1).await;
         let short = row(&wrong, "R10").replace(".01,", ".00,");
         let short = market.import(t, "s4", "少一分", &csv(&[short])).await.created();
-        assert_eq!(short["rows_matched"], 0);
+        assert_eq!(short["rows_matched"], 1);
+        assert_eq!(state(t, &wrong).await, OrderState::Invoiced);
         let listed = t.get("/bank-statements?limit=2").by(&market.operator).await.ok();
         assert_eq!(listed["items"][0]["id"], short["id"]);
         assert_eq!(listed["items"].as_array().unwrap().len(), 2);

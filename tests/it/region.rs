@@ -28,6 +28,7 @@ async fn empty_house(url: &str) -> App {
         token_minutes: 15,
         refresh_days: 14,
         sign_ins_per_minute: 30.try_into().unwrap(),
+        return_days: 7,
         trusted_proxies: Vec::new(),
         metrics_listen: None,
         pool: 2,

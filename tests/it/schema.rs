@@ -152,7 +152,8 @@ both! {
             household_status admission admission_document admission_decision product product_price
             product_certificate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
-            programme pairing contribution session refresh_token sign_in_attempt);
+            acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
+            credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -330,6 +331,8 @@ async fn every_check_lists_what_its_enum_knows() {
         share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
         payout_batch.method: PayoutMethod, payout_batch.state: PayoutBatchState,
         payout_batch_line.state: PayoutLineState,
+        acceptance_line.kind: RefusalKind, order_return.state: ReturnState, order_return.kind: RefusalKind,
+        order_return_line.disposition: Disposition, credit_note.kind: CreditKind, invoice.kind: InvoiceKind,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
         quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
@@ -356,6 +359,6 @@ fn a_state_is_one_text_everywhere() {
         ContributionKind SessionEnd
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
-        CorrectionKind
+        CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
     }
 }

@@ -155,4 +155,14 @@ ids! {
     QuotaFilingId;
     /// The attachment of an order to a unit's quota.
     QuotaAttachmentId;
+    /// A change of an order before its goods leave.
+    AmendmentId;
+    /// A return of accepted goods.
+    OrderReturnId;
+    /// A credit for returned goods or by way of allowance.
+    CreditNoteId;
+    /// Money of one bank row for one order.
+    PaymentId;
+    /// Money given back to a buyer.
+    RefundPaymentId;
 }

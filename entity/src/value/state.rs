@@ -236,6 +236,53 @@ named_values! {
         Cancelled = "cancelled",
         /// Refused by the buyer: nothing of it was accepted (已拒收).
         Refused = "refused",
+        /// Some of its goods have left, others are still due (部分发货).
+        PartlyShipped = "partly_shipped",
+        /// All that was accepted was given back or credited (已全部退货).
+        Returned = "returned",
+    }
+    /// Why packs were not accepted, or go back.
+    RefusalKind {
+        /// Fewer came than were shipped (短少).
+        Short = "short",
+        /// They came damaged (破损).
+        Damaged = "damaged",
+        /// Their quality is not what was ordered (质量不符).
+        Quality = "quality",
+        /// They are other goods than were ordered (货不对板).
+        WrongGoods = "wrong_goods",
+        /// For another reason (其他).
+        Other = "other",
+    }
+    /// Where a return of accepted goods is.
+    ReturnState {
+        /// The buyer wants to give them back (已申请).
+        Requested = "requested",
+        /// The supplier has them back (已收回).
+        Received = "received",
+        /// The supplier does not take them back (已驳回).
+        Declined = "declined",
+    }
+    /// What became of goods that came back.
+    Disposition {
+        /// They are in store again and can be sold (重新入库).
+        Restocked = "restocked",
+        /// They are lost (报损).
+        WrittenOff = "written_off",
+    }
+    /// What a credit is for.
+    CreditKind {
+        /// Goods given back (退货).
+        Return = "return",
+        /// Goods kept at a lower price (折让).
+        Allowance = "allowance",
+    }
+    /// Which way an invoice counts.
+    InvoiceKind {
+        /// For goods sold (蓝字发票).
+        Blue = "blue",
+        /// Against an earlier one (红字发票).
+        Red = "red",
     }
     /// Why a session ended before its time.
     SessionEnd {

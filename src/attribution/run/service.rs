@@ -9,7 +9,7 @@ use crate::attribution::plan;
 use crate::db::{Change, Tx};
 use crate::household;
 use crate::problem::{self, Failure, Problem};
-use entity::value::{HouseholdId, PostingId, ShareBasis, ShareRunId, SupplierOrderId};
+use entity::value::{Fen, HouseholdId, PostingId, ShareBasis, ShareRunId, SupplierOrderId};
 use entity::{share, share_run};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -22,23 +22,29 @@ pub struct RunToRecord<'a> {
     pub inputs: &'a Inputs,
     /// What it gave.
     pub outcome: &'a Outcome,
-    /// The posting that books it; it must be there already.
+    /// 1, 2, 3 … for the order and the basis.
+    pub number: i32,
+    /// Of an accrual, all that was ever paid, also what was credited since.
+    pub gross_fen: Option<Fen>,
+    /// The posting that books what it changed; it must be there already.
     pub posting_id: PostingId,
 }
 
-/// Keeps a computation with its shares. Ask [`find_run`] first: a second run for an order and a basis is refused by
+/// Keeps a computation with its shares. Ask [`find_run`] first: a second run with the number of another is refused by
 /// the database.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn record_run(tx: &Tx, run: RunToRecord<'_>) -> Result<ShareRunId, DbErr> {
-    let RunToRecord { inputs, outcome, posting_id } = run;
+    let RunToRecord { inputs, outcome, number, gross_fen, posting_id } = run;
     let id = ShareRunId::generate();
     let text = inputs.canonical();
     let row = share_run::Model {
         id,
         supplier_order_id: inputs.supplier_order_id,
         basis: inputs.basis,
+        number,
+        gross_fen,
         plan_id: inputs.plan.id,
         attributable_fen: inputs.attributable_fen,
         retained_fen: outcome.retained_fen,
@@ -59,7 +65,8 @@ pub async fn record_run(tx: &Tx, run: RunToRecord<'_>) -> Result<ShareRunId, DbE
     };
     let shares = (1..).zip(&outcome.shares).map(share).collect();
     let after = json!({
-        "supplier_order_id": inputs.supplier_order_id, "basis": inputs.basis, "plan_id": inputs.plan.id,
+        "supplier_order_id": inputs.supplier_order_id, "basis": inputs.basis, "number": number,
+        "plan_id": inputs.plan.id,
         "attributable_fen": inputs.attributable_fen, "retained_fen": outcome.retained_fen,
         "shares": outcome.shares.len(), "inputs_hash": row.inputs_hash,
     });
@@ -68,7 +75,7 @@ pub async fn record_run(tx: &Tx, run: RunToRecord<'_>) -> Result<ShareRunId, DbE
     Ok(id)
 }
 
-/// The run of an order on a basis, once it was recorded.
+/// The last run of an order on a basis, once one was recorded.
 ///
 /// # Errors
 /// When the database cannot be asked.

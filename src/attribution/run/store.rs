@@ -40,6 +40,7 @@ pub(super) async fn find(
     share_run::Entity::find()
         .filter(share_run::Column::SupplierOrderId.eq(order))
         .filter(share_run::Column::Basis.eq(basis))
+        .order_by_desc(share_run::Column::Number)
         .one(db)
         .await
 }

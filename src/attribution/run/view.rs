@@ -15,7 +15,8 @@ use utoipa::ToSchema;
 pub struct OrderShares {
     /// The supplier order.
     pub supplier_order_id: SupplierOrderId,
-    /// What was promised on acceptance and what accrued on payment, as far as either has happened.
+    /// What was promised on acceptance and what accrued on payment, as far as either has happened; one more of either
+    /// after each further acceptance, payment or refund.
     pub runs: Vec<ShareRun>,
 }
 
@@ -26,16 +27,19 @@ pub struct ShareRun {
     pub id: ShareRunId,
     /// Whether it promises or accrues.
     pub basis: ShareBasis,
+    /// 1, 2, 3 … for the basis: each counts all that came before it, the last one holds.
+    #[schema(example = 1)]
+    pub number: i32,
     /// The plan it follows.
     pub plan: Option<Plan>,
-    /// What was shared out: the shares and the retained amount add up to it.
+    /// What was shared out, all of the order so far: the shares and the retained amount add up to it.
     pub attributable_fen: Fen,
     /// What stays with the supplier.
     pub retained_fen: Fen,
     /// SHA-256 of the recorded inputs, by which the computation can be repeated.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub inputs_hash: String,
-    /// The posting that books it.
+    /// The posting that books what it changed.
     pub posting_id: PostingId,
     /// When it was computed.
     pub created_at: DateTime<Utc>,
@@ -86,6 +90,8 @@ impl ShareRun {
             id,
             supplier_order_id: _,
             basis,
+            number,
+            gross_fen: _,
             plan_id: _,
             attributable_fen,
             retained_fen,
@@ -94,6 +100,6 @@ impl ShareRun {
             posting_id,
             created_at,
         } = row;
-        Self { id, basis, plan, attributable_fen, retained_fen, inputs_hash, posting_id, created_at, shares }
+        Self { id, basis, number, plan, attributable_fen, retained_fen, inputs_hash, posting_id, created_at, shares }
     }
 }

@@ -19,5 +19,5 @@ pub mod view;
 
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
-pub use stock::{Reserved, release, reserve, take_out};
+pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};
 pub use store::{Plain, find as find_product, find_many as find_products};

@@ -67,6 +67,38 @@ pub async fn reserve(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<Vec<Reserv
         .collect()
 }
 
+/// Promises packs once more, for goods that are sent again: whatever the least quantity and the shelf say.
+///
+/// # Errors
+/// [`CatalogueError::Short`] with every line of which there is not enough.
+pub async fn reserve_more(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<(), CatalogueError> {
+    let ids: Vec<_> = lines.iter().map(|(product, _)| *product).collect();
+    let held = store::lock(tx, &ids).await?;
+    let short = |(line, (product, packs)): (usize, &(ProductId, Packs))| {
+        let available = available(held.get(product)?);
+        (*packs > available).then_some(Shortfall { line, product: *product, want: Want::Insufficient { available } })
+    };
+    let short: Vec<_> = lines.iter().enumerate().filter_map(short).collect();
+    if !short.is_empty() {
+        return Err(CatalogueError::Short(short));
+    }
+    let moved =
+        |(product, packs): &(ProductId, Packs)| Movement { product: *product, on_hand: 0, reserved: packs.get() };
+    apply(tx, &held, &lines.iter().map(moved).collect::<Vec<_>>()).await
+}
+
+/// Puts packs back into the store that had left it; each product once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn put_back(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<(), CatalogueError> {
+    let ids: Vec<_> = lines.iter().map(|(product, _)| *product).collect();
+    let held = store::lock(tx, &ids).await?;
+    let moved =
+        |(product, packs): &(ProductId, Packs)| Movement { product: *product, on_hand: packs.get(), reserved: 0 };
+    apply(tx, &held, &lines.iter().map(moved).collect::<Vec<_>>()).await
+}
+
 /// What is wanting, if anything.
 fn judge(product: Option<&product::Model>, packs: Packs) -> Option<Want> {
     let Some(product) = product.filter(|product| product.state == ProductState::OnShelf) else {

@@ -10,4 +10,4 @@ mod store;
 pub mod view;
 
 pub use api::routes;
-pub use service::{LotPart, composition, find_lots, hold_lots, pack};
+pub use service::{LotPart, composition, find_lots, hold_lots, pack, put_back};

@@ -72,9 +72,18 @@ pub(super) async fn hold_many(tx: &Tx, ids: &[LotId]) -> Result<Vec<Model>, DbEr
 
 /// Counts so many more grams of each held lot as shipped, in one statement.
 pub(super) async fn add_shipped(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), DbErr> {
+    move_shipped(tx, parts.iter().map(|(id, grams)| (*id, grams.get())).collect()).await
+}
+
+/// Counts so many fewer grams of each held lot as shipped, in one statement.
+pub(super) async fn take_shipped_back(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), DbErr> {
+    move_shipped(tx, parts.iter().map(|(id, grams)| (*id, -grams.get())).collect()).await
+}
+
+async fn move_shipped(tx: &Tx, parts: Vec<(LotId, i64)>) -> Result<(), DbErr> {
     let added = parts
         .iter()
-        .fold(CaseStatement::new(), |case, (id, grams)| case.case(Column::Id.eq(*id), Expr::value(grams.get())))
+        .fold(CaseStatement::new(), |case, (id, grams)| case.case(Column::Id.eq(*id), Expr::value(*grams)))
         .finally(Expr::value(0_i64));
     Entity::update_many()
         .col_expr(Column::ShippedGrams, Expr::col(Column::ShippedGrams).add(added))

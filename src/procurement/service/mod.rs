@@ -1,27 +1,59 @@
 //! What can be done with orders: one file for each act.
 
+mod amend;
 mod cancel;
 mod place;
 mod read;
 mod receive;
+mod returns;
 mod serve;
 mod settle;
 
+pub(super) use amend::amend;
 pub(super) use cancel::cancel;
 pub(super) use place::place;
 pub(super) use read::{get, get_group, list, list_groups};
 pub(super) use receive::{accept, rate};
+pub(super) use returns::{credit_order, decline_return, receive_return, request_return};
 pub(super) use serve::{confirm, ship};
-pub use settle::{Settling, find_for_settling, mark_invoiced, mark_paid};
+pub use settle::{
+    Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
+    mark_paid, mark_repaid,
+};
 
 use super::error::OrderError;
-use super::state::Step;
+use super::state::{Facts, Step, derive};
 use super::store::{self, Side};
 use crate::access::Scope;
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
-use entity::supplier_order;
-use entity::value::{OrderState, SupplierOrderId};
+use entity::value::{OrderState, Overflow, Packs, SupplierOrderId};
+use entity::{order_line, supplier_order};
+
+/// No packs.
+const NO_PACKS: Packs = match Packs::new(0) {
+    Ok(none) => none,
+    Err(_) => panic!("nothing is a number of packs"),
+};
+
+/// The order in the state that follows from its money and these lines.
+fn restated(order: supplier_order::Model, lines: &[order_line::Model]) -> supplier_order::Model {
+    supplier_order::Model { state: derive(&Facts::of(&order, lines)), ..order }
+}
+
+/// The number of the next document after so many.
+fn next_number(before: usize) -> Result<i32, Overflow> {
+    i32::try_from(before + 1).map_err(|_| Overflow)
+}
+
+/// The cause of the posting of the `number`-th document of its kind.
+fn cause(order: SupplierOrderId, what: &str, number: i32) -> String {
+    if number == 1 {
+        format!("supplier_order:{order}:{what}")
+    } else {
+        format!("supplier_order:{order}:{what}:{number}")
+    }
+}
 
 /// A supplier order in reach, locked, in the version that the caller read.
 async fn hold(
@@ -41,7 +73,9 @@ fn moved(step: Step, id: SupplierOrderId, from: OrderState, to: OrderState) -> C
         Step::Confirm => "supplier_order.confirm",
         Step::Ship => "supplier_order.ship",
         Step::Accept => "supplier_order.accept",
-        Step::Refuse => "supplier_order.refuse",
+        Step::Amend => "supplier_order.amend",
+        Step::Return => "supplier_order.return",
+        Step::Credit => "supplier_order.credit",
         Step::Invoice => "supplier_order.invoice",
         Step::Pay => "supplier_order.pay",
         Step::Rate => "supplier_order.rate",

@@ -4,6 +4,7 @@
 //! the stock, the plans, three inserts, three for the posting, the event, the audit. Twelve; and one more when a
 //! product sells out, and one for the key of the request before and after.
 
+use super::NO_PACKS;
 use crate::access::Grant;
 use crate::access::policy::PlaceOrder as MayPlace;
 use crate::budget::{self, Spendable};
@@ -143,6 +144,11 @@ impl Part {
             total_fen: self.total,
             accepted_fen: Fen::ZERO,
             paid_fen: Fen::ZERO,
+            invoiced_fen: Fen::ZERO,
+            credited_fen: Fen::ZERO,
+            refunded_fen: Fen::ZERO,
+            overpaid_fen: Fen::ZERO,
+            repaid_fen: Fen::ZERO,
             placed_at,
             confirmed_at: None,
             shipped_at: None,
@@ -191,8 +197,12 @@ fn row_of(line: &Reserved, order: SupplierOrderId, index: usize) -> Result<order
         pack_grams: line.product.pack_grams,
         packs: line.packs,
         reserved_packs: line.packs,
-        shipped_packs: store::no_packs()?,
-        accepted_packs: store::no_packs()?,
+        shipped_packs: NO_PACKS,
+        accepted_packs: NO_PACKS,
+        refused_packs: NO_PACKS,
+        withdrawn_packs: NO_PACKS,
+        returned_packs: NO_PACKS,
+        credited_fen: Fen::ZERO,
         refusal_reason: None,
     })
 }

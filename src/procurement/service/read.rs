@@ -7,7 +7,7 @@ use crate::problem::Failure;
 use crate::procurement::error::OrderError;
 use crate::procurement::store;
 use crate::procurement::view::{
-    Order, OrderInList, OrderLine, Shipment, SupplierOrder, SupplierOrderDetail, SupplierOrderFilter, SupplierOrderHead,
+    Order, OrderInList, OrderLine, SupplierOrder, SupplierOrderDetail, SupplierOrderFilter, SupplierOrderHead,
 };
 use entity::supplier_order;
 use entity::value::{OrderGroupId, SupplierOrderId};
@@ -86,8 +86,8 @@ pub(super) async fn show(
     let group = store::find_group(db, &Scope::Everything, order.group_id).await?.ok_or(OrderError::NotFound)?;
     let [supplier_name, buyer_name] = store::names_of(db, [order.supplier_id, order.buyer_id]).await?;
     let lines = store::lines_of(db, &[order.id]).await?;
-    let shipment = store::shipment_of(db, order.id).await?;
-    let acceptance = store::acceptance_of(db, order.id).await?;
+    let papers = store::papers_of(db, order.id).await?;
+    let (shipments, acceptances) = (papers.shipments(), papers.acceptances());
     let rating = store::rating_of(db, order.id).await?;
     Ok(SupplierOrderDetail {
         order_number: group.number,
@@ -95,8 +95,13 @@ pub(super) async fn show(
         buyer_name,
         deliver_to: group.deliver_to,
         lines: lines.into_iter().map(OrderLine::from).collect(),
-        shipment: shipment.map(|(shipment, lots)| Shipment::of(shipment, lots)),
-        acceptance: acceptance.map(Into::into),
+        shipment: shipments.last().cloned(),
+        acceptance: acceptances.last().cloned(),
+        shipments,
+        acceptances,
+        amendments: papers.amendments(),
+        returns: papers.returns(),
+        credits: papers.credits(),
         rating: rating.map(Into::into),
         head: order.into(),
     })

@@ -1,26 +1,33 @@
 //! The buyer's acts: accepting goods, or part of them, or none; and rating an order.
 
 use super::read::show;
-use super::{hold, moved};
+use super::{NO_PACKS, cause, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ReceiveOrder;
-use crate::budget;
 use crate::db::Tx;
 use crate::http::IfMatch;
 use crate::ledger::{self, Account, Posting};
 use crate::procurement::error::OrderError;
 use crate::procurement::event::{OrderAccepted, OrderCompleted, OrderRefused};
-use crate::procurement::state::{Step, next};
-use crate::procurement::store::{self, Side};
+use crate::procurement::papers;
+use crate::procurement::state::{Step, allow};
+use crate::procurement::store::{self, Papers, Side};
 use crate::procurement::view::{AcceptOrder, AcceptedLine, RateOrder, SupplierOrderDetail};
-use entity::value::{AcceptanceId, Fen, OrderState, SupplierOrderId, business_date};
-use entity::{acceptance, order_line, rating, supplier_order};
+use crate::{budget, document};
+use entity::value::{
+    AcceptanceId, Fen, FileId, OrderLineId, OrderState, Packs, RefusalKind, SupplierOrderId, business_date,
+};
+use entity::{acceptance, acceptance_line, order_line, rating, shipment, shipment_lot, supplier_order};
 use std::collections::HashMap;
 
-/// Accepts what came, all or some of it; nothing at all is a refusal. What is not accepted is given back to the budget.
+/// How many files may show what is wrong with a line.
+pub(super) const MOST_PHOTOS: usize = 20;
+
+/// Accepts what came by one shipment, all, some or none of it. What is refused is sent again where that is asked for,
+/// and otherwise given back to the budget.
 ///
 /// # Errors
-/// Not the buyer's, another version, another state than shipped, or lines that do not fit the shipment.
+/// Not the buyer's, another version, nothing under way, or lines that do not fit the shipment.
 pub async fn accept(
     tx: &Tx,
     grant: &Grant<ReceiveOrder>,
@@ -30,91 +37,164 @@ pub async fn accept(
 ) -> Result<SupplierOrderDetail, OrderError> {
     let order = hold(tx, (grant.scope(), Side::Buyer), id, seen).await?;
     // Before the lines are looked at: whether it can be accepted at all.
-    next(order.state, Step::Accept)?;
-    let lines = accepted_lines(store::lines_of(tx, &[id]).await?, &wanted.lines)?;
-    let amounts = lines.iter().map(|line| line.unit_price_fen.checked_mul(line.accepted_packs.get()));
-    let accepted_fen = Fen::checked_sum(amounts.collect::<Result<Vec<_>, _>>()?)?;
-    let is_refused = lines.iter().all(|line| line.accepted_packs.is_zero());
-    let step = if is_refused { Step::Refuse } else { Step::Accept };
-    let to = next(order.state, step)?;
+    allow(order.state, Step::Accept)?;
+    let papers = store::papers_of(tx, id).await?;
+    let (shipment, lots) = judged_shipment(&papers, wanted.shipment)?;
+    let mut lines = store::lines_of(tx, &[id]).await?;
+    let judged = judge(&mut lines, lots, &wanted.lines)?;
+    let photos: Vec<FileId> = wanted.lines.iter().flat_map(|line| line.photos.iter().copied()).collect();
+    document::require_own(tx, order.buyer_id, &photos).await?;
     let note = wanted.note.as_ref().map(|note| note.as_str().to_owned());
-    store::save_lines_accepted(tx, &lines).await?;
-    let row = acceptance::Model {
+    let acceptance = acceptance::Model {
         id: AcceptanceId::generate(),
         supplier_order_id: id,
+        number: next_number(papers.acceptances.len())?,
+        shipment_id: Some(shipment.id),
         accepted_by: grant.person()?,
         accepted_at: tx.now(),
         note: note.clone(),
     };
-    store::insert_acceptance(tx, row).await?;
-    let closed_reason =
-        is_refused.then(|| note.or_else(|| lines.iter().find_map(|line| line.refusal_reason.clone()))).flatten();
-    let accepted =
-        supplier_order::Model { state: to, accepted_fen, accepted_at: Some(tx.now()), closed_reason, ..order.clone() };
+    let rows = wanted.lines.iter().zip(&judged).map(|(said, judged)| judged.row(acceptance.id, said));
+    store::insert_acceptance(tx, acceptance.clone(), rows.collect()).await?;
+    store::save_lines(tx, &lines).await?;
+    let accepted_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
+    let accepted = supplier_order::Model {
+        accepted_fen: order.accepted_fen.checked_add(accepted_fen)?,
+        accepted_at: order.accepted_at.or(Some(tx.now())),
+        ..order.clone()
+    };
+    let mut accepted = restated(accepted, &lines);
+    if accepted.state == OrderState::Refused {
+        accepted.closed_reason = note.or_else(|| lines.iter().find_map(|line| line.refusal_reason.clone()));
+    }
     let accepted = store::save(tx, &order, accepted).await?;
-    post(tx, &accepted).await?;
-    tx.audit(moved(step, id, order.state, to)).await?;
-    tell(tx, &accepted).await?;
+    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
+    post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen)).await?;
+    tx.audit(moved(Step::Accept, id, order.state, accepted.state)).await?;
+    tell(tx, &accepted, accepted_fen).await?;
     show(tx, accepted).await
 }
 
-/// What was accepted of each line; every line is named once.
-fn accepted_lines(
-    shipped: Vec<order_line::Model>,
+/// The shipment that is meant: the one named, or the only one under way.
+fn judged_shipment(
+    papers: &Papers,
+    wanted: Option<i32>,
+) -> Result<(&shipment::Model, &[shipment_lot::Model]), OrderError> {
+    let mut open = papers.shipments.iter().filter(|(row, _)| !papers.is_judged(row.id));
+    let found = match wanted {
+        Some(number) => open.find(|(row, _)| row.number == number),
+        None => open.next().filter(|_| open.next().is_none()),
+    };
+    found.map(|(row, lots)| (row, lots.as_slice())).ok_or(OrderError::ShipmentUnclear)
+}
+
+/// What an acceptance says of one line, and what that costs.
+struct Judged {
+    refused_packs: Packs,
+    accepted_fen: Fen,
+    /// What is refused and not sent again.
+    dropped_fen: Fen,
+}
+
+impl Judged {
+    fn row(&self, acceptance_id: AcceptanceId, said: &AcceptedLine) -> acceptance_line::Model {
+        let is_short = !self.refused_packs.is_zero();
+        acceptance_line::Model {
+            acceptance_id,
+            line_id: said.line_id,
+            accepted_packs: said.accepted_packs,
+            refused_packs: self.refused_packs,
+            over_packs: said.over_packs.unwrap_or(NO_PACKS),
+            is_replaced: is_short && said.replace,
+            kind: is_short.then(|| said.refusal_kind.unwrap_or(RefusalKind::Other)),
+            reason: said.refusal_reason.as_ref().filter(|_| is_short).map(|reason| reason.as_str().to_owned()),
+            photos: papers::write_photos(&said.photos),
+        }
+    }
+}
+
+/// Counts in `lines` what is said of each line of the shipment; every one of these is named once.
+fn judge(
+    lines: &mut [order_line::Model],
+    lots: &[shipment_lot::Model],
     wanted: &[AcceptedLine],
-) -> Result<Vec<order_line::Model>, OrderError> {
+) -> Result<Vec<Judged>, OrderError> {
     let refuse = |pointer, zh, en| Err(OrderError::AcceptanceIncomplete { pointer, zh, en });
-    let mut places: HashMap<_, _> = shipped.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
-    let mut lines = shipped;
-    let mut without_reason = Vec::new();
+    let mut sent: HashMap<OrderLineId, Packs> = HashMap::new();
+    for lot in lots {
+        let sum = sent.entry(lot.line_id).or_insert(NO_PACKS);
+        *sum = sum.checked_add(lot.packs)?;
+    }
+    let (mut judged, mut without_reason) = (Vec::with_capacity(wanted.len()), Vec::new());
     for (index, said) in wanted.iter().enumerate() {
         // Taken out, so that a second mention is not found.
-        let Some(line) = places.remove(&said.line_id).and_then(|place| lines.get_mut(place)) else {
+        let line = lines.iter_mut().find(|line| line.id == said.line_id);
+        let Some((line, sent)) = line.zip(sent.remove(&said.line_id)) else {
             return refuse(
                 format!("/lines/{index}/line_id"),
-                "订单没有这一行，或该行已在前面列出。",
-                "The order has no such line, or it was named before.",
+                "这批发货没有这一行，或该行已在前面列出。",
+                "The shipment has no such line, or it was named before.",
             );
         };
-        if said.accepted_packs > line.shipped_packs {
+        if said.accepted_packs > sent {
             return refuse(
                 format!("/lines/{index}/accepted_packs"),
                 "不能多于发货件数。",
                 "No more can be accepted than was shipped.",
             );
         }
-        let is_short = said.accepted_packs < line.shipped_packs;
+        if said.photos.len() > MOST_PHOTOS {
+            return Err(OrderError::Field {
+                pointer: format!("/lines/{index}/photos"),
+                zh: "至多 20 份附件。",
+                en: "At most 20 files.",
+            });
+        }
+        let refused_packs = sent.checked_sub(said.accepted_packs)?;
+        let is_short = !refused_packs.is_zero();
         if is_short && said.refusal_reason.is_none() {
             without_reason.push(index);
         }
-        line.accepted_packs = said.accepted_packs;
+        let dropped = if said.replace { NO_PACKS } else { refused_packs };
+        line.accepted_packs = line.accepted_packs.checked_add(said.accepted_packs)?;
+        line.refused_packs = line.refused_packs.checked_add(refused_packs)?;
+        line.withdrawn_packs = line.withdrawn_packs.checked_add(dropped)?;
         line.refusal_reason =
             said.refusal_reason.as_ref().filter(|_| is_short).map(|reason| reason.as_str().to_owned());
+        judged.push(Judged {
+            refused_packs,
+            accepted_fen: line.unit_price_fen.checked_mul(said.accepted_packs.get())?,
+            dropped_fen: line.unit_price_fen.checked_mul(dropped.get())?,
+        });
     }
-    if !places.is_empty() {
-        return refuse("/lines".to_owned(), "有订单行没有列出。", "Some lines of the order are not named.");
+    if !sent.is_empty() {
+        return refuse("/lines".to_owned(), "有发货的订单行没有列出。", "Some lines of the shipment are not named.");
     }
-    if without_reason.is_empty() { Ok(lines) } else { Err(OrderError::ReasonMissing { lines: without_reason }) }
+    if without_reason.is_empty() { Ok(judged) } else { Err(OrderError::ReasonMissing { lines: without_reason }) }
 }
 
-/// What was accepted is owed, and what was not is given back to the budget: together, so that accounts are locked in
-/// one order.
-async fn post(tx: &Tx, order: &supplier_order::Model) -> Result<(), OrderError> {
+/// What was accepted is owed, and what was refused for good is given back to the budget: together, so that accounts
+/// are locked in one order.
+async fn post(
+    tx: &Tx,
+    order: &supplier_order::Model,
+    number: i32,
+    (accepted_fen, dropped_fen): (Fen, Fen),
+) -> Result<(), OrderError> {
     let day = business_date(tx.now());
     let mut postings = Vec::new();
-    if !order.accepted_fen.is_zero() {
+    if !accepted_fen.is_zero() {
         let receivable = Account::buyer_receivable(order.supplier_id, order.buyer_id);
         postings.push(
-            Posting::new(format!("supplier_order:{}:accepted", order.id), "accepted", day, order.id.uuid())
-                .debit(receivable, order.accepted_fen, Some(order.id))
-                .credit(Account::supplier_revenue(order.supplier_id), order.accepted_fen, Some(order.id)),
+            Posting::new(cause(order.id, "accepted", number), "accepted", day, order.id.uuid())
+                .debit(receivable, accepted_fen, Some(order.id))
+                .credit(Account::supplier_revenue(order.supplier_id), accepted_fen, Some(order.id)),
         );
     }
-    let short = order.total_fen.checked_sub(order.accepted_fen)?;
-    if !short.is_zero()
+    if !dropped_fen.is_zero()
         && let Some(budget) = store::budgets_of(tx, &[order.group_id]).await?.get(&order.group_id)
     {
-        postings.push(budget::release(*budget, order.id, short, day));
+        postings.push(budget::release_as(cause(order.id, "released", number), *budget, order.id, dropped_fen, day));
     }
     if !postings.is_empty() {
         ledger::post_all(tx, postings).await?;
@@ -122,12 +202,13 @@ async fn post(tx: &Tx, order: &supplier_order::Model) -> Result<(), OrderError> 
     Ok(())
 }
 
-async fn tell(tx: &Tx, order: &supplier_order::Model) -> Result<(), OrderError> {
+async fn tell(tx: &Tx, order: &supplier_order::Model, accepted_fen: Fen) -> Result<(), OrderError> {
     let (supplier_order, supplier, buyer) = (order.id, order.supplier_id, order.buyer_id);
     if order.state == OrderState::Refused {
         tx.emit(&OrderRefused { supplier_order, supplier, buyer }).await?;
-    } else {
-        let (accepted_fen, accepted_on) = (order.accepted_fen, business_date(tx.now()));
+    }
+    if !accepted_fen.is_zero() {
+        let accepted_on = business_date(tx.now());
         tx.emit(&OrderAccepted { supplier_order, supplier, buyer, accepted_fen, accepted_on }).await?;
     }
     Ok(())
@@ -152,7 +233,7 @@ pub async fn rate(
         }
     }
     let order = hold(tx, (grant.scope(), Side::Buyer), id, seen).await?;
-    let to = next(order.state, Step::Rate)?;
+    allow(order.state, Step::Rate)?;
     let row = rating::Model {
         supplier_order_id: id,
         quality,
@@ -163,9 +244,9 @@ pub async fn rate(
         rated_at: tx.now(),
     };
     store::insert_rating(tx, row).await?;
-    let rated = supplier_order::Model { state: to, completed_at: Some(tx.now()), ..order.clone() };
+    let rated = supplier_order::Model { state: OrderState::Completed, completed_at: Some(tx.now()), ..order.clone() };
     let rated = store::save(tx, &order, rated).await?;
-    tx.audit(moved(Step::Rate, id, order.state, to)).await?;
+    tx.audit(moved(Step::Rate, id, order.state, rated.state)).await?;
     tx.emit(&OrderCompleted { supplier_order: id, supplier: order.supplier_id, buyer: order.buyer_id }).await?;
     show(tx, rated).await
 }

@@ -1,7 +1,7 @@
 //! The supplier's acts: confirming an order and shipping it.
 
 use super::read::show;
-use super::{hold, moved};
+use super::{hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ServeOrder;
 use crate::catalogue;
@@ -10,10 +10,10 @@ use crate::harvest::{self, HarvestError};
 use crate::http::IfMatch;
 use crate::procurement::error::{OrderError, ShortLine};
 use crate::procurement::event::OrderShipped;
-use crate::procurement::state::{Step, next};
+use crate::procurement::state::{self, Step, allow};
 use crate::procurement::store::{self, Side};
 use crate::procurement::view::{ShipOrder, ShippedLot, SupplierOrderDetail};
-use entity::value::{Grams, OrderLineId, Packs, ShipmentId, SupplierOrderId};
+use entity::value::{Grams, OrderLineId, OrderState, Packs, ShipmentId, SupplierOrderId};
 use entity::{lot, order_line, shipment, shipment_lot, supplier_order};
 use std::collections::{HashMap, HashSet};
 
@@ -31,17 +31,18 @@ pub async fn confirm(
     seen: IfMatch,
 ) -> Result<SupplierOrderDetail, OrderError> {
     let order = hold(tx, (grant.scope(), Side::Supplier), id, seen).await?;
-    let to = next(order.state, Step::Confirm)?;
-    let confirmed = supplier_order::Model { state: to, confirmed_at: Some(tx.now()), ..order.clone() };
+    allow(order.state, Step::Confirm)?;
+    let confirmed =
+        supplier_order::Model { state: OrderState::Confirmed, confirmed_at: Some(tx.now()), ..order.clone() };
     let confirmed = store::save(tx, &order, confirmed).await?;
-    tx.audit(moved(Step::Confirm, id, order.state, to)).await?;
+    tx.audit(moved(Step::Confirm, id, order.state, confirmed.state)).await?;
     show(tx, confirmed).await
 }
 
-/// Sends the goods of every line on their way, out of lots that are named.
+/// Sends goods on their way, out of lots that are named: all that are still due, or a part that says so.
 ///
 /// # Errors
-/// The lots do not make up the order, are of other products, unknown, or have too little left.
+/// The lots do not make up what is due, are of other products, unknown, or have too little left.
 pub async fn ship(
     tx: &Tx,
     grant: &Grant<ServeOrder>,
@@ -50,17 +51,17 @@ pub async fn ship(
     wanted: &ShipOrder,
 ) -> Result<SupplierOrderDetail, OrderError> {
     let order = hold(tx, (grant.scope(), Side::Supplier), id, seen).await?;
-    let to = next(order.state, Step::Ship)?;
-    let lines = store::lines_of(tx, &[id]).await?;
-    let grams = check_lots(&wanted.lots, &lines)?;
-    let taken: Vec<_> = lines.iter().map(|line| (line.product_id, line.reserved_packs, line.packs)).collect();
-    catalogue::take_out(tx, &taken).await?;
+    allow(order.state, Step::Ship)?;
+    let mut lines = store::lines_of(tx, &[id]).await?;
+    let (packed, grams) = check_lots(wanted, &lines)?;
+    take_out(tx, &mut lines, &packed).await?;
     let held: Vec<_> = wanted.lots.iter().zip(&grams).map(|(lot, grams)| (lot.lot_id, *grams)).collect();
     let held = harvest::hold_lots(tx, &held).await?;
     check_products(&wanted.lots, &lines, &held, &order)?;
     let shipment = shipment::Model {
         id: ShipmentId::generate(),
         supplier_order_id: id,
+        number: next_number(store::shipments_of(tx, id).await?.len())?,
         carrier: wanted.carrier.as_str().to_owned(),
         tracking_number: wanted.tracking_number.as_str().to_owned(),
         shipped_by: grant.person()?,
@@ -75,16 +76,45 @@ pub async fn ship(
     };
     let lots = wanted.lots.iter().zip(grams).map(lot).collect();
     store::insert_shipment(tx, shipment.clone(), lots).await?;
-    store::save_lines_shipped(tx, id).await?;
-    let shipped = supplier_order::Model { state: to, shipped_at: Some(tx.now()), ..order.clone() };
-    let shipped = store::save(tx, &order, shipped).await?;
-    tx.audit(moved(Step::Ship, id, order.state, to)).await?;
+    store::save_lines(tx, &lines).await?;
+    let shipped = supplier_order::Model { shipped_at: order.shipped_at.or(Some(tx.now())), ..order.clone() };
+    let shipped = store::save(tx, &order, restated(shipped, &lines)).await?;
+    tx.audit(moved(Step::Ship, id, order.state, shipped.state)).await?;
     tx.emit(&OrderShipped { supplier_order: id, supplier: order.supplier_id, buyer: order.buyer_id }).await?;
     show(tx, shipped).await
 }
 
-/// Every line's lots make up its packs. Gives the weight of each lot's packs, in the order of the request.
-fn check_lots(lots: &[ShippedLot], lines: &[order_line::Model]) -> Result<Vec<Grams>, OrderError> {
+/// Takes packed goods out of the store and counts them as sent. What is sent again was not reserved for it.
+async fn take_out(
+    tx: &Tx,
+    lines: &mut [order_line::Model],
+    packed: &HashMap<OrderLineId, Packs>,
+) -> Result<(), OrderError> {
+    let (mut more, mut taken) = (Vec::new(), Vec::new());
+    for line in lines.iter_mut() {
+        let Some(packs) = packed.get(&line.id).copied() else { continue };
+        let reserved = line.reserved_packs.min(packs);
+        let extra = packs.checked_sub(reserved)?;
+        if !extra.is_zero() {
+            more.push((line.product_id, extra));
+        }
+        taken.push((line.product_id, packs, packs));
+        line.reserved_packs = line.reserved_packs.checked_sub(reserved)?;
+        line.shipped_packs = line.shipped_packs.checked_add(packs)?;
+    }
+    if !more.is_empty() {
+        catalogue::reserve_more(tx, &more).await?;
+    }
+    Ok(catalogue::take_out(tx, &taken).await?)
+}
+
+/// Every line's lots make up the packs that are due, or fewer in a partial shipment. Gives the packs of each line, and
+/// the weight of each lot's packs in the order of the request.
+fn check_lots(
+    wanted: &ShipOrder,
+    lines: &[order_line::Model],
+) -> Result<(HashMap<OrderLineId, Packs>, Vec<Grams>), OrderError> {
+    let lots = &wanted.lots;
     let refuse = |pointer: String, zh, en| Err(OrderError::Field { pointer, zh, en });
     if !(1..=MOST_LOTS).contains(&lots.len()) {
         return refuse("/lots".to_owned(), "发货应列出 1 至 1000 个批次。", "A shipment names 1 to 1000 lots.");
@@ -114,10 +144,12 @@ fn check_lots(lots: &[ShippedLot], lines: &[order_line::Model]) -> Result<Vec<Gr
     let nothing = store::no_packs()?;
     let short = |line: &order_line::Model| {
         let packed = packed.get(&line.id).copied().unwrap_or(nothing);
-        (packed != line.packs).then_some(ShortLine { line_no: line.line_no, ordered: line.packs, packed })
+        let due = state::due(line);
+        let fits = packed.get() == due || (wanted.partial && packed.get() < due);
+        (!fits).then_some(ShortLine { line_no: line.line_no, due, packed })
     };
     let short: Vec<_> = lines.iter().filter_map(short).collect();
-    if short.is_empty() { Ok(grams) } else { Err(OrderError::ShipmentIncomplete(short)) }
+    if short.is_empty() { Ok((packed, grams)) } else { Err(OrderError::ShipmentIncomplete(short)) }
 }
 
 /// Every lot is the supplier's, and of the product of its line. Another supplier's lot is as unknown as none at all.

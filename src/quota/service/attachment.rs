@@ -114,8 +114,8 @@ async fn enter(
         before = stands.into_iter().map(|(figure, amount)| (figure, keeps(figure, amount))).collect();
     }
     let at = |wanted: QuotaFigure| before.iter().find(|(figure, _)| *figure == wanted).map_or(0, |(_, fen)| *fen);
-    let truth =
-        OrderTruth { state: order.state, ordered: order.total_fen, accepted: order.accepted_fen, paid: order.paid_fen };
+    let accepted = order.accepted_fen.checked_sub(order.credited_fen)?;
+    let truth = OrderTruth { state: order.state, ordered: order.total_fen, accepted, paid: order.paid_fen };
     let should = figures::of(&truth, at(QuotaFigure::Accepted), at(QuotaFigure::Refunded))?;
     if left.is_some() {
         add(attached, figures::moves(&should, &[]), &|_| today);

@@ -1,16 +1,21 @@
 //! Orders in the database.
 
+mod papers;
+
+pub(super) use papers::{
+    Papers, find_return, insert_acceptance, insert_amendment, insert_credit, insert_return, insert_shipment, papers_of,
+    save_return, shipments_of,
+};
+
 use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{
-    BudgetId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId, Timestamp,
-};
-use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
-use sea_orm::sea_query::{Expr, OnConflict};
+use entity::value::{BudgetId, Fen, OrderGroupId, OrderState, OrganisationId, Packs, SupplierOrderId};
+use entity::{order_group, order_line, rating, supplier_order};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     Select,
@@ -32,7 +37,8 @@ pub(super) enum Side {
 /// How often a number is drawn before giving up.
 const DRAWS: u8 = 5;
 /// SQLite takes 32,766 bound values a statement.
-const LINES_AT_ONCE: usize = 30_000 / 13;
+const LINES_AT_ONCE: usize = 30_000 / 17;
+const ORDERS_AT_ONCE: usize = 30_000 / 25;
 
 /// Where every query for supplier orders begins.
 fn visible(scope: &Scope, side: Side) -> Select<supplier_order::Entity> {
@@ -146,6 +152,69 @@ pub async fn hold_by_transfer_codes(tx: &Tx, codes: &[String]) -> Result<Vec<sup
     Ok(held)
 }
 
+/// The supplier orders with these transfer codes. Codes nobody has are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_by_transfer_codes(
+    db: &impl ConnectionTrait,
+    codes: &[String],
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    let codes = supplier_order::Column::TransferCode.is_in(codes.iter().cloned());
+    supplier_order::Entity::find().filter(codes).order_by_asc(supplier_order::Column::Id).all(db).await
+}
+
+/// Supplier orders by their identifiers, locked in the order of these.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold_by_ids(tx: &Tx, ids: &[SupplierOrderId]) -> Result<Vec<supplier_order::Model>, DbErr> {
+    let rows = supplier_order::Entity::find()
+        .filter(supplier_order::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(supplier_order::Column::Id)
+        .lock_exclusive();
+    rows.all(tx).await
+}
+
+/// A supplier order that a scope sees, as either side.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_order(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: SupplierOrderId,
+) -> Result<Option<supplier_order::Model>, DbErr> {
+    find(db, scope, id).await
+}
+
+/// Invoiced orders of which so much is still to be paid, or which one of these buyers has still to pay: newest first,
+/// for suggestions to whoever looks for what a payment was meant for.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_payable(
+    db: &impl ConnectionTrait,
+    amounts: &[Fen],
+    buyers: &[OrganisationId],
+    limit: u64,
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    use supplier_order::Column;
+    let open = || Expr::cust(r#""accepted_fen" - "credited_fen" - "paid_fen""#);
+    supplier_order::Entity::find()
+        .filter(Column::InvoicedFen.gt(0_i64))
+        .filter(open().gt(0_i64))
+        .filter(
+            Condition::any()
+                .add(open().is_in(amounts.iter().map(|amount| amount.get())))
+                .add(Column::BuyerId.is_in(buyers.iter().copied())),
+        )
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// Writes what changed of a supplier order, whose version grows by one.
 ///
 /// # Errors
@@ -160,6 +229,10 @@ pub(super) async fn save(
     let done = supplier_order::Entity::update_many()
         .col_expr(Column::State, Expr::value(now.state))
         .col_expr(Column::AcceptedFen, Expr::value(now.accepted_fen))
+        .col_expr(Column::InvoicedFen, Expr::value(now.invoiced_fen))
+        .col_expr(Column::CreditedFen, Expr::value(now.credited_fen))
+        .col_expr(Column::PaidFen, Expr::value(now.paid_fen))
+        .col_expr(Column::RefundedFen, Expr::value(now.refunded_fen))
         .col_expr(Column::ConfirmedAt, Expr::value(now.confirmed_at))
         .col_expr(Column::ShippedAt, Expr::value(now.shipped_at))
         .col_expr(Column::AcceptedAt, Expr::value(now.accepted_at))
@@ -174,73 +247,40 @@ pub(super) async fn save(
     if done.rows_affected == 1 { Ok(now) } else { Err(OrderError::Stale) }
 }
 
-/// Invoiced orders become paid, all of what was accepted, in one statement. Says how many.
-pub(super) async fn save_paid(tx: &Tx, ids: &[SupplierOrderId], at: Timestamp) -> Result<u64, DbErr> {
+/// Writes what several held orders were paid and invoiced, and where they are, in one statement: an upsert of rows that
+/// are all there. Their versions grow by one.
+pub(super) async fn save_money(tx: &Tx, rows: &[supplier_order::Model]) -> Result<(), DbErr> {
     use supplier_order::Column;
-    let mut paid = 0;
-    for some in ids.chunks(30_000) {
-        let done = supplier_order::Entity::update_many()
-            .col_expr(Column::State, Expr::value(OrderState::Paid))
-            .col_expr(Column::PaidFen, Expr::col(Column::AcceptedFen))
-            .col_expr(Column::PaidAt, Expr::value(at))
-            .col_expr(Column::Version, Expr::cust("version + 1"))
-            .filter(Column::Id.is_in(some.iter().copied()))
-            .filter(Column::State.eq(OrderState::Invoiced))
-            .exec(tx)
-            .await?;
-        paid += done.rows_affected;
+    for some in rows.chunks(ORDERS_AT_ONCE) {
+        let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        let saved = OnConflict::column(Column::Id)
+            .update_columns([Column::State, Column::PaidFen, Column::OverpaidFen, Column::RepaidFen, Column::PaidAt])
+            .update_column(Column::Version)
+            .to_owned();
+        supplier_order::Entity::insert_many(some).on_conflict(saved).exec_without_returning(tx).await?;
     }
-    Ok(paid)
-}
-
-/// The goods of every line have left.
-pub(super) async fn save_lines_shipped(tx: &Tx, order: SupplierOrderId) -> Result<(), DbErr> {
-    use order_line::Column;
-    order_line::Entity::update_many()
-        .col_expr(Column::ShippedPacks, Expr::col(Column::Packs))
-        .col_expr(Column::ReservedPacks, Expr::value(0_i64))
-        .filter(Column::SupplierOrderId.eq(order))
-        .exec(tx)
-        .await?;
     Ok(())
 }
 
-/// Nothing is held in store for the order any more.
-pub(super) async fn save_lines_released(tx: &Tx, order: SupplierOrderId) -> Result<(), DbErr> {
-    use order_line::Column;
-    order_line::Entity::update_many()
-        .col_expr(Column::ReservedPacks, Expr::value(0_i64))
-        .filter(Column::SupplierOrderId.eq(order))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// What was accepted of each line, in one statement: an upsert of rows that are all there.
-pub(super) async fn save_lines_accepted(tx: &Tx, lines: &[order_line::Model]) -> Result<(), DbErr> {
+/// Writes the quantities of lines, in one statement: an upsert of rows that are all there.
+pub(super) async fn save_lines(tx: &Tx, lines: &[order_line::Model]) -> Result<(), DbErr> {
     use order_line::Column;
     for some in lines.chunks(LINES_AT_ONCE) {
         let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
-        let accepted =
-            OnConflict::column(Column::Id).update_columns([Column::AcceptedPacks, Column::RefusalReason]).to_owned();
-        order_line::Entity::insert_many(some).on_conflict(accepted).exec_without_returning(tx).await?;
+        let saved = OnConflict::column(Column::Id)
+            .update_columns([
+                Column::ReservedPacks,
+                Column::ShippedPacks,
+                Column::AcceptedPacks,
+                Column::RefusedPacks,
+                Column::WithdrawnPacks,
+                Column::ReturnedPacks,
+                Column::CreditedFen,
+                Column::RefusalReason,
+            ])
+            .to_owned();
+        order_line::Entity::insert_many(some).on_conflict(saved).exec_without_returning(tx).await?;
     }
-    Ok(())
-}
-
-pub(super) async fn insert_shipment(
-    tx: &Tx,
-    row: shipment::Model,
-    lots: Vec<shipment_lot::Model>,
-) -> Result<(), DbErr> {
-    shipment::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    let lots = lots.into_iter().map(IntoActiveModel::into_active_model);
-    shipment_lot::Entity::insert_many(lots).exec_without_returning(tx).await?;
-    Ok(())
-}
-
-pub(super) async fn insert_acceptance(tx: &Tx, row: acceptance::Model) -> Result<(), DbErr> {
-    acceptance::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -321,34 +361,6 @@ pub(super) async fn lines_of(
         .order_by_asc(order_line::Column::LineNo)
         .all(db)
         .await
-}
-
-/// How the goods of an order were sent, if they were.
-pub(super) async fn shipment_of(
-    db: &impl ConnectionTrait,
-    order: SupplierOrderId,
-) -> Result<Option<(shipment::Model, Vec<shipment_lot::Model>)>, DbErr> {
-    let found = shipment::Entity::find().filter(shipment::Column::SupplierOrderId.eq(order)).one(db).await?;
-    let Some(shipment) = found else { return Ok(None) };
-    let lots = lots_of(db, shipment.id).await?;
-    Ok(Some((shipment, lots)))
-}
-
-async fn lots_of(db: &impl ConnectionTrait, shipment: ShipmentId) -> Result<Vec<shipment_lot::Model>, DbErr> {
-    use shipment_lot::Column;
-    shipment_lot::Entity::find()
-        .filter(Column::ShipmentId.eq(shipment))
-        .order_by_asc(Column::LineId)
-        .order_by_asc(Column::LotId)
-        .all(db)
-        .await
-}
-
-pub(super) async fn acceptance_of(
-    db: &impl ConnectionTrait,
-    order: SupplierOrderId,
-) -> Result<Option<acceptance::Model>, DbErr> {
-    acceptance::Entity::find().filter(acceptance::Column::SupplierOrderId.eq(order)).one(db).await
 }
 
 pub(super) async fn rating_of(
