@@ -133,7 +133,8 @@ pub async fn import(
     };
     let ids = write(tx, secrets, &statement, rows, &outcomes).await?;
     let parts = ids.into_iter().zip(&outcomes).filter_map(|(id, outcome)| Some((id, outcome.as_ref().ok()?)));
-    let parts: Vec<(BankRowId, Part)> = parts.flat_map(|(id, parts)| parts.iter().map(move |part| (id, *part))).collect();
+    let parts: Vec<(BankRowId, Part)> =
+        parts.flat_map(|(id, parts)| parts.iter().map(move |part| (id, *part))).collect();
     let paid: HashSet<SupplierOrderId> = parts.iter().map(|(_, part)| part.order).collect();
     let groups: Vec<_> = held.iter().filter(|order| paid.contains(&order.id)).map(|order| order.group_id).collect();
     four_eyes::apart(procurement::placed_by(tx, &groups).await?, grant.person()?)?;
