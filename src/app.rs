@@ -9,7 +9,7 @@ use crate::access::Actor;
 use crate::access::token::Tokens;
 use crate::config::Config;
 use crate::db::{Database, Tx};
-use crate::http::door::Doorkeeper;
+use crate::http::door::{Doorkeeper, Limits};
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::jobs::JobKind;
 use crate::problem::{Failure, Problem};
@@ -36,7 +36,7 @@ pub struct App {
     pub tokens: Tokens,
     /// The configuration.
     pub config: Config,
-    /// Counts who knocks without being known.
+    /// Counts who knocks.
     pub doorkeeper: Doorkeeper,
     /// Every kind of background work.
     pub jobs: &'static [JobKind],
@@ -56,7 +56,12 @@ impl App {
         config: Config,
         jobs: &'static [JobKind],
     ) -> Self {
-        let doorkeeper = Doorkeeper::new(config.sign_ins_per_minute, &clock);
+        let limits = Limits {
+            sign_ins: config.sign_ins_per_minute,
+            account: config.requests_per_minute,
+            address: config.public_requests_per_minute,
+        };
+        let doorkeeper = Doorkeeper::new(limits, &clock);
         let wake = tokio::sync::Notify::new();
         Self { db, clock, secrets, tokens, config, doorkeeper, jobs, wake, parts: HashMap::new() }
     }

@@ -1,5 +1,6 @@
 //! The configuration: one struct, read once from flags and environment, checked before anything starts.
 
+use crate::http::outward::Network;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -39,9 +40,34 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_MAIL_FROM", default_value = "联农 <no-reply@liannong.example>")]
     pub mail_from: String,
 
-    /// The master secret before the present one: tokens it signed are still accepted, and its public key is served.
+    /// A second master secret, the one before the present one while it is changed: tokens it signed are accepted,
+    /// personal data it sealed opens, and it vouches for the key of the seals.
     #[arg(long, env = "LIANNONG_PREVIOUS_SECRET", hide_env_values = true)]
     pub previous_secret: Option<String>,
+
+    /// A file that holds the second master secret, readable by its owner only.
+    #[arg(long, env = "LIANNONG_PREVIOUS_SECRET_FILE")]
+    pub previous_secret_file: Option<PathBuf>,
+
+    /// Household counts below this are not shown outside the county.
+    #[arg(long, env = "LIANNONG_SMALLEST_GROUP", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub smallest_group: u32,
+
+    /// How many requests one account may make in a minute, on each server.
+    #[arg(long, env = "LIANNONG_REQUESTS_PER_MINUTE", default_value = "600")]
+    pub requests_per_minute: NonZeroU32,
+
+    /// How many requests without an account one address may make in a minute, on each server.
+    #[arg(long, env = "LIANNONG_PUBLIC_REQUESTS_PER_MINUTE", default_value = "600")]
+    pub public_requests_per_minute: NonZeroU32,
+
+    /// Web pages that may call the interface from a browser, as origins (`https://…`), comma-separated; none by default.
+    #[arg(long, env = "LIANNONG_ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub origins: Vec<String>,
+
+    /// Private networks that addresses given by users may lead to, as `10.1.0.0/16`, comma-separated; none by default.
+    #[arg(long, env = "LIANNONG_REACHABLE_NETWORKS", value_delimiter = ',')]
+    pub reachable_networks: Vec<Network>,
 
     /// How long an access token is valid, in minutes.
     #[arg(long, env = "LIANNONG_TOKEN_MINUTES", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1440))]
@@ -70,6 +96,17 @@ pub struct Config {
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub pool: u32,
+}
+
+/// An origin is a scheme, a host and perhaps a port; everybody's (`*`) is none.
+fn origin(text: &str) -> Result<String, String> {
+    let origin: actix_web::http::Uri = text.trim().parse().map_err(|_| format!("{text} is not an origin"))?;
+    let is_web = matches!(origin.scheme_str(), Some("https" | "http"));
+    let is_bare = origin.path_and_query().is_none_or(|path| path.as_str() == "/") && !text.trim().ends_with('/');
+    match origin.authority() {
+        Some(authority) if is_web && is_bare && !authority.as_str().contains(['@', '*']) => Ok(text.trim().to_owned()),
+        _ => Err(format!("{text} is not an origin; one is written as https://example.com, without a path")),
+    }
 }
 
 impl Config {

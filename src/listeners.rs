@@ -1,7 +1,14 @@
-//! Switchboard: every kind of background work, with it which topics it hears, and what runs when.
+//! Switchboard: every kind of background work, with it which topics it hears, what runs when, how long what is kept, and
+//! which columns are sealed.
 
 use crate::jobs::{JobKind, Scheduled};
 use crate::{notice, pairing, payment, quota, seal, search, settlement};
+use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
+use crate::secrecy::SealedColumn;
+use crate::{
+    document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search,
+    settlement,
+};
 
 /// Every kind of background work.
 pub static JOBS: &[JobKind] = &[
@@ -15,4 +22,17 @@ pub static JOBS: &[JobKind] = &[
 ];
 
 /// What returns with the clock.
-pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY];
+pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR];
+
+/// How long what is kept, as each room says it.
+pub static RETENTION: &[&[RetentionRule]] = &[
+    http::idempotency::RETENTION,
+    jobs::RETENTION,
+    identity::RETENTION,
+    document::RETENTION,
+    notice::RETENTION,
+    privacy::retention::KEPT_BY_LAW,
+];
+
+/// Every column that holds ciphertexts.
+pub static SEALED: &[&[SealedColumn]] = &[household::SEALED, organisation::SEALED, payment::SEALED];

@@ -44,8 +44,19 @@ enum Command {
         #[arg(long = "key", value_parser = key)]
         keys: Vec<[u8; 32]>,
     },
-    /// Seal whatever is not sealed yet, now; a running server does it every minute.
+    /// Seal whatever is not sealed yet of the journal and the audit, now; a running server does it every minute.
     Seal,
+    /// The keys of personal data.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Print what the database account of a serving house must be granted on PostgreSQL; call it as the tables' owner.
+    Grants {
+        /// The account, which is there already.
+        account: String,
+        /// Grant it, too.
+        #[arg(long)]
+        apply: bool,
+    },
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
@@ -54,6 +65,17 @@ enum Command {
         /// The folder.
         #[arg(default_value = "openapi")]
         folder: std::path::PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Seal with the present secret whatever the other one (LIANNONG_PREVIOUS_SECRET) sealed. Servers go on; stopping
+    /// is harmless, the next run goes on with what is left.
+    Rotate {
+        /// Ciphertexts in one transaction.
+        #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=2000))]
+        batch: u32,
     },
 }
 
@@ -83,7 +105,9 @@ async fn main() -> ExitCode {
             return cli::verify::verify(config, &verify::Trust { keys, head, since }).await;
         }
         Command::VerifyReceipt { file, keys } => return cli::verify_receipt::verify_receipt(&file, &keys),
+        Command::Grants { account, apply } => return cli::grants::grants(config, &account, apply).await,
         Command::Seal => cli::seal::seal(config).await,
+        Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
         Command::Openapi { folder } => cli::openapi::write(&folder),
     };

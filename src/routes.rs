@@ -3,7 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     access, attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
-    pairing, payment, payout, procurement, quota, receipt, region, seal, search, settlement,
+    pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +19,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(seal::routes);
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
+    routes.configure(privacy::routes);
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
     routes.configure(harvest::routes);
@@ -45,6 +46,7 @@ pub const KINDS: &[&[&Kind]] = &[
     catalogue::admission::KINDS,
     catalogue::product::KINDS,
     household::KINDS,
+    privacy::KINDS,
     attribution::KINDS,
     harvest::KINDS,
     budget::KINDS,

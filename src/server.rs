@@ -3,9 +3,13 @@
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
 use crate::{http, meter, openapi, routes};
+use crate::{http, openapi, routes};
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, header};
-use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::middleware::{Compress, Condition, Next, from_fn};
 use actix_web::{HttpRequest, HttpResponse, HttpServer, get, web};
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -23,6 +27,8 @@ pub fn service(
 ) -> actix_web::App<
     impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = actix_web::Error, InitError = ()>,
 > {
+    let is_production = app.config.production;
+    let (has_origins, origins) = (!app.config.origins.is_empty(), cross_origin(&app.config.origins));
     let (service, _) = actix_web::App::new()
         .into_utoipa_app()
         .service(utoipa_actix_web::scope::scope(routes::BASE).configure(routes::all))
@@ -47,22 +53,98 @@ pub fn service(
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::to(not_offered))
         .wrap(from_fn(meter::count_requests))
+        .wrap(from_fn(understood))
         .wrap(from_fn(http::trace::trace))
-        .wrap(
-            DefaultHeaders::new()
-                .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-                .add((header::X_FRAME_OPTIONS, "DENY"))
-                .add((header::REFERRER_POLICY, "no-referrer")),
-        )
+        .wrap(from_fn(move |request, next| guarded(is_production, request, next)))
+        .wrap(Condition::new(has_origins, origins))
         .wrap(Compress::default())
         .wrap(from_fn(boxed))
 }
+
+/// Browsers may call from the pages of these origins and from no other; without any, from none but our own.
+///
+/// Tokens travel in a header that a page sets itself, so no cookie is ever sent along.
+fn cross_origin(origins: &[String]) -> Cors {
+    let cors = origins.iter().fold(Cors::default(), |cors, origin| cors.allowed_origin(origin.trim()));
+    cors.allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers(["Authorization", "Content-Type", "Accept-Language", "If-Match", "Idempotency-Key"])
+        .expose_headers(["ETag", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "Content-Disposition", "Allow"])
+        .max_age(3600)
+}
+
+static PARAMETERS: LazyLock<openapi::Parameters> = LazyLock::new(openapi::query_parameters);
+
+/// Refuses a parameter that the operation does not have: a slip of the pen must not become a list without its filter.
+async fn understood(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let known = PARAMETERS.get(&(request.method().to_string(), pattern));
+    let stranger = known.and_then(|known| {
+        let mut named = request.query_string().split('&').filter(|part| !part.is_empty());
+        named.find_map(|part| {
+            let name = part.split('=').next().unwrap_or_default();
+            (!known.iter().any(|own| own == name)).then(|| name.to_owned())
+        })
+    });
+    match stranger {
+        None => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        Some(name) => {
+            // What cannot be read is refused by whoever reads it, in its own words; a strange name is not sent back.
+            let is_plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            let pointer = if is_plain { format!("?{name}") } else { "?".to_owned() };
+            let (zh, en) = ("本操作没有这个查询参数。", "The operation has no such parameter.");
+            let refusal = Failure::from(Problem::invalid(pointer, zh, en));
+            Ok(request.error_response(refusal))
+        }
+    }
+}
+
+/// The headers that keep browsers from doing more than they should, and keep answers out of caches.
+async fn guarded(
+    is_production: bool,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    // The pages of the documentation bring their own scripts and styles; nothing else is ever a page.
+    let is_page = request.path().starts_with("/docs/");
+    let is_answer = request.path().starts_with(routes::BASE);
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::CONTENT_SECURITY_POLICY, if is_page { PAGE_POLICY } else { ANSWER_POLICY });
+    set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("x-permitted-cross-domain-policies"), "none");
+    if is_production {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    if is_answer {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    Ok(response)
+}
+
+/// What a page of the documentation may load: its own.
+const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                           frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
+/// What an answer may load, should a browser take it for a page: nothing.
+const ANSWER_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
 
 /// Compression changes the body's type; this makes it one again. And a HEAD is a GET whose body is not sent: the
 /// connection, which has seen the method before this, leaves it out.
 async fn boxed(
     mut request: ServiceRequest,
-    next: actix_web::middleware::Next<impl actix_web::body::MessageBody + 'static>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, actix_web::Error> {
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
@@ -123,7 +205,7 @@ async fn not_offered(request: HttpRequest) -> Result<HttpResponse, Failure> {
             let refusal = Failure::from(Problem::plain(&problem::METHOD_NOT_ALLOWED));
             let mut response = actix_web::ResponseError::error_response(&refusal);
             let methods = methods.join(", ").replace("GET", "GET, HEAD");
-            if let Ok(allow) = header::HeaderValue::from_str(&methods) {
+            if let Ok(allow) = HeaderValue::from_str(&methods) {
                 response.headers_mut().insert(header::ALLOW, allow);
             }
             Ok(response)

@@ -9,6 +9,8 @@ use crate::document::FileStore;
 use crate::listeners;
 use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
+use crate::privacy::Schedule;
+use crate::privacy::rotation::Columns;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
 use crate::{catalogue, household, identity, region, search};
@@ -85,6 +87,18 @@ pub fn secrets(config: &Config) -> Result<Secrets, StartError> {
     }
 }
 
+/// The secret that is accepted beside the present one, when there is one.
+///
+/// # Errors
+/// When it is malformed, can be read by others, or its file is missing.
+pub fn previous_secrets(config: &Config) -> Result<Option<Secrets>, StartError> {
+    match (&config.previous_secret, &config.previous_secret_file) {
+        (Some(secret), _) => Ok(Some(Secrets::from_hex(secret)?)),
+        (None, Some(file)) => Ok(Some(Secrets::from_file(file)?)),
+        (None, None) => Ok(None),
+    }
+}
+
 /// Refuses a secret that is not the one this database was filled with: what one cannot read, one must not add to.
 ///
 /// # Errors
@@ -127,15 +141,21 @@ pub async fn prepare(url: &str, now: Timestamp) -> Result<(), StartError> {
 /// [`StartError`], in words that say what to do.
 pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.display().to_string(), e))?;
-    let secrets = Arc::new(secrets(&config)?);
+    let mut tokens = None;
+    let mut secrets = secrets(&config)?;
+    if let Some(previous) = previous_secrets(&config)? {
+        tokens = Some(Tokens::new(&secrets, config.token_minutes)?.accepting(&previous)?);
+        secrets = secrets.accepting(previous);
+    }
+    let secrets = Arc::new(secrets);
     let url = config.database();
     prepare(&url, clock.now()).await?;
     let db = Database::open(&url, config.pool).await?;
     refuse_wrong_secret(&db, &secrets).await?;
-    let mut tokens = Tokens::new(&secrets, config.token_minutes)?;
-    if let Some(previous) = &config.previous_secret {
-        tokens = tokens.accepting(&Secrets::from_hex(previous)?)?;
-    }
+    let tokens = match tokens {
+        Some(tokens) => tokens,
+        None => Tokens::new(&secrets, config.token_minutes)?,
+    };
     let app = with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))?;
     search::make_ready(&app).await;
     Ok(app)
@@ -151,4 +171,6 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let index = search::Engine::open(&app.config.data.join("search"))?;
     let mailer = Mailer::open(&app.config)?;
     Ok(app.with(files).with(index).with(mailer).with(Meter::new()?))
+    let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
+    Ok(app.with(files).with(index).with(mailer).with(columns).with(schedule))
 }

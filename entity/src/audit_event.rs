@@ -35,6 +35,8 @@ pub struct Model {
     pub reason: Option<String>,
     /// The request it happened in.
     pub request_id: Option<String>,
+    /// The address it came from; absent for work of the system.
+    pub address: Option<String>,
 }
 
 /// No relations: rows are found by their ids.

@@ -37,6 +37,7 @@ pub mod entry;
 pub mod posting;
 
 // Owned by `seal`.
+pub mod audit_leaf;
 pub mod seal;
 pub mod seal_leaf;
 
@@ -45,6 +46,11 @@ pub mod helper_assignment;
 pub mod household;
 pub mod household_member;
 pub mod household_status;
+
+// Owned by `privacy`.
+pub mod access_record;
+pub mod consent_record;
+pub mod privacy_notice;
 
 // Owned by `catalogue`.
 pub mod admission;

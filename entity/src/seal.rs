@@ -26,6 +26,12 @@ pub struct Model {
     pub public_key: String,
     /// When it was made.
     pub sealed_at: Timestamp,
+    /// How many rows of the audit it covers; absent in seals from before the audit was sealed.
+    pub audit_count: Option<i64>,
+    /// Root of the Merkle tree over their digests, hex.
+    pub audit_root: Option<String>,
+    /// Signature of the hash by the key of the seal before, hex, where the key changed.
+    pub vouched_by: Option<String>,
 }
 
 /// No relations: rows are found by their keys.

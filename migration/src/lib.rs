@@ -26,12 +26,14 @@ mod m20261121_000020_helper_assignment;
 mod m20261121_000042_instalments;
 mod m20261121_000043_payments;
 mod m20261121_000044_share_instalments;
+mod m20261121_000025_audit;
+mod m20261121_000026_privacy;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
-    DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 /// All migrations, in order. To apply them, see [`migrate`].
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000042_instalments::Migration),
             Box::new(m20261121_000043_payments::Migration),
             Box::new(m20261121_000044_share_instalments::Migration),
+            Box::new(m20261121_000025_audit::Migration),
+            Box::new(m20261121_000026_privacy::Migration),
         ]
     }
 }
@@ -81,6 +85,9 @@ impl MigratorTrait for Migrator {
 /// # Errors
 /// What the database says. On SQLite also when another process writes for longer than the busy timeout.
 pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if is_current(db).await {
+        return Ok(());
+    }
     if db.get_database_backend() == DbBackend::Postgres {
         make_lock(db).await?;
     }
@@ -97,6 +104,15 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<(), DbErr> {
     }
     Migrator::up(&transaction, None).await?;
     transaction.commit().await
+}
+
+/// Whether every migration of this edition has been applied; asks only, so that an account without the right to make
+/// tables may start the house.
+pub async fn is_current(db: &DatabaseConnection) -> bool {
+    let applied = Statement::from_string(db.get_database_backend(), "select version from seaql_migrations");
+    let Ok(rows) = db.query_all_raw(applied).await else { return false };
+    let applied: Vec<String> = rows.iter().filter_map(|row| row.try_get("", "version").ok()).collect();
+    Migrator::migrations().iter().all(|migration| applied.iter().any(|name| name == migration.name()))
 }
 
 /// Makes the table whose row is the lock.

@@ -6,8 +6,11 @@
 //! everything.
 
 pub mod four_eyes;
+mod groups;
 pub mod policy;
 pub mod token;
+
+pub use groups::SmallestGroup;
 
 use crate::problem::{self, Describe, Problem};
 use entity::value::role::Role;

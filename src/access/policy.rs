@@ -136,6 +136,21 @@ policy! {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
     }
 
+    /// Publish what people are told before their data is used (告知书).
+    PublishNotice = "privacy_notice.publish" { PlatformOperator => Everything }
+    /// Record consents and their withdrawals (同意与撤回).
+    RecordConsent = "consent.record" { RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty }
+    /// See consents.
+    ViewConsents = "consent.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
+    /// See who saw personal data in full, and why (查看留痕).
+    ViewAccessRecords = "access_record.view" { RevitalisationOfficer => OwnCounty, Auditor => Everything }
+    /// See how many households there are also where they are fewer than the smallest group.
+    SeeSmallGroups = "group.see_small" {
+        RevitalisationOfficer => OwnCounty, Auditor => Everything, System => Everything,
+    }
+
     /// Sign and end benefit agreements (利益联结协议).
     KeepAgreement = "agreement.keep" { CooperativeClerk => OwnOrganisation }
     /// See benefit agreements.

@@ -1,5 +1,7 @@
 //! The commands, one file each. They put the house together, run it, and speak to a person at a terminal.
 
+pub mod grants;
+pub mod keys;
 pub mod log;
 pub mod migrate;
 pub mod openapi;

@@ -14,7 +14,8 @@ pub async fn seal(config: Config) -> Result<(), StartError> {
     let app = start::open(config, Arc::new(SystemClock)).await?;
     let made = seal::seal_all(&app, Reach::Whole).await?;
     for seal in &made {
-        println!("{}:{} {} postings", seal.number, seal.hash, seal.posting_count);
+        let audited = seal.audit_count.unwrap_or_default();
+        println!("{}:{} {} postings, {audited} rows of the audit", seal.number, seal.hash, seal.posting_count);
     }
     if made.is_empty() {
         println!("nothing is unsealed");

@@ -3,13 +3,14 @@
 use super::Tx;
 use crate::access::Caller;
 use entity::audit_event;
-use entity::value::AuditEventId;
+use entity::value::{AuditEventId, OrganisationId, PersonId, Timestamp};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-/// One change of state, as the audit keeps it. Personal data never goes in: name the field, not its value.
+/// One change of state, as the audit keeps it. Personal data never goes in: name the field, or put
+/// [`Secrets::fingerprint`](crate::secrecy::Secrets::fingerprint) of its value.
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
     /// What was done, `object.verb`.
@@ -44,6 +45,13 @@ impl<'a> Change<'a> {
             after: Some(serde_json::json!({ "state": to })),
             reason: None,
         }
+    }
+
+    /// With what it was before.
+    #[must_use]
+    pub fn from(mut self, before: serde_json::Value) -> Self {
+        self.before = Some(before);
+        self
     }
 
     /// With the reason somebody gave.
@@ -95,8 +103,52 @@ impl Tx {
             after: Set(change.after.map(|v| v.to_string())),
             reason: Set(change.reason.map(str::to_owned)),
             request_id: Set(Some(self.request().to_owned())),
+            address: Set(self.address().map(str::to_owned)),
         }
     }
+}
+
+/// What an auditor looks for: every condition that is given holds.
+#[derive(Debug, Clone, Default)]
+pub struct AuditSearch {
+    /// Which object was touched.
+    pub object: Option<Uuid>,
+    /// Which kind of object.
+    pub object_kind: Option<String>,
+    /// Who did it.
+    pub person: Option<PersonId>,
+    /// For which organisation.
+    pub organisation: Option<OrganisationId>,
+    /// What was done.
+    pub operation: Option<String>,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+}
+
+/// The audit rows that fit, newest first, older than `before`.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn search_audit(
+    db: &impl ConnectionTrait,
+    wanted: &AuditSearch,
+    before: Option<AuditEventId>,
+    limit: u64,
+) -> Result<Vec<audit_event::Model>, DbErr> {
+    let AuditSearch { object, object_kind, person, organisation, operation, from, until } = wanted;
+    let conditions = Condition::all()
+        .add_option(object.map(|id| audit_event::Column::ObjectId.eq(id)))
+        .add_option(object_kind.as_ref().map(|kind| audit_event::Column::ObjectKind.eq(kind)))
+        .add_option(person.map(|id| audit_event::Column::PersonId.eq(id)))
+        .add_option(organisation.map(|id| audit_event::Column::OrganisationId.eq(id)))
+        .add_option(operation.as_ref().map(|operation| audit_event::Column::Operation.eq(operation)))
+        .add_option(from.map(|from| audit_event::Column::At.gte(from)))
+        .add_option(until.map(|until| audit_event::Column::At.lt(until)))
+        .add_option(before.map(|before| audit_event::Column::Id.lt(before)));
+    let rows = audit_event::Entity::find().filter(conditions);
+    rows.order_by_desc(audit_event::Column::Id).limit(limit).all(db).await
 }
 
 /// The audit rows of an object, or all, newest first.
@@ -109,12 +161,5 @@ pub async fn list_audit(
     before: Option<AuditEventId>,
     limit: u64,
 ) -> Result<Vec<audit_event::Model>, DbErr> {
-    let mut rows = audit_event::Entity::find().order_by_desc(audit_event::Column::Id).limit(limit);
-    if let Some(object) = object {
-        rows = rows.filter(audit_event::Column::ObjectId.eq(object));
-    }
-    if let Some(before) = before {
-        rows = rows.filter(audit_event::Column::Id.lt(before));
-    }
-    rows.all(db).await
+    search_audit(db, &AuditSearch { object, ..AuditSearch::default() }, before, limit).await
 }

@@ -6,10 +6,13 @@
 
 mod audit;
 pub mod dialect;
+pub mod grants;
 mod outbox;
 
 pub use audit::{Change, list_audit};
 pub use outbox::{Event, Undelivered, undelivered};
+pub use audit::{AuditSearch, Change, list_audit, search_audit};
+pub use outbox::Event;
 pub(crate) use outbox::{claim_outbox, mark_delivered};
 
 use crate::access::Actor;
@@ -100,7 +103,8 @@ impl Database {
             ..Default::default()
         };
         let inner = self.writer.begin_with_options(options).await?;
-        Ok(Tx { inner, actor, now, request: request.to_owned(), has_work: false.into() })
+        let address = crate::http::trace::current_address();
+        Ok(Tx { inner, actor, now, request: request.to_owned(), address, has_work: false.into() })
     }
 
     /// Closes the pools.
@@ -160,6 +164,7 @@ pub struct Tx {
     actor: Actor,
     now: Timestamp,
     request: String,
+    address: Option<String>,
     has_work: std::sync::atomic::AtomicBool,
 }
 
@@ -190,6 +195,12 @@ impl Tx {
     #[must_use]
     pub fn request(&self) -> &str {
         &self.request
+    }
+
+    /// The address it came from; none for work of the house itself.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
     }
 
     pub(crate) async fn commit(self) -> Result<(), DbErr> {

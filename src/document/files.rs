@@ -68,6 +68,11 @@ impl FileStore {
         Ok(Self { root })
     }
 
+    /// The folder itself.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where a content is kept. The hash is ours: 64 hexadecimal digits.
     fn place(&self, sha256: &str) -> PathBuf {
         let (first, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));

@@ -5,7 +5,7 @@ use crate::db::Tx;
 use crate::organisation;
 use entity::stored_file::{ActiveModel, Column, Entity, Model};
 use entity::value::{FileId, OrganisationId};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Select};
 
 /// Where every query begins.
 fn visible(scope: &Scope) -> Select<Entity> {
@@ -37,4 +37,15 @@ pub(super) async fn find_own(
 
 pub(super) async fn insert(tx: &Tx, row: ActiveModel) -> Result<Model, DbErr> {
     Entity::insert(row).exec_with_returning(tx).await
+}
+
+/// Those of these contents that a row names.
+pub(super) async fn named(db: &impl ConnectionTrait, hashes: &[String]) -> Result<Vec<String>, DbErr> {
+    let mut named = Vec::new();
+    for part in hashes.chunks(1000) {
+        let rows =
+            Entity::find().select_only().column(Column::Sha256).filter(Column::Sha256.is_in(part.iter().cloned()));
+        named.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(named)
 }

@@ -3,12 +3,11 @@
 use super::error::HouseholdError;
 use super::{service, view};
 use crate::access::Grant;
-use crate::access::policy::{RegisterHousehold, RevealHousehold, ViewHousehold};
+use crate::access::policy::{RegisterHousehold, ViewHousehold};
 use crate::app::App;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
 use crate::problem::Failure;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpResponse, get, post, web};
 use entity::value::{HouseholdId, business_date};
 
@@ -17,7 +16,6 @@ pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
     cfg.service(register_household)
         .service(list_households)
         .service(get_household)
-        .service(reveal_household)
         .service(add_household_status)
         .configure(super::helper::routes);
 }
@@ -75,27 +73,6 @@ async fn get_household(
     let today = business_date(app.clock.now());
     let household = service::show(app.reader(), &app.secrets, grant.scope(), id.into_inner(), today).await?;
     Ok(tagged(StatusCode::OK, household.summary.version, &household))
-}
-
-/// Show a household's personal data in full, for a purpose that is recorded (查看完整信息).
-#[utoipa::path(
-    tag = "households",
-    params(("id" = HouseholdId, Path, description = "The household")),
-    request_body = view::RevealPurpose,
-    responses((status = 200, description = "The personal data; not to be stored", body = view::RevealedHousehold))
-)]
-#[post("/households/{id}/reveal")]
-async fn reveal_household(
-    grant: Grant<RevealHousehold>,
-    app: web::Data<App>,
-    id: web::Path<HouseholdId>,
-    wanted: Body<view::RevealPurpose>,
-) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    let revealed =
-        app.transact(grant.actor(), async |tx| service::reveal(tx, &app.secrets, &grant, id, &wanted.0).await).await?;
-    let no_store = (CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(HttpResponse::Ok().insert_header(no_store).json(revealed))
 }
 
 /// Add a status to a household from a date on (户类型变更).

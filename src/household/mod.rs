@@ -3,8 +3,9 @@
 //! The words: a *household* has a national number and a village; its *members* have personal data; its *status*
 //! (脱贫户, 监测户 …) changes by appending, so that the status of any past day can be told.
 //! Promises: identity numbers, phones and bank accounts are encrypted in their row and column and masked in every
-//! answer but one, which records its purpose; a person is a member of one household; a household is seen by its own
-//! county, its township and village, the cadre it is assigned to ([`helper`]), and by auditors only.
+//! answer here; whoever shows them in full stands above and records why; a person is a member of one household; a
+//! household is seen by its own county, its township and village, the cadre it is assigned to ([`helper`]), and by
+//! auditors only.
 //! Does not know who has agreements with a household or what it earns: that stands above.
 
 pub mod api;
@@ -18,8 +19,9 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
+pub use sealed::SEALED;
 pub use service::{
-    Payee, add_status, briefs, find, find_by_number, hold, ids_assigned_to, is_assigned, opens_with, payees, phone_of,
-    register, register_many, status_on, village_of,
+    Payee, add_status, briefs, find, find_by_number, find_in, hold, ids_assigned_to, is_assigned, members,
+    open_members, opens_with, payees, phone_of, register, register_many, status_on, village_of,
 };
 pub use store::{ids_in_county, ids_in_village};

@@ -1,9 +1,9 @@
 //! A member's personal data on its way into the row and out of it.
 
 use super::view::{HouseholdMember, NewHouseholdMember, RevealedMember};
-use crate::secrecy::{Place, SecrecyError, Secrets};
+use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use entity::household_member;
-use entity::value::person::{mask, mask_name};
+use entity::value::person::PersonalField;
 use entity::value::{HouseholdId, MemberId, ResidentId, Timestamp};
 
 const TABLE: &str = "household_member";
@@ -15,9 +15,34 @@ fn place(row: MemberId, column: &'static str) -> Place {
     Place { table: TABLE, row: row.uuid(), column }
 }
 
-/// The keyed hash by which a person is found again.
+/// What the keyed hash of an identity number is called.
+const RESIDENT_ID: &str = "resident_id";
+
+/// The columns of the register that are sealed.
+pub const SEALED: &[SealedColumn] = &[
+    SealedColumn::new(TABLE, ID_NUMBER).found_by("id_number_hash", RESIDENT_ID),
+    SealedColumn::new(TABLE, PHONE),
+    SealedColumn::new(TABLE, BANK_ACCOUNT),
+];
+
+/// The keyed hash under which a person is written.
 pub(super) fn hash(secrets: &Secrets, id_number: &ResidentId) -> String {
-    secrets.lookup("resident_id", id_number.reveal())
+    secrets.lookup(RESIDENT_ID, id_number.reveal())
+}
+
+/// Every keyed hash under which a person may be found again.
+pub(super) fn hashes(secrets: &Secrets, id_number: &ResidentId) -> Vec<String> {
+    secrets.lookups(RESIDENT_ID, id_number.reveal())
+}
+
+/// A member as the audit keeps them: who and what it was can be compared, not read.
+pub(super) fn fingerprints(secrets: &Secrets, new: &NewHouseholdMember) -> serde_json::Value {
+    serde_json::json!({
+        "name": secrets.fingerprint("name", new.name.trim()),
+        "id_number": secrets.fingerprint("id_number", new.id_number.reveal()),
+        "phone": new.phone.as_ref().map(|phone| secrets.fingerprint("phone", phone.reveal())),
+        "bank_account": new.bank_account.as_ref().map(|card| secrets.fingerprint("bank_account", card.reveal())),
+    })
 }
 
 /// The row of a new member, encrypted for exactly that row.
@@ -77,10 +102,10 @@ pub(super) fn masked(clear: RevealedMember) -> HouseholdMember {
     let RevealedMember { id, name, relation, id_number, phone, bank_account } = clear;
     HouseholdMember {
         id,
-        name: mask_name(&name),
+        name: PersonalField::Name.masked(&name),
         relation,
-        id_number: mask(&id_number, 4, 4),
-        phone: phone.map(|phone| mask(&phone, 3, 4)),
-        bank_account: bank_account.map(|card| mask(&card, 4, 4)),
+        id_number: PersonalField::IdNumber.masked(&id_number),
+        phone: phone.map(|phone| PersonalField::Phone.masked(&phone)),
+        bank_account: bank_account.map(|card| PersonalField::BankAccount.masked(&card)),
     }
 }

@@ -3,16 +3,16 @@
 use super::error::HouseholdError;
 use super::view::{
     Household, HouseholdBrief, HouseholdQuery, HouseholdStatus, HouseholdSummary, NewHousehold, NewHouseholdStatus,
-    RevealPurpose, RevealedHousehold,
+    RevealedMember,
 };
 use super::{helper, sealed, store, terms};
-use crate::access::policy::{RegisterHousehold, RevealHousehold};
+use crate::access::policy::RegisterHousehold;
 use crate::access::{Grant, Scope};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::organisation;
 use crate::problem::Failure;
-use crate::secrecy::Secrets;
+use crate::secrecy::{SecrecyError, Secrets};
 use chrono::NaiveDate;
 use entity::value::person::mask_name;
 use entity::value::{
@@ -113,21 +113,23 @@ async fn refuse_known(tx: &Tx, secrets: &Secrets, new: &[NewHousehold], at: &[St
             return Err(HouseholdError::NumberTaken { pointer: format!("{at}/number") });
         }
     }
-    let people: Vec<(String, String)> = new
+    let people: Vec<(Vec<String>, String)> = new
         .iter()
         .zip(at)
         .flat_map(|(new, at)| {
             new.members.iter().enumerate().map(move |(index, member)| {
-                (sealed::hash(secrets, &member.id_number), format!("{at}/members/{index}/id_number"))
+                (sealed::hashes(secrets, &member.id_number), format!("{at}/members/{index}/id_number"))
             })
         })
         .collect();
-    let hashes: Vec<&str> = people.iter().map(|(hash, _)| hash.as_str()).collect();
+    let hashes: Vec<&str> = people.iter().flat_map(|(hashes, _)| hashes.iter().map(String::as_str)).collect();
     let mut taken: HashSet<String> = store::taken_hashes(tx, &hashes).await?.into_iter().collect();
-    for (hash, pointer) in people {
-        if !taken.insert(hash) {
+    for (hashes, pointer) in people {
+        // While the secret is changed, a person may stand under the hash of either.
+        if hashes.iter().any(|hash| taken.contains(hash)) {
             return Err(HouseholdError::PersonRegistered { pointer });
         }
+        taken.extend(hashes);
     }
     Ok(())
 }
@@ -138,6 +140,8 @@ struct Rows {
     households: Vec<household::Model>,
     members: Vec<household_member::Model>,
     statuses: Vec<household_status::Model>,
+    /// What the audit says of each household's members: keyed hashes.
+    fingerprints: Vec<serde_json::Value>,
 }
 
 impl Rows {
@@ -162,6 +166,7 @@ impl Rows {
             created_at: now,
             version: 1,
         });
+        self.fingerprints.push(new.members.iter().map(|member| sealed::fingerprints(secrets, member)).collect());
         for member in &new.members {
             self.members.push(sealed::seal(secrets, id, member, now)?);
         }
@@ -171,8 +176,10 @@ impl Rows {
 
     async fn insert(self, tx: &Tx) -> Result<Vec<HouseholdId>, HouseholdError> {
         let ids: Vec<HouseholdId> = self.households.iter().map(|row| row.id).collect();
-        let changes = self.households.iter().map(|row| {
-            let after = json!({ "number": row.number, "village_id": row.village_id, "people": row.people });
+        let changes = self.households.iter().zip(self.fingerprints).map(|(row, members)| {
+            let after = json!({
+                "number": row.number, "village_id": row.village_id, "people": row.people, "members": members,
+            });
             Change::made("household.registered", "household", row.id.uuid(), after)
         });
         let changes: Vec<_> = changes.collect();
@@ -293,31 +300,6 @@ pub(super) async fn show(
     Ok(Household { summary: HouseholdSummary::of(row, village, status), members, statuses })
 }
 
-/// A household's personal data in full; who asked, and what for, is recorded.
-///
-/// # Errors
-/// Not found; no purpose.
-pub(super) async fn reveal(
-    tx: &Tx,
-    secrets: &Secrets,
-    grant: &Grant<RevealHousehold>,
-    id: HouseholdId,
-    wanted: &RevealPurpose,
-) -> Result<RevealedHousehold, HouseholdError> {
-    let row = store::find_visible(tx, grant.scope(), id).await?.ok_or(HouseholdError::NotFound)?;
-    if let Some(fault) = terms::fault_of_purpose(&wanted.purpose) {
-        return Err(HouseholdError::Fields(vec![fault]));
-    }
-    let mut members = Vec::new();
-    for member in head_first(store::members_of(tx, id).await?) {
-        members.push(sealed::open(secrets, member)?);
-    }
-    let shown = json!({ "members": members.len(), "fields": ["name", "id_number", "phone", "bank_account"] });
-    let change = Change::made("household.revealed", "household", id.uuid(), shown);
-    tx.audit(change.because(wanted.purpose.trim())).await?;
-    Ok(RevealedHousehold { id, number: row.number, members })
-}
-
 fn head_first(mut members: Vec<household_member::Model>) -> Vec<household_member::Model> {
     members.sort_by_key(|member| (member.relation != Relation::Head, member.id));
     members
@@ -340,6 +322,37 @@ async fn village_names(
 pub async fn opens_with(db: &impl ConnectionTrait, secrets: &Secrets) -> Result<bool, DbErr> {
     let newest = store::newest_member(db).await?;
     Ok(newest.is_none_or(|member| sealed::open(secrets, member).is_ok()))
+}
+
+/// A household within a scope. For other domains.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: HouseholdId,
+) -> Result<Option<household::Model>, DbErr> {
+    store::find_visible(db, scope, id).await
+}
+
+/// The members of a household as they are kept, the head first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn members(db: &impl ConnectionTrait, id: HouseholdId) -> Result<Vec<household_member::Model>, DbErr> {
+    Ok(head_first(store::members_of(db, id).await?))
+}
+
+/// Members in clear. Only whoever records why may call this: `privacy`.
+///
+/// # Errors
+/// [`SecrecyError::DoesNotOpen`] when a ciphertext was made for another row or column.
+pub fn open_members(
+    secrets: &Secrets,
+    members: Vec<household_member::Model>,
+) -> Result<Vec<RevealedMember>, SecrecyError> {
+    members.into_iter().map(|member| sealed::open(secrets, member)).collect()
 }
 
 /// A household, wherever it is. For other domains, which answer for who sees it.

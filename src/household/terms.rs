@@ -101,10 +101,3 @@ fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str)
     }
     faults
 }
-
-/// What is wrong with the purpose for seeing personal data.
-pub(super) fn fault_of_purpose(purpose: &str) -> Option<FieldProblem> {
-    (!has_length(purpose, 5..=200)).then(|| {
-        fault("/purpose".to_owned(), "请以 5 至 200 个字说明用途。", "Say the purpose in 5 to 200 characters.")
-    })
-}

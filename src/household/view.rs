@@ -62,15 +62,6 @@ pub struct NewHouseholdMember {
     pub bank_account: Option<BankAccount>,
 }
 
-/// Why personal data must be seen in full.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RevealPurpose {
-    /// The purpose, 5–200 characters; it is recorded with your name.
-    #[schema(min_length = 5, max_length = 200, example = "核对一卡通账号以发放收益")]
-    pub purpose: String,
-}
-
 /// What a list of households is asked for.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -212,17 +203,6 @@ impl From<household_status::Model> for HouseholdStatus {
         let household_status::Model { id, household_id: _, status, from_date, source, entered_by: _, created_at } = row;
         Self { id, status, from_date, source, created_at }
     }
-}
-
-/// A household's personal data in full.
-#[derive(Clone, Serialize, ToSchema)]
-pub struct RevealedHousehold {
-    /// Its identifier.
-    pub id: HouseholdId,
-    /// Its national number.
-    pub number: String,
-    /// Who lives in it, the head first.
-    pub members: Vec<RevealedMember>,
 }
 
 /// A member's personal data in full. Has no `Debug`, so that no log line can show it.

@@ -1,5 +1,6 @@
 //! Token → actor → grant, once a request, in the handler's signature.
 
+use super::Origin;
 use crate::access::{AccessError, Action, Actor, Grant};
 use crate::app::App;
 use crate::problem::Failure;
@@ -11,15 +12,27 @@ fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
     if let Some(known) = request.extensions().get::<Actor>() {
         return Ok(known.clone());
     }
+    let app = request.app_data::<web::Data<App>>();
+    let actor = named(request, app);
+    // A token that is not valid is counted as nobody's: guessing tokens is no way around the limit.
+    let account = actor.as_ref().ok().and_then(Actor::person);
+    if let (Some(app), Some(address)) = (app, Origin::of(request).network()) {
+        app.doorkeeper.pass(account, address)?;
+    }
+    let actor = actor?;
+    request.extensions_mut().insert(actor.clone());
+    Ok(actor)
+}
+
+/// Whom the token names.
+fn named(request: &HttpRequest, app: Option<&web::Data<App>>) -> Result<Actor, Failure> {
     let Some(header) = request.headers().get(header::AUTHORIZATION) else { return Ok(Actor::Public) };
     let scheme_and_token = header.to_str().ok().and_then(|header| header.split_once(' '));
     // The name of a scheme is written in any case (RFC 9110).
     let token = scheme_and_token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
     let token = token.ok_or(AccessError::TokenInvalid)?;
-    let app = request.app_data::<web::Data<App>>().ok_or_else(crate::problem::Problem::internal)?;
-    let actor = app.tokens.check(token.trim(), app.clock.now())?;
-    request.extensions_mut().insert(actor.clone());
-    Ok(actor)
+    let app = app.ok_or_else(crate::problem::Problem::internal)?;
+    Ok(app.tokens.check(token.trim(), app.clock.now())?)
 }
 
 /// What the grants in a handler's signature asked for: left with the request, so that a description or a test can

@@ -1,7 +1,8 @@
-//! The door for those who are not known yet: one address may knock so many times a minute.
+//! The doors: so many requests a minute for an account, for an address without one, and fewer for who wants to sign in.
 //!
-//! Promises: a handler that takes a [`Door`] is reached no more often than configured from one address, and whoever
-//! is turned away learns when to come back. Counts are this process's own; what must hold over several servers,
+//! Promises: a handler that takes a [`Door`] is reached no more often than configured from one address; every other one
+//! no more often than configured by one account or, without an account, from one address; whoever is turned away learns
+//! when to come back. Requests from inside the process are not counted. Counts are this process's own; what must hold over several servers,
 //! the delay after wrong passwords, is kept in the database by `identity`.
 //! Our own few lines around `governor`, because the ready-made middleware is under a licence that is not ours.
 
@@ -9,10 +10,11 @@ use super::Origin;
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use entity::value::Clock;
+use entity::value::{Clock, PersonId};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter, middleware::NoOpMiddleware};
 use std::future::{Ready, ready};
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -33,13 +35,50 @@ impl governor::clock::Clock for HouseClock {
     }
 }
 
-type Limiter = RateLimiter<IpAddr, HashMapStateStore<IpAddr>, HouseClock, NoOpMiddleware<Duration>>;
+/// Counts by one kind of key.
+struct Limiter<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, HashMapStateStore<K>, HouseClock, NoOpMiddleware<Duration>>,
+    clock: HouseClock,
+    knocks: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    fn new(per_minute: NonZeroU32, clock: &Arc<dyn Clock>) -> Self {
+        let quota = Quota::per_minute(per_minute);
+        let limiter = RateLimiter::new(quota, HashMapStateStore::default(), HouseClock(clock.clone()));
+        Self { limiter, clock: HouseClock(clock.clone()), knocks: AtomicU32::new(0) }
+    }
+
+    fn knock(&self, key: &K) -> Result<(), Problem> {
+        if self.knocks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(key).map_err(|early| {
+            let now = governor::clock::Clock::now(&self.clock);
+            let wait = early.wait_time_from(now);
+            let whole = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+            let seconds = whole.saturating_add(u32::from(wait.subsec_nanos() > 0));
+            Problem::plain(&problem::TOO_MANY_REQUESTS).retry_after(seconds)
+        })
+    }
+}
+
+/// How many requests a minute pass which door.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Sign-ins and registrations from one address.
+    pub sign_ins: NonZeroU32,
+    /// Requests of one account.
+    pub account: NonZeroU32,
+    /// Requests without an account from one address.
+    pub address: NonZeroU32,
+}
 
 /// Counts who knocks.
 pub struct Doorkeeper {
-    limiter: Limiter,
-    clock: HouseClock,
-    knocks: AtomicU32,
+    sign_ins: Limiter<IpAddr>,
+    accounts: Limiter<PersonId>,
+    addresses: Limiter<IpAddr>,
 }
 
 impl std::fmt::Debug for Doorkeeper {
@@ -49,29 +88,33 @@ impl std::fmt::Debug for Doorkeeper {
 }
 
 impl Doorkeeper {
-    /// Lets one address knock so many times a minute, all at once or spread.
+    /// Lets so many through.
     #[must_use]
-    pub fn new(per_minute: NonZeroU32, clock: &Arc<dyn Clock>) -> Self {
-        let quota = Quota::per_minute(per_minute);
-        let limiter = RateLimiter::new(quota, HashMapStateStore::default(), HouseClock(clock.clone()));
-        Self { limiter, clock: HouseClock(clock.clone()), knocks: AtomicU32::new(0) }
+    pub fn new(limits: Limits, clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            sign_ins: Limiter::new(limits.sign_ins, clock),
+            accounts: Limiter::new(limits.account, clock),
+            addresses: Limiter::new(limits.address, clock),
+        }
     }
 
-    /// Whether an address may come in now.
+    /// Whether an address may try to sign in now.
     ///
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn knock(&self, address: IpAddr) -> Result<(), Problem> {
-        if self.knocks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-            self.limiter.retain_recent();
+        self.sign_ins.knock(&address)
+    }
+
+    /// Whether a request may pass: one of an account is counted for the account, any other for its address.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn pass(&self, account: Option<PersonId>, address: IpAddr) -> Result<(), Problem> {
+        match account {
+            Some(account) => self.accounts.knock(&account),
+            None => self.addresses.knock(&address),
         }
-        self.limiter.check_key(&address).map_err(|early| {
-            let now = governor::clock::Clock::now(&self.clock);
-            let wait = early.wait_time_from(now);
-            let whole = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
-            let seconds = whole.saturating_add(u32::from(wait.subsec_nanos() > 0));
-            Problem::plain(&problem::TOO_MANY_REQUESTS).retry_after(seconds)
-        })
     }
 }
 

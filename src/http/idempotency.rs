@@ -5,20 +5,52 @@
 //! [`KEPT_DAYS`] days, longer than a cooperative stays offline.
 
 use super::body;
+use crate::access::Actor;
+use crate::app::App;
 use crate::db::{self, Tx};
+use crate::jobs::{ERASED_AT_ONCE, Kept, RetentionRule};
 use crate::problem::{self, Failure, Problem};
 use crate::secrecy::sha256_hex;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode, http::header, web};
 use entity::idempotency_key;
-use entity::value::{OrganisationId, PersonId};
+use entity::value::{OrganisationId, PersonId, Timestamp};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 use std::pin::Pin;
 
 /// How long a key is remembered.
-pub const KEPT_DAYS: i64 = 30;
+pub const KEPT_DAYS: u32 = 30;
+
+/// How long keys and their answers are kept.
+pub const RETENTION: &[RetentionRule] = &[RetentionRule {
+    name: "idempotency_key",
+    what: ("幂等键及其应答", "Idempotency keys and their answers"),
+    kept: Kept::Days {
+        days: KEPT_DAYS,
+        zh: "首次请求后三十天",
+        erase: |app, before| Box::pin(async move { erase(app, before).await }),
+    },
+    why: (
+        "离线重试所需；《个人信息保护法》第十九条：保存期限为最短时间",
+        "For retries after being offline; kept no longer than needed (PIPL art. 19)",
+    ),
+}];
+
+/// Erases a batch of the keys that were first used before an instant.
+async fn erase(app: &App, before: Timestamp) -> Result<u64, Failure> {
+    use idempotency_key::Column;
+    app.transact(&Actor::System, async |tx| -> Result<u64, sea_orm::DbErr> {
+        // The key has three columns, so the batch is the keys of its oldest instants; instants are hardly shared.
+        let ordered = || idempotency_key::Entity::find().filter(Column::CreatedAt.lt(before));
+        let oldest = ordered().order_by_asc(Column::CreatedAt).limit(ERASED_AT_ONCE).all(tx).await?;
+        let Some(last) = oldest.last().map(|row| row.created_at) else { return Ok(0) };
+        let gone = idempotency_key::Entity::delete_many().filter(Column::CreatedAt.lte(last)).exec(tx).await?;
+        Ok(gone.rows_affected)
+    })
+    .await
+}
 
 /// The key of a request and a fingerprint of its content.
 #[derive(Debug, Clone)]

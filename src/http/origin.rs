@@ -47,11 +47,10 @@ fn sender(peer: Option<IpAddr>, forwarded: impl DoubleEndedIterator<Item = Strin
     Some(nearest)
 }
 
-impl FromRequest for Origin {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl Origin {
+    /// From where this request comes.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
         let ours = request.app_data::<web::Data<App>>().map_or(&[][..], |app| &app.config.trusted_proxies);
         let forwarded: Vec<String> = request
             .headers()
@@ -62,6 +61,15 @@ impl FromRequest for Origin {
         let address = sender(request.peer_addr().map(|peer| peer.ip()), forwarded.into_iter(), ours);
         let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let user_agent = agent.map(|agent| agent.chars().take(AGENT_LENGTH).collect());
-        ready(Ok(Self { address, user_agent }))
+        Self { address, user_agent }
+    }
+}
+
+impl FromRequest for Origin {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
     }
 }

@@ -1,6 +1,10 @@
 //! Lists: a cursor in, a cursor out; no offset, no total.
+//!
+//! Promises: a cursor goes on in the list that gave it and is refused by every other one.
 
+use super::trace::current_path;
 use crate::problem::{Failure, Problem};
+use crate::secrecy::sha256_hex;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -46,10 +50,32 @@ impl PageQuery {
     /// 400 when the cursor is not one of ours.
     pub fn after(&self) -> Result<Option<Uuid>, Failure> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
-        URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| Uuid::from_slice(&bytes).ok()).map(Some).ok_or_else(|| {
-            Problem::invalid("?cursor", "cursor 不是本接口给出的。", "The cursor was not given by this list.").into()
+        read_cursor(cursor).map(Some).ok_or_else(|| {
+            Problem::invalid("?cursor", "cursor 不是本列表给出的。", "The cursor was not given by this list.").into()
         })
     }
+}
+
+/// So many characters of the hash of a list's address stand in its cursors.
+const LIST: usize = 8;
+
+/// What tells this list from others: a hash of its address.
+fn list() -> String {
+    let mut hash = sha256_hex(current_path().as_bytes());
+    hash.truncate(LIST);
+    hash
+}
+
+fn write_cursor(id: Uuid) -> String {
+    let mut bytes = id.as_bytes().to_vec();
+    bytes.extend_from_slice(list().as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn read_cursor(cursor: &str) -> Option<Uuid> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let (id, of) = bytes.split_at_checked(16)?;
+    if of == list().as_bytes() { Uuid::from_slice(id).ok() } else { None }
 }
 
 impl<T> Page<T> {
@@ -58,7 +84,7 @@ impl<T> Page<T> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let next = has_more.then(|| rows.last().map(|row| URL_SAFE_NO_PAD.encode(id(row)))).flatten();
+        let next = has_more.then(|| rows.last().map(|row| write_cursor(id(row)))).flatten();
         Self { items: rows.into_iter().map(view).collect(), next }
     }
 }

@@ -3,6 +3,7 @@
 //! A span holds the request id, the operation, the status and the duration: never tokens, bodies, names, phone
 //! numbers, or household ids together with amounts.
 
+use super::Origin;
 use crate::problem;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,14 +11,34 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use tracing::Instrument;
 
+/// What is known of a request wherever its work is done.
+#[derive(Debug, Clone)]
+struct Current {
+    id: String,
+    address: Option<String>,
+    path: String,
+}
+
 tokio::task_local! {
-    static REQUEST: String;
+    static REQUEST: Current;
 }
 
 /// The request this code runs for, or `internal`.
 #[must_use]
 pub fn current_request() -> String {
-    REQUEST.try_with(Clone::clone).unwrap_or_else(|_| "internal".to_owned())
+    REQUEST.try_with(|current| current.id.clone()).unwrap_or_else(|_| "internal".to_owned())
+}
+
+/// The address the request came from; none for work of the house itself.
+#[must_use]
+pub fn current_address() -> Option<String> {
+    REQUEST.try_with(|current| current.address.clone()).ok().flatten()
+}
+
+/// The path that was asked for; empty for work of the house itself.
+#[must_use]
+pub fn current_path() -> String {
+    REQUEST.try_with(|current| current.path.clone()).unwrap_or_default()
 }
 
 /// Middleware: names the request, times it, renders refusals.
@@ -32,7 +53,12 @@ pub async fn trace<B: MessageBody + 'static>(
     let operation = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
     let span = tracing::info_span!("request", request = %id, operation);
     let began = std::time::Instant::now();
-    let outcome = REQUEST.scope(id.clone(), next.call(request)).instrument(span.clone()).await;
+    let current = Current {
+        id: id.clone(),
+        address: Origin::of(request.request()).address.map(|address| address.to_string()),
+        path: request.path().to_owned(),
+    };
+    let outcome = REQUEST.scope(current, next.call(request)).instrument(span.clone()).await;
     let mut response = problem::render(outcome?, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);

@@ -18,4 +18,5 @@ pub use api::routes;
 pub use error::{IdentityError, KINDS};
 pub use password::hash_password;
 pub use service::{NewPerson, add_membership, add_person};
+pub use session::RETENTION;
 pub use store::{has_demonstration_accounts, hold_role, names_of};

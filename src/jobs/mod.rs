@@ -9,10 +9,13 @@
 mod clock;
 mod queue;
 mod relay;
+mod retention;
 mod worker;
 
 pub use clock::{Scheduled, tick};
 pub use queue::{Queue, enqueue, pending, queues, waiting};
+pub use queue::{enqueue, pending, waiting};
+pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
 pub use worker::{drain, work};
 
 use crate::app::App;
@@ -55,6 +58,21 @@ impl<E: Describe> From<E> for JobError {
         Failure::from(error).into()
     }
 }
+
+/// How long jobs are kept once they are done.
+pub const RETENTION: &[RetentionRule] = &[RetentionRule {
+    name: "job",
+    what: ("已完成的后台任务", "Background work that is done"),
+    kept: Kept::Days {
+        days: 30,
+        zh: "完成后三十天",
+        erase: |app, before| Box::pin(async move { queue::erase_done(app, before).await }),
+    },
+    why: (
+        "排查故障所需；《个人信息保护法》第十九条：保存期限为最短时间",
+        "For finding faults; kept no longer than needed (PIPL art. 19)",
+    ),
+}];
 
 /// Reads a payload.
 ///

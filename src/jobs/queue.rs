@@ -1,10 +1,13 @@
 //! The queue: enqueue in a transaction, claim by lease, finish or put off.
 
+use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Tx, dialect};
-use crate::jobs::{JobError, JobKind};
+use crate::jobs::{ERASED_AT_ONCE, JobError, JobKind};
+use crate::problem::Failure;
 use entity::job;
 use entity::value::{JobId, Timestamp};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -142,4 +145,19 @@ pub async fn queues(db: &impl ConnectionTrait) -> Result<Vec<Queue>, DbErr> {
         .into_model()
         .all(db)
         .await
+}
+
+/// Erases a batch of what was done before an instant; what was given up stays for somebody to look at.
+pub(super) async fn erase_done(app: &App, before: Timestamp) -> Result<u64, Failure> {
+    let old = Query::select()
+        .column(job::Column::Id)
+        .from(job::Entity)
+        .and_where(job::Column::DoneAt.lt(before))
+        .limit(ERASED_AT_ONCE)
+        .to_owned();
+    app.transact(&Actor::System, async |tx| -> Result<u64, DbErr> {
+        let gone = job::Entity::delete_many().filter(job::Column::Id.in_subquery(old.clone())).exec(tx).await?;
+        Ok(gone.rows_affected)
+    })
+    .await
 }

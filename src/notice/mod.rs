@@ -8,6 +8,8 @@
 
 mod mailer;
 mod order_placed;
+mod retention;
 
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
+pub use retention::RETENTION;

@@ -133,11 +133,13 @@ fn is_public(operation: &Value) -> bool {
 fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     let public = is_public(operation);
     let (has_body, has_version) = (operation.get("requestBody").is_some(), has_parameter(operation, "If-Match"));
-    let mut refusals = vec![(500, "Ours, and recorded"), (503, "Busy; try again")];
-    // An identifier that cannot be one is 404; everything else that is read can be unreadable.
-    if has_body || operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["in"] != "path")) {
-        refusals.push((400, "Not readable, or a field is not acceptable"));
-    }
+    let mut refusals = vec![
+        // Whatever is not described is refused, at every operation.
+        (400, "Not readable, a field is not acceptable, or a parameter is not known"),
+        (429, "Too many requests in a minute; see Retry-After"),
+        (500, "Ours, and recorded"),
+        (503, "Busy; try again"),
+    ];
     if public {
         refusals.push((401, "The token sent along is not valid"));
     } else {
@@ -147,20 +149,13 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
         refusals.push((404, "Not there, or not yours to see"));
     }
     if has_body {
-        refusals.push((413, "Too large"));
+        refusals.extend([(413, "Too large"), (415, "This type of content is not accepted")]);
     }
     if has_body || has_version {
         refusals.extend([(409, "Its present state does not allow this"), (422, "Readable but refused")]);
     }
     if has_version {
         refusals.extend([(412, "Changed meanwhile"), (428, "If-Match is missing")]);
-    }
-    if operation
-        .pointer("/requestBody/content")
-        .and_then(Value::as_object)
-        .is_some_and(|c| !c.contains_key("application/json"))
-    {
-        refusals.push((415, "This type of content is not accepted"));
     }
     for (status, description) in refusals {
         let key = status.to_string();
@@ -198,6 +193,22 @@ pub fn offered() -> Offered {
             let methods = operations.as_object().map(|o| o.keys().map(|m| m.to_ascii_uppercase()).collect());
             (path, methods.unwrap_or_default())
         })
+        .collect()
+}
+
+/// The names of the parameters of each operation that are written behind the question mark, by method and path.
+pub type Parameters = std::collections::HashMap<(String, String), Vec<String>>;
+
+/// What every operation understands behind the question mark.
+#[must_use]
+pub fn query_parameters() -> Parameters {
+    let api = generated();
+    let named = |operation: &Value| {
+        let all = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query");
+        all.filter_map(|p| p["name"].as_str().map(str::to_owned)).collect()
+    };
+    operations(&api)
+        .map(|(method, path, operation)| ((method.to_ascii_uppercase(), path.clone()), named(operation)))
         .collect()
 }
 

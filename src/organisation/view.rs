@@ -1,6 +1,6 @@
 //! Organisations as they come in and go out.
 
-use crate::secrecy::{Place, SecrecyError, Secrets};
+use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use chrono::{DateTime, Utc};
 use entity::organisation;
 use entity::value::{AreaCode, CreditCode, Malformed, OrganisationId, OrganisationKind, PhoneNumber};
@@ -183,6 +183,9 @@ pub struct Organisation {
     pub version: i64,
 }
 
+/// The columns of organisations that are sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn::new("organisation", "contact_phone_cipher")];
+
 /// Where the phone number of a contact is kept.
 pub(super) fn phone_place(id: OrganisationId) -> Place {
     Place { table: "organisation", row: id.uuid(), column: "contact_phone_cipher" }
@@ -203,7 +206,7 @@ impl Organisation {
             division_code: row.division_code,
             parent_id: row.parent_id,
             contact_name: row.contact_name,
-            contact_phone: phone.map(|phone| entity::value::person::mask(&phone, 3, 4)),
+            contact_phone: phone.map(|phone| entity::value::person::PersonalField::Phone.masked(&phone)),
             contact_email: row.contact_email,
             is_active: row.is_active,
             created_at: row.created_at,

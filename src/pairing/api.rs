@@ -95,5 +95,6 @@ async fn list_contributions(
     id: web::Path<PairingId>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::contributions(app.reader(), &grant, id.into_inner(), &page.0).await?))
+    let least = app.config.smallest_group;
+    Ok(HttpResponse::Ok().json(service::contributions(app.reader(), &grant, id.into_inner(), &page.0, least).await?))
 }

@@ -3,7 +3,7 @@
 use super::view::{Contribution, ContributionTotal, Contributions, NewPairing, NewProgramme, Pairing, Programme};
 use super::{PairingError, store, terms};
 use crate::access::policy::{KeepPairing, KeepProgramme, ViewPairing};
-use crate::access::{Grant, Scope};
+use crate::access::{Grant, Scope, SmallestGroup};
 use crate::attribution::engine::split_by_weight;
 use crate::db::{self, Change, Tx};
 use crate::http::{Page, PageQuery};
@@ -211,18 +211,20 @@ pub(super) async fn contributions(
     grant: &Grant<ViewPairing>,
     id: PairingId,
     page: &PageQuery,
+    least: u32,
 ) -> Result<Contributions, Failure> {
     let limit = page.limit()?;
     let after = page.after()?;
+    let groups = SmallestGroup::seen_by(grant.actor(), least);
     let pairing = store::find_pairing(db, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
     let rows = store::list_contributions(db, id, after, limit + 1).await?;
-    let Page { items, next } = Page::of(rows, limit, |row| row.id.uuid(), Contribution::from);
+    let Page { items, next } = Page::of(rows, limit, |row| row.id.uuid(), |row| Contribution::of(row, groups));
     let totals = store::totals(db, id).await?.into_iter().map(|total| {
         let store::Total { kind, contributions, amount_fen, reached_fen } = total;
         ContributionTotal { kind, contributions, amount_fen, reached_fen }
     });
     let totals = totals.collect();
-    let households = store::households_reached(db, &pairing).await?;
+    let households = groups.shown(store::households_reached(db, &pairing).await?);
     let names = names(db, std::slice::from_ref(&pairing)).await?;
     Ok(Contributions { pairing: Pairing::of(pairing, &names), totals, households, items, next })
 }

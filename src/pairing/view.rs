@@ -1,5 +1,6 @@
 //! What comes in and goes out.
 
+use crate::access::SmallestGroup;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{
     ContributionId, ContributionKind, Fen, FileId, OrganisationId, PairingId, ProgrammeId, SupplierOrderId,
@@ -148,9 +149,10 @@ pub struct Contributions {
     pub pairing: Pairing,
     /// Over all contributions, each kind by itself: a purchase is not an investment.
     pub totals: Vec<ContributionTotal>,
-    /// How many households of the village were reached; each counts once.
+    /// How many households of the village were reached; each counts once. Null outside the county when they are fewer
+    /// than the smallest group, so that nobody is told apart.
     #[schema(example = 17)]
-    pub households: i64,
+    pub households: Option<i64>,
     /// Contributions, newest first.
     pub items: Vec<Contribution>,
     /// Cursor of the next page, or null on the last.
@@ -184,16 +186,17 @@ pub struct Contribution {
     pub amount_fen: Fen,
     /// What accrued to them.
     pub reached_fen: Fen,
-    /// How many households that is.
+    /// How many households that is; null outside the county when they are fewer than the smallest group.
     #[schema(example = 5)]
-    pub households: i32,
+    pub households: Option<i64>,
     /// The business day on which it was paid.
     #[schema(example = "2026-03-02")]
     pub occurred_on: NaiveDate,
 }
 
-impl From<contribution::Model> for Contribution {
-    fn from(row: contribution::Model) -> Self {
+impl Contribution {
+    /// A contribution as it may be shown to whoever sees groups of at least so many.
+    pub(super) fn of(row: contribution::Model, groups: SmallestGroup) -> Self {
         let contribution::Model {
             id,
             pairing_id: _,
@@ -206,6 +209,7 @@ impl From<contribution::Model> for Contribution {
             occurred_on,
             created_at: _,
         } = row;
+        let households = groups.shown(households.into());
         Self { id, kind, supplier_order_id, amount_fen, reached_fen, households, occurred_on }
     }
 }

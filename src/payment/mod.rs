@@ -24,4 +24,4 @@ pub use error::{KINDS, PaymentError};
 pub use jobs::REMATCH;
 pub use service::{import, record_invoice};
 pub use statement::{Parsed, parse};
-pub use view::{BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice};
+pub use view::{BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice, SEALED};

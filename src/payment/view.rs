@@ -2,8 +2,9 @@
 
 use crate::http::Words;
 use crate::secrecy::{Place, SecrecyError, Secrets};
+use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::value::person::mask;
+use entity::value::person::PersonalField;
 use entity::value::{
     BankRowId, BankRowState, BankStatementId, CreditCode, Fen, FileId, InvoiceId, InvoiceKind, InvoiceNumber,
     OrderState, OrganisationId, RefundPaymentId, SupplierOrderId,
@@ -400,6 +401,9 @@ pub struct MoneyOfOrder {
     pub refund_payments: Vec<RefundPayment>,
 }
 
+/// The columns of bank statements that are sealed.
+pub const SEALED: &[SealedColumn] = &[SealedColumn::new("bank_row", "payer_account_cipher")];
+
 /// Where the account number of a row lives.
 pub(super) fn account_place(id: BankRowId) -> Place {
     Place { table: "bank_row", row: id.uuid(), column: "payer_account_cipher" }
@@ -428,7 +432,7 @@ impl BankRow {
             line_no,
             booked_on,
             payer_name,
-            payer_account: account.map(|account| mask(&account, 4, 4)),
+            payer_account: account.map(|account| PersonalField::BankAccount.masked(&account)),
             amount_fen,
             memo,
             bank_reference,

@@ -5,6 +5,7 @@ use super::view::{CheckedReceipt, ProvenIncome, Receipt, ReceiptFault, ReceiptLi
 use crate::access::policy::ViewIncome;
 use crate::access::{Grant, Scope};
 use crate::ledger::{self, HouseholdAccount, Line, LineTree};
+use crate::seal::view::Seal;
 use crate::seal::{self, Leaf};
 use crate::verify::receipt::{self as checking, Unproven};
 use crate::{attribution, household};
@@ -52,7 +53,9 @@ pub(super) async fn issue(
             }
         }
         if postings.len() > shown_before {
-            seals.extend(seal::find(db, number).await?.map(Into::into));
+            // What vouches for a key is a matter between seals; nothing of a receipt stands on it.
+            let shown = seal::find(db, number).await?.map(Seal::from);
+            seals.extend(shown.map(|seal| Seal { vouched_by: None, ..seal }));
         }
     }
     let omitted_postings = count(all.len().saturating_sub(postings.len()))?;

@@ -11,6 +11,8 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 pub struct SealKey {
     pair: Ed25519KeyPair,
     public: [u8; 32],
+    /// The key before, while its secret is accepted: it vouches for this one.
+    before: Option<Box<SealKey>>,
 }
 
 impl SealKey {
@@ -19,7 +21,8 @@ impl SealKey {
     /// # Errors
     /// [`SealError::Key`] when the seed is not accepted.
     pub fn of(secrets: &Secrets) -> Result<Self, SealError> {
-        Self::from_seed(secrets.seal_seed())
+        let before = secrets.previous_seal_seed().map(Self::from_seed).transpose()?.map(Box::new);
+        Ok(Self { before, ..Self::from_seed(secrets.seal_seed())? })
     }
 
     /// The key of a seed.
@@ -29,7 +32,13 @@ impl SealKey {
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, SealError> {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| SealError::Key)?;
         let public = pair.public_key().as_ref().try_into().map_err(|_| SealError::Key)?;
-        Ok(Self { pair, public })
+        Ok(Self { pair, public, before: None })
+    }
+
+    /// What the key of the seal before says of a hash of this one: its signature, where this house has that key.
+    pub(super) fn vouch(&self, signer_before: &str, hash: &str) -> Option<String> {
+        let before = self.before.as_ref().filter(|before| hex::encode(before.public) == signer_before)?;
+        Some(hex::encode(before.pair.sign(&hex::decode(hash).ok()?)))
     }
 
     /// What others check signatures with.
@@ -50,6 +59,8 @@ pub struct Unsigned {
     pub root: Hash,
     /// How many they are.
     pub posting_count: i64,
+    /// Root over its rows of the audit, and how many they are; none in a seal of the first format.
+    pub audit: Option<(Hash, i64)>,
     /// When it is made.
     pub sealed_at: Timestamp,
 }
@@ -62,11 +73,15 @@ impl Unsigned {
             bytes.extend_from_slice(&u64::try_from(content.len()).unwrap_or(u64::MAX).to_be_bytes());
             bytes.extend_from_slice(content);
         };
-        field(b"liannong.seal.v1");
+        field(if self.audit.is_some() { b"liannong.seal.v2" } else { b"liannong.seal.v1" });
         field(&self.previous);
         field(&self.number.to_be_bytes());
         field(&self.root);
         field(&self.posting_count.to_be_bytes());
+        if let Some((root, count)) = self.audit {
+            field(&root);
+            field(&count.to_be_bytes());
+        }
         field(self.sealed_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes());
         field(&key.public);
         sha256(&[&bytes])
@@ -85,6 +100,9 @@ impl Unsigned {
             signature: hex::encode(key.pair.sign(&hash)),
             public_key: hex::encode(key.public),
             sealed_at: self.sealed_at,
+            audit_count: self.audit.map(|(_, count)| count),
+            audit_root: self.audit.map(|(root, _)| hex::encode(root)),
+            vouched_by: None,
         }
     }
 }

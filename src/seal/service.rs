@@ -1,7 +1,7 @@
 //! Sealing, and what is asked of seals.
 
 use super::key::{SealKey, Unsigned};
-use super::{SealError, store};
+use super::{SealError, audit, store};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::Tx;
@@ -13,29 +13,29 @@ use entity::value::{Overflow, PostingId};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 
-/// At most so many postings under one seal.
+/// At most so many postings, and so many rows of the audit, under one seal.
 pub const BATCH: u64 = 10_000;
 
-/// Seals what was posted lately.
+/// Seals what was posted and audited lately.
 pub const EVERY_MINUTE: Scheduled = Scheduled {
     name: "seal.recent",
     every_seconds: 60,
     run: |app| Box::pin(async move { seal_all(app, Reach::Recent).await.map(drop).map_err(Into::into) }),
 };
 
-/// Seals whatever the minutes left out: a posting whose transaction stayed open for more than an hour.
+/// Seals whatever the minutes left out: what a transaction wrote that stayed open for more than an hour.
 pub const EVERY_DAY: Scheduled = Scheduled {
     name: "seal.whole",
     every_seconds: 86_400,
     run: |app| Box::pin(async move { seal_all(app, Reach::Whole).await.map(drop).map_err(Into::into) }),
 };
 
-/// How far back unsealed postings are looked for.
+/// How far back what is unsealed is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// From an hour before the newest sealed one: cheap, however long the journal is.
     Recent,
-    /// The whole journal.
+    /// The whole journal, and the whole audit.
     Whole,
 }
 
@@ -47,40 +47,45 @@ pub async fn seal_all(app: &App, reach: Reach) -> Result<Vec<seal::Model>, Failu
     let key = SealKey::of(&app.secrets)?;
     let mut made = Vec::new();
     while let Some(seal) = app.transact(&Actor::System, async |tx| seal_batch(tx, &key, reach).await).await? {
-        tracing::info!(number = seal.number, postings = seal.posting_count, "sealed");
+        tracing::info!(number = seal.number, postings = seal.posting_count, audited = seal.audit_count, "sealed");
         made.push(seal);
     }
     Ok(made)
 }
 
-/// Seals up to [`BATCH`] postings; none when there are none.
+/// Seals up to [`BATCH`] postings and as many rows of the audit; nothing when there are none.
 ///
 /// # Errors
 /// [`SealError::Racing`] when another server does the same at this moment.
 pub async fn seal_batch(tx: &Tx, key: &SealKey, reach: Reach) -> Result<Option<seal::Model>, SealError> {
-    let head = store::hold_head(tx).await?;
-    let since = match reach {
-        Reach::Recent => store::newest_sealed(tx).await?,
-        Reach::Whole => None,
-    };
+    let head = store::head(tx).await?;
+    let whole = reach == Reach::Whole;
+    let since = if whole { None } else { store::newest_sealed(tx).await? };
     let postings = store::unsealed(tx, since, BATCH).await?;
-    if postings.is_empty() {
+    let since = if whole { None } else { store::newest_sealed_audit(tx).await? };
+    let audited = store::unsealed_audit(tx, since, BATCH).await?;
+    if postings.is_empty() && audited.is_empty() {
         return Ok(None);
     }
     let leaves = postings.iter().map(|(_, digest)| leaf_hash(digest)).collect::<Result<Vec<_>, _>>()?;
+    let audited: Vec<_> = audited.iter().map(|row| (row.id, audit::digest(row))).collect();
+    let audit_leaves = audited.iter().map(|(_, digest)| merkle::leaf(digest)).collect();
     let (number, previous) = match &head {
         Some(head) => (head.number.checked_add(1).ok_or(Overflow)?, hash_of("hash", &head.hash)?),
         None => (1, [0; 32]),
     };
-    let seal = Unsigned {
+    let mut seal = Unsigned {
         number,
         previous,
         root: Tree::new(leaves).root(),
         posting_count: i64::try_from(postings.len()).map_err(|_| Overflow)?,
+        audit: Some((Tree::new(audit_leaves).root(), i64::try_from(audited.len()).map_err(|_| Overflow)?)),
         sealed_at: tx.now(),
     }
     .sign(key);
+    seal.vouched_by = head.and_then(|head| key.vouch(&head.public_key, &seal.hash));
     store::insert(tx, &seal, &postings).await?;
+    store::insert_audit(tx, seal.number, &audited).await?;
     Ok(Some(seal))
 }
 

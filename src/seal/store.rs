@@ -1,9 +1,12 @@
-//! Seals and their leaves in the database. Postings are the ledger's and only read here.
+//! Seals and their leaves in the database. Postings and the audit are others' and only read here.
 
 use super::SealError;
 use crate::db::{self, Tx};
 use entity::value::{PostingId, Timestamp};
 use entity::{posting, seal, seal_leaf};
+use crate::ledger::merkle::Hash;
+use entity::value::{AuditEventId, PostingId};
+use entity::{audit_event, audit_leaf, posting, seal, seal_leaf};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -16,13 +19,10 @@ const CHUNK: usize = 7_500;
 /// How far before the newest sealed posting the short search begins. No transaction stays open for so long.
 const LATEST_COMMIT_MS: u128 = 3_600_000;
 
-/// The newest seal, held until the transaction ends.
-///
-/// Asked twice: who waited for the row still sees it as the newest, though there is one after it by now.
-pub(super) async fn hold_head(tx: &Tx) -> Result<Option<seal::Model>, DbErr> {
-    let newest = || seal::Entity::find().order_by_desc(seal::Column::Number);
-    newest().lock_exclusive().one(tx).await?;
-    newest().one(tx).await
+/// The newest seal. It is not held: who seals at the same moment finds the number taken, and an account that may not
+/// change seals may not lock them either.
+pub(super) async fn head(tx: &Tx) -> Result<Option<seal::Model>, DbErr> {
+    seal::Entity::find().order_by_desc(seal::Column::Number).one(tx).await
 }
 
 /// The newest posting that is sealed, by its identifier.
@@ -49,6 +49,48 @@ pub(super) async fn unsealed(
         rows = rows.filter(posting::Column::Id.gt(an_hour_before(newest)));
     }
     rows.into_tuple().all(tx).await
+}
+
+/// The newest row of the audit that is sealed, by its identifier.
+pub(super) async fn newest_sealed_audit(tx: &Tx) -> Result<Option<Uuid>, DbErr> {
+    let newest = audit_leaf::Entity::find().order_by_desc(audit_leaf::Column::AuditEventId).one(tx).await?;
+    Ok(newest.map(|leaf| leaf.audit_event_id.uuid()))
+}
+
+/// Unsealed rows of the audit, in the order of their identifiers.
+pub(super) async fn unsealed_audit(
+    tx: &Tx,
+    newest_sealed: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<audit_event::Model>, DbErr> {
+    let absent = r#"not exists (select 1 from "audit_leaf" where "audit_leaf"."audit_event_id" = "audit_event"."id")"#;
+    let mut rows =
+        audit_event::Entity::find().filter(Expr::cust(absent)).order_by_asc(audit_event::Column::Id).limit(limit);
+    if let Some(newest) = newest_sealed {
+        rows = rows.filter(audit_event::Column::Id.gt(an_hour_before(newest)));
+    }
+    rows.all(tx).await
+}
+
+pub(super) async fn insert_audit(tx: &Tx, seal: i64, rows: &[(AuditEventId, Hash)]) -> Result<(), SealError> {
+    let mut index = 0;
+    for some in rows.chunks(CHUNK) {
+        let mut leaves = Vec::with_capacity(some.len());
+        for (row, digest) in some {
+            leaves.push(audit_leaf::ActiveModel {
+                seal_number: Set(seal),
+                leaf_index: Set(index),
+                audit_event_id: Set(*row),
+                digest: Set(hex::encode(digest)),
+            });
+            index += 1;
+        }
+        audit_leaf::Entity::insert_many(leaves).exec_without_returning(tx).await.map_err(|error| {
+            let is_taken = db::is_duplicate(&error, "audit_leaf", &["audit_event_id"]);
+            if is_taken { SealError::Racing(error) } else { error.into() }
+        })?;
+    }
+    Ok(())
 }
 
 /// The smallest identifier of the hour before: the upper 48 bits of a UUIDv7 are milliseconds.

@@ -25,12 +25,43 @@ pub struct Seal {
     pub public_key: String,
     /// When it was made.
     pub sealed_at: DateTime<Utc>,
+    /// How many rows of the audit it covers; null in seals of the first format.
+    #[schema(example = 31)]
+    pub audit_count: Option<i64>,
+    /// Root of the Merkle tree over their digests, hexadecimal; null in seals of the first format.
+    pub audit_root: Option<String>,
+    /// Signature of the hash by the key of the seal before, hexadecimal; only where the key changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vouched_by: Option<String>,
 }
 
 impl From<seal::Model> for Seal {
     fn from(row: seal::Model) -> Self {
-        let seal::Model { number, posting_count, merkle_root, previous_hash, hash, signature, public_key, sealed_at } =
-            row;
-        Self { number, posting_count, merkle_root, previous_hash, hash, signature, public_key, sealed_at }
+        let seal::Model {
+            number,
+            posting_count,
+            merkle_root,
+            previous_hash,
+            hash,
+            signature,
+            public_key,
+            sealed_at,
+            audit_count,
+            audit_root,
+            vouched_by,
+        } = row;
+        Self {
+            number,
+            posting_count,
+            merkle_root,
+            previous_hash,
+            hash,
+            signature,
+            public_key,
+            sealed_at,
+            audit_count,
+            audit_root,
+            vouched_by,
+        }
     }
 }

@@ -1,8 +1,9 @@
-//! The chain of seals: each follows from the one before, is signed, and covers just the postings it says, unchanged.
+//! The chain of seals: each follows from the one before, is signed, and covers just what it says, unchanged.
 //!
 //! Seals are read one after the other; what is under several of them is fetched at the same time, and rows are read
 //! and hashed off the thread that fetches them, so that every core has work. Memory holds a page a seal in hand.
 
+use super::audit;
 use super::digests::{self, Growing, Hash, SealSays, hex, is_signed, unhex};
 use super::journal::{PageSize, STEP, check_posting};
 use super::store::{self, PostingLine, SealRow};
@@ -30,9 +31,11 @@ pub(super) async fn chain(
         if page.is_empty() {
             break;
         }
-        let mut links = Vec::with_capacity(page.len());
+        let (mut links, mut audits) = (Vec::with_capacity(page.len()), Vec::with_capacity(page.len()));
         for row in &page {
-            links.push((row.number, row.posting_count, link.follow(row, trust)?));
+            let says = link.follow(row, trust)?;
+            audits.extend(says.audit.map(|(root, count)| (row.number, count, root)));
+            links.push((row.number, row.posting_count, says.root));
         }
         // Pages of seals are short, so the work under them is started for a whole page at once, a few at a time.
         let under = links.into_iter().map(|(number, count, root)| under_seal(db, number, count, root));
@@ -48,6 +51,11 @@ pub(super) async fn chain(
                 progress(format!("{} sealed postings 已封印凭证, {} seals 封印", report.sealed, report.seals));
             }
         }
+        let under = audits.into_iter().map(|(number, count, root)| audit::under_seal(db, number, count, root));
+        let mut under = stream::iter(under).buffered(AT_ONCE);
+        while let Some(read) = under.next().await {
+            report.sealed_audit += read?;
+        }
     }
     progress(format!("{} sealed postings 已封印凭证, {} seals 封印", report.sealed, report.seals));
     finish(db, trust, &link, report).await
@@ -56,6 +64,7 @@ pub(super) async fn chain(
 /// Nothing is beyond the end, and the end is not before what was published.
 async fn finish(db: &DatabaseConnection, trust: &Trust, link: &Link, report: &mut Report) -> Result<(), Halt> {
     let last = link.next - 1;
+    audit::leaves(db, last).await?;
     if let Some(id) = store::leaf_without_seal(db, last).await? {
         let (zh, en) = ("凭证所属的封印不存在。", "the posting is under a seal that is not there.");
         return Err(Fault::new("seal_leaf", id, zh, en).into());
@@ -97,8 +106,8 @@ struct Link {
 }
 
 impl Link {
-    /// Follows the chain to this seal; answers the root that it says.
-    fn follow(&mut self, row: &SealRow, trust: &Trust) -> Result<Hash, Fault> {
+    /// Follows the chain to this seal; answers what it says.
+    fn follow(&mut self, row: &SealRow, trust: &Trust) -> Result<SealSays, Fault> {
         let number = row.number;
         let fault = |zh: &str, en: &str| {
             Fault::new("seal", number, format!("第 {number} 号封印{zh}"), format!("seal {number} {en}"))
@@ -118,6 +127,11 @@ impl Link {
             number,
             root: unhex(&row.merkle_root).ok_or_else(unreadable)?,
             posting_count: row.posting_count,
+            audit: match (&row.audit_root, row.audit_count) {
+                (None, None) => None,
+                (Some(root), Some(count)) => Some((unhex(root).ok_or_else(unreadable)?, count)),
+                _ => return Err(unreadable()),
+            },
             sealed_at: row.sealed_at,
             public_key: unhex(&row.public_key).ok_or_else(unreadable)?,
         };
@@ -132,16 +146,21 @@ impl Link {
         if !is_signed(&says.public_key, &hash, &signature) {
             return Err(fault("的签名无效。", "is not signed by its key."));
         }
-        let known = if trust.keys.is_empty() {
-            self.key.is_none_or(|key| key == says.public_key)
-        } else {
-            trust.keys.contains(&says.public_key)
+        let known = match self.key {
+            Some(key) if key == says.public_key => true,
+            None if trust.keys.is_empty() => true,
+            _ => trust.keys.contains(&says.public_key),
         };
-        if !known {
+        // A change of keys is in order when the key before signed the first seal of the new one too.
+        let is_vouched_for = || {
+            let before = self.key.as_ref().zip(row.vouched_by.as_deref().and_then(unhex));
+            before.is_some_and(|(key, vouch)| is_signed(key, &hash, &vouch))
+        };
+        if !known && !is_vouched_for() {
             return Err(fault("由另一把密钥签名。", "is signed with another key."));
         }
         *self = Self { next: number + 1, previous: Some(hash), key: Some(says.public_key) };
-        Ok(says.root)
+        Ok(says)
     }
 }
 

@@ -213,6 +213,8 @@ pub(super) struct SealSays {
     pub number: i64,
     pub root: Hash,
     pub posting_count: i64,
+    /// Root and number of the rows of the audit; none in the first format.
+    pub audit: Option<(Hash, i64)>,
     pub sealed_at: DateTime<Utc>,
     pub public_key: [u8; 32],
 }
@@ -221,13 +223,51 @@ impl SealSays {
     pub fn hash(&self) -> Hash {
         let mut fields = Fields::new();
         fields
-            .put(b"liannong.seal.v1")
+            .put(if self.audit.is_some() { b"liannong.seal.v2" } else { b"liannong.seal.v1" })
             .put(&self.previous)
             .put(&self.number.to_be_bytes())
             .put(&self.root)
-            .put(&self.posting_count.to_be_bytes())
-            .put(self.sealed_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes())
-            .put(&self.public_key);
+            .put(&self.posting_count.to_be_bytes());
+        if let Some((root, count)) = &self.audit {
+            fields.put(root).put(&count.to_be_bytes());
+        }
+        fields.put(self.sealed_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes()).put(&self.public_key);
+        fields.hash()
+    }
+}
+
+/// A row of the audit.
+#[derive(Debug)]
+pub(super) struct AuditSays<'a> {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub person_id: Option<Uuid>,
+    pub organisation_id: Option<Uuid>,
+    /// Role, operation, kind of object.
+    pub words: [&'a str; 3],
+    pub object_id: Uuid,
+    /// Before, after, reason, request, address.
+    pub texts: [Option<&'a str>; 5],
+}
+
+impl AuditSays<'_> {
+    /// Its fingerprint.
+    pub fn hash(&self) -> Hash {
+        let mut fields = Fields::new();
+        fields
+            .put(b"liannong.audit.v1")
+            .put(self.id.as_bytes())
+            .put(self.at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes())
+            .put(self.person_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()))
+            .put(self.organisation_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+        for word in self.words {
+            fields.put(word.as_bytes());
+        }
+        fields.put(self.object_id.as_bytes());
+        for text in self.texts {
+            let present: Vec<u8> = text.iter().flat_map(|text| std::iter::once(1).chain(text.bytes())).collect();
+            fields.put(&present);
+        }
         fields.hash()
     }
 }

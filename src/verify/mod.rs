@@ -8,6 +8,7 @@
 //! added is read after what refers to it.
 //! Knows no HTTP and changes nothing.
 
+mod audit;
 mod chain;
 pub mod digests;
 mod income;
@@ -40,6 +41,10 @@ pub struct Report {
     pub sealed: u64,
     /// Postings under none yet.
     pub unsealed: u64,
+    /// Rows of the audit under seals.
+    pub sealed_audit: u64,
+    /// Rows of the audit under none yet.
+    pub unsealed_audit: u64,
     /// The newest seal, as `<number>:<hash>`.
     pub head: Option<String>,
     /// The key that signed the seals, when none was given to compare with, in hexadecimal.
@@ -79,12 +84,14 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { postings, entries, accounts, runs, shares, seals, sealed, unsealed, .. } = self;
+        let Self { sealed_audit, unsealed_audit, .. } = self;
         let fault = &self.fault;
         match fault {
             None => write!(
                 f,
                 "sound 一致: {postings} postings, {entries} entries, {accounts} accounts, {runs} runs, {shares} shares, \
-                 {sealed} sealed in {seals} seals, {unsealed} unsealed"
+                 {sealed} sealed in {seals} seals, {unsealed} unsealed; audit: {sealed_audit} sealed, \
+                 {unsealed_audit} unsealed"
             ),
             Some(Fault { table, id, zh, en }) => write!(f, "NOT SOUND 不一致: {table} {id}: {zh} {en}"),
         }
@@ -170,6 +177,8 @@ async fn look(
     // What is sealed meanwhile is read twice rather than not at all.
     journal::postings(db, report, progress).await?;
     chain::chain(db, trust, report, progress).await?;
+    progress("audit 审计".to_owned());
+    audit::unsealed(db, report).await?;
     journal::accounts(db, report, progress).await?;
     runs::runs(db, report, progress).await?;
     progress("orders 订单".to_owned());

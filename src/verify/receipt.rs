@@ -63,6 +63,11 @@ struct Seal {
     signature: String,
     public_key: String,
     sealed_at: DateTime<Utc>,
+    // Absent in receipts from before the audit was sealed.
+    #[serde(default)]
+    audit_count: Option<i64>,
+    #[serde(default)]
+    audit_root: Option<String>,
 }
 
 /// What a receipt proves.
@@ -158,7 +163,12 @@ fn check_seal(seal: &Seal, keys: &[[u8; 32]]) -> Result<SealSays, Unproven> {
         return no(format!("第 {number} 号封印无法读取。"), format!("seal {number} cannot be read."));
     };
     let (posting_count, sealed_at) = (seal.posting_count, seal.sealed_at);
-    let says = SealSays { previous, number, root, posting_count, sealed_at, public_key };
+    let audit = match (&seal.audit_root, seal.audit_count) {
+        (None, None) => None,
+        (Some(root), Some(count)) if unhex::<32>(root).is_some() => unhex(root).map(|root| (root, count)),
+        _ => return no(format!("第 {number} 号封印无法读取。"), format!("seal {number} cannot be read.")),
+    };
+    let says = SealSays { previous, number, root, posting_count, audit, sealed_at, public_key };
     let hash = says.hash();
     if hex(&hash) != seal.hash {
         return no(format!("第 {number} 号封印与其哈希不符。"), format!("seal {number} differs from its hash."));

@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "ledger",
     "seal", // where, who, papers, money and its proof
     "household",
+    "privacy",
     "catalogue",
     "attribution",
     "harvest",

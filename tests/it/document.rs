@@ -104,6 +104,17 @@ both! {
         }
         t.post("/files").by(&clerk).bytes("application/pdf", PDF.to_vec()).await.refused(400, "invalid_fields");
         assert_eq!(kept(t), (0, 0));
+        // Names that mean something to a system are shown as they are and touch nothing: content lies under its hash.
+        for name in ["..", ".htaccess", "-rf", "CON", "~", "$HOME", "a%3Bid", "..%EF%BC%8Fetc%EF%BC%8Fpasswd"] {
+            send_pdf(t, &clerk, name).await.created();
+        }
+        assert_eq!(kept(t), (1, 0));
+        let inside: Vec<_> = std::fs::read_dir(t.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(inside.iter().all(|name| !["passwd", ".htaccess", "-rf", "CON"].iter().any(|evil| *name == *evil)), "{inside:?}");
+        for folder in std::fs::read_dir(t.folder().join("files")).unwrap() {
+            let name = folder.unwrap().file_name().into_string().unwrap();
+            assert!(name == "incoming" || (name.len() == 2 && name.bytes().all(|b| b.is_ascii_hexdigit())), "{name}");
+        }
     }
 
     /// Own organisation, own county, or everything: others do not learn that it exists.

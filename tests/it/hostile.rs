@@ -173,6 +173,68 @@ both! {
         println!("{tried} addresses tried");
     }
 
+    /// A slip of the pen must not become a list without its filter.
+    async fn no_operation_takes_a_parameter_it_does_not_have(t: TestApp) {
+        let people = people(t).await;
+        let api = liannong::openapi::generated();
+        let mut tried = 0;
+        for (path, methods) in api["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                let own = operation["parameters"].as_array().into_iter().flatten().find(|p| p["in"] == "query");
+                let mut strange = vec!["surely_unknown".to_owned()];
+                // A known name in other letters is another name.
+                strange.extend(own.map(|p| p["name"].as_str().unwrap().to_uppercase()));
+                for name in strange {
+                    let operation = Operation {
+                        id: String::new(), method: method.to_uppercase(), path: format!("{}?{name}=1", filled(path)), body: Value::Null,
+                    };
+                    let reply = match operation.method.as_str() {
+                        "GET" => t.get(&operation.path).by(&people[0]).await,
+                        "DELETE" => t.delete(&operation.path).by(&people[0]).await,
+                        _ => send(t, &operation, json!({}), "strange").by(&people[0]).await,
+                    };
+                    let refused = reply.refused(400, "invalid_fields");
+                    assert_eq!(refused["errors"][0]["pointer"], format!("?{name}"), "{method} {path}");
+                    tried += 1;
+                }
+            }
+        }
+        println!("{tried} parameters tried");
+        t.get("/seals?").await.ok();
+        t.get("/seals?%00=1").await.refused(400, "invalid_fields");
+        t.get("//healthz?anything=1").await.ok();
+    }
+
+    /// A cursor goes on in the list that gave it, with whatever filter, and in no other.
+    async fn a_cursor_of_one_list_is_refused_by_every_other(t: TestApp) {
+        let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(Role::PlatformOperator, platform).await;
+        for number in 0..3 {
+            let programme = json!({ "name": format!("行动{number}"), "starts_on": "2026-01-01", "ends_on": "2026-12-31" });
+            t.post("/programmes").by(&operator).json(programme).await.created();
+        }
+        let page = t.get("/programmes?limit=1").by(&operator).await.ok();
+        let cursor = page["next"].as_str().unwrap().to_owned();
+        t.get(&format!("/programmes?limit=2&cursor={cursor}")).by(&operator).await.ok();
+        let api = liannong::openapi::generated();
+        let people = people(t).await;
+        let mut tried = 0;
+        for (path, methods) in api["paths"].as_object().unwrap() {
+            let takes = methods["get"]["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == "cursor"));
+            if !takes || path.ends_with("/programmes") {
+                continue;
+            }
+            for person in people.iter().chain([&operator]) {
+                let reply = t.get(&format!("{}?cursor={cursor}", filled(path))).by(person).await;
+                // Behind an identifier that is not there, that is said first or last.
+                let expected: &[u16] = if path.contains('{') { &[400, 403, 404] } else { &[400, 403] };
+                assert!(expected.contains(&reply.status), "{path}: {}", reply.status);
+                tried += 1;
+            }
+        }
+        assert!(tried > 100, "{tried}");
+    }
+
     /// The parameter at fault is named, in the caller's language and not in the parser's.
     async fn a_parameter_at_fault_is_named(t: TestApp) {
         let refusal = t.get("/relief-counties?limit=-1&name=a").in_english().await.refused(400, "invalid_fields");
@@ -213,6 +275,18 @@ both! {
         let here = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
         let operator = t.member(Role::PlatformOperator, here).await;
         let programme = json!({ "name": "万企兴万村", "starts_on": "2026-01-01", "ends_on": "2026-12-31" }).to_string();
+        let people = people(t).await;
+        for operation in operations() {
+            let person = somebody(t, &people, &operation).await;
+            let call = match operation.method.as_str() {
+                "POST" => t.post(&operation.path),
+                "PUT" => t.put(&operation.path),
+                _ => t.patch(&operation.path),
+            };
+            let call = call.key("type").if_match("\"1\"").by(person).bytes("text/plain", operation.body.to_string().into_bytes());
+            let reply = call.await;
+            assert_eq!(reply.status, 415, "{}: {}", operation.id, String::from_utf8_lossy(&reply.body));
+        }
         for other in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {
             let call = t.post("/programmes").by(&operator).bytes(other, programme.clone().into_bytes());
             call.await.refused(415, "unsupported_media_type");

@@ -333,6 +333,9 @@ async fn every_check_lists_what_its_enum_knows() {
         payout_batch_line.state: PayoutLineState,
         acceptance_line.kind: RefusalKind, order_return.state: ReturnState, order_return.kind: RefusalKind,
         order_return_line.disposition: Disposition, credit_note.kind: CreditKind, invoice.kind: InvoiceKind,
+        privacy_notice.purpose: ProcessingPurpose, privacy_notice.legal_basis: LegalBasis,
+        consent_record.event: ConsentEvent, consent_record.method: ConsentMethod,
+        access_record.purpose: ProcessingPurpose, access_record.role: Role,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
         quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
@@ -360,5 +363,7 @@ fn a_state_is_one_text_everywhere() {
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
+        CorrectionKind
+        ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
     }
 }

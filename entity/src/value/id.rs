@@ -143,6 +143,12 @@ ids! {
     AccountId;
     /// One balanced posting of the journal (记账凭证).
     PostingId;
+    /// One version of what people are told before their data is used (告知书).
+    NoticeId;
+    /// A consent given or withdrawn (同意记录).
+    ConsentId;
+    /// Somebody saw personal data in full (查看留痕).
+    AccessRecordId;
     /// One line of the audit.
     AuditEventId;
     /// One business event waiting to be told.

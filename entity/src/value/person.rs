@@ -115,6 +115,71 @@ impl BankAccount {
     }
 }
 
+/// A kind of personal data that is shown masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonalField {
+    /// Name (姓名).
+    Name,
+    /// Resident identity number (公民身份号码).
+    IdNumber,
+    /// Phone number (电话).
+    Phone,
+    /// Bank card (银行卡).
+    BankAccount,
+    /// Address (住址).
+    Address,
+}
+
+/// How each kind is masked, and what that looks like.
+pub const MASKS: [(PersonalField, Mask, &str, &str); 5] = [
+    (PersonalField::Name, Mask::Ends { head: 1, tail: 0 }, "杨秀英", "杨**"),
+    (PersonalField::IdNumber, Mask::Ends { head: 4, tail: 4 }, "522625199001010012", "5226**********0012"),
+    (PersonalField::Phone, Mask::Ends { head: 3, tail: 4 }, "13812345678", "138****5678"),
+    (PersonalField::BankAccount, Mask::Ends { head: 4, tail: 4 }, "6222020100012345672", "6222***********5672"),
+    (PersonalField::Address, Mask::UpToCounty, "贵州省镇远县舞阳镇西街12号", "贵州省镇远县********"),
+];
+
+/// What a mask leaves to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mask {
+    /// So many characters at each end.
+    Ends {
+        /// At the beginning.
+        head: usize,
+        /// At the end.
+        tail: usize,
+    },
+    /// The divisions of an address down to the county; the whole of it goes when it names none.
+    UpToCounty,
+}
+
+impl PersonalField {
+    /// The form that may be shown to anyone who may see the record.
+    #[must_use]
+    pub fn masked(self, text: &str) -> String {
+        let rule = MASKS.iter().find(|(field, ..)| *field == self).map(|(_, rule, ..)| *rule);
+        match rule {
+            Some(Mask::Ends { head, tail }) => mask(text, head, tail),
+            Some(Mask::UpToCounty) => mask(text, county_ends(text), 0),
+            None => mask(text, 0, 0),
+        }
+    }
+}
+
+/// How many characters the divisions take, down to the county (县, 区, 旗) or else the prefecture (市, 州, 盟).
+fn county_ends(address: &str) -> usize {
+    let first = |marks: &[char]| {
+        let mut before = ' ';
+        address.chars().take(20).enumerate().find_map(|(at, character)| {
+            // The 区 of an autonomous region (自治区) is that of a province.
+            let is_end = marks.contains(&character) && !(character == '区' && before == '治');
+            before = character;
+            is_end.then_some(at + 1)
+        })
+    };
+    first(&['县', '区', '旗']).or_else(|| first(&['市', '州', '盟'])).or_else(|| first(&['省'])).unwrap_or(0)
+}
+
 /// Keeps the first and last characters and puts stars for the rest: `5226**********0012`.
 #[must_use]
 pub fn mask(text: &str, head: usize, tail: usize) -> String {
@@ -131,16 +196,16 @@ pub fn mask(text: &str, head: usize, tail: usize) -> String {
 /// Keeps a person's family name: `杨**`.
 #[must_use]
 pub fn mask_name(name: &str) -> String {
-    mask(name, 1, 0)
+    PersonalField::Name.masked(name)
 }
 
 macro_rules! personal {
-    ($($name:ident, $head:literal, $tail:literal, $example:literal;)+) => {$(
+    ($($name:ident, $field:ident, $example:literal;)+) => {$(
         impl $name {
             /// The form that may be shown to anyone who may see the record.
             #[must_use]
             pub fn masked(&self) -> String {
-                mask(&self.0, $head, $tail)
+                PersonalField::$field.masked(&self.0)
             }
         }
         impl TryFrom<String> for $name {
@@ -167,7 +232,7 @@ macro_rules! personal {
 }
 
 personal! {
-    ResidentId, 4, 4, "999999190001010014";
-    PhoneNumber, 3, 4, "13800005678";
-    BankAccount, 4, 4, "6222020100012345672";
+    ResidentId, IdNumber, "999999190001010014";
+    PhoneNumber, Phone, "13800005678";
+    BankAccount, BankAccount, "6222020100012345672";
 }

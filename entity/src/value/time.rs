@@ -22,10 +22,19 @@ impl Clock for SystemClock {
     }
 }
 
+/// How far Shanghai is east of Greenwich.
+const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
+
+/// The instant at which a business day begins.
+#[must_use]
+pub fn business_day_begins(day: NaiveDate) -> Timestamp {
+    let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc();
+    midnight.checked_sub_signed(chrono::Duration::seconds(SHANGHAI_SECONDS_EAST.into())).unwrap_or(midnight)
+}
+
 /// The business day of an instant: the calendar day in Asia/Shanghai, which has kept +08:00 since 1991.
 #[must_use]
 pub fn business_date(at: Timestamp) -> NaiveDate {
-    const SHANGHAI_SECONDS_EAST: i32 = 8 * 3600;
     match FixedOffset::east_opt(SHANGHAI_SECONDS_EAST) {
         Some(shanghai) => at.with_timezone(&shanghai).date_naive(),
         None => at.date_naive(),

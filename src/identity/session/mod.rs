@@ -10,9 +10,11 @@
 
 mod api;
 mod delay;
+mod retention;
 mod secret;
 mod service;
 mod store;
 mod view;
 
 pub(super) use api::routes;
+pub use retention::RETENTION;

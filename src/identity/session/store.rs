@@ -3,9 +3,10 @@
 //! Own sessions are found through their person; only the operator's right reaches others'.
 
 use crate::db::Tx;
+use crate::jobs::ERASED_AT_ONCE;
 use entity::value::{PersonId, SessionEnd, SessionId, Timestamp};
 use entity::{refresh_token, session, sign_in_attempt};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -164,4 +165,41 @@ pub(super) async fn forget_failures(tx: &Tx, key: &str) -> Result<(), DbErr> {
 pub(super) async fn forget_old_failures(tx: &Tx, before: Timestamp) -> Result<(), DbErr> {
     sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::LastFailedAt.lt(before)).exec(tx).await?;
     Ok(())
+}
+
+/// Erases a batch of sessions that ended before an instant, with their tokens.
+pub(super) async fn erase_sessions(tx: &Tx, before: Timestamp) -> Result<u64, DbErr> {
+    let old = session::Entity::find().filter(session::Column::ExpiresAt.lt(before)).order_by_asc(session::Column::Id);
+    let old: Vec<SessionId> = old.limit(ERASED_AT_ONCE).all(tx).await?.into_iter().map(|row| row.id).collect();
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let tokens = refresh_token::Entity::delete_many().filter(refresh_token::Column::SessionId.is_in(old.clone()));
+    tokens.exec(tx).await?;
+    let gone = session::Entity::delete_many().filter(session::Column::Id.is_in(old)).exec(tx).await?;
+    Ok(gone.rows_affected)
+}
+
+/// Erases a batch of tokens that expired before an instant.
+pub(super) async fn erase_tokens(tx: &Tx, before: Timestamp) -> Result<u64, DbErr> {
+    let old = Query::select()
+        .column(refresh_token::Column::Hash)
+        .from(refresh_token::Entity)
+        .and_where(refresh_token::Column::ExpiresAt.lt(before))
+        .limit(ERASED_AT_ONCE)
+        .to_owned();
+    let gone = refresh_token::Entity::delete_many().filter(refresh_token::Column::Hash.in_subquery(old)).exec(tx);
+    Ok(gone.await?.rows_affected)
+}
+
+/// Erases a batch of counts whose last failure was before an instant.
+pub(super) async fn erase_attempts(tx: &Tx, before: Timestamp) -> Result<u64, DbErr> {
+    let old = Query::select()
+        .column(sign_in_attempt::Column::Key)
+        .from(sign_in_attempt::Entity)
+        .and_where(sign_in_attempt::Column::LastFailedAt.lt(before))
+        .limit(ERASED_AT_ONCE)
+        .to_owned();
+    let gone = sign_in_attempt::Entity::delete_many().filter(sign_in_attempt::Column::Key.in_subquery(old)).exec(tx);
+    Ok(gone.await?.rows_affected)
 }

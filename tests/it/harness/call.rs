@@ -49,6 +49,11 @@ impl TestApp {
         self.call(Method::GET, path)
     }
 
+    /// OPTIONS.
+    pub fn options(&self, path: &str) -> Call<'_> {
+        self.call(Method::OPTIONS, path)
+    }
+
     /// POST.
     pub fn post(&self, path: &str) -> Call<'_> {
         self.call(Method::POST, path)

@@ -57,6 +57,8 @@ pub(crate) use both;
 enum Backing {
     Sqlite,
     Postgres(#[expect(dead_code, reason = "dropping it drops the database")] postgres::TestDatabase),
+    /// Another house keeps it.
+    Another,
 }
 
 /// A house of its own.
@@ -126,6 +128,30 @@ impl TestApp {
         Self::open(url, Backing::Postgres(database), tempfile::tempdir().unwrap()).await
     }
 
+    /// A house on the same PostgreSQL database, served through another account of it.
+    pub async fn through_account(&self, account: &str) -> Self {
+        let url = self.app.config.database().replacen("postgres://postgres@", &format!("postgres://{account}@"), 1);
+        Self::open(url, Backing::Another, tempfile::tempdir().unwrap()).await
+    }
+
+    /// Another house on the database of this one, configured otherwise.
+    pub async fn configured(beside: &Self, config: Config) -> Self {
+        let config = Config { data: beside.folder().join("beside"), ..config };
+        let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
+        let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
+        let db = Database::open(&config.database(), 4).await.unwrap();
+        let app = App::new(db, beside.clock.clone(), secrets, tokens, config, liannong::listeners::JOBS);
+        Self::served(beside, liannong::start::with_parts(app).unwrap()).await
+    }
+
+    /// Another house on the database of this one, as somebody put it together.
+    pub async fn served(beside: &Self, app: App) -> Self {
+        let url = app.config.database();
+        let clock = beside.clock.clone();
+        let backing = if beside.is_postgres() { Backing::Another } else { Backing::Sqlite };
+        Self::around(web::Data::new(app), clock, url, backing, tempfile::tempdir().unwrap()).await
+    }
+
     async fn open(url: String, backing: Backing, folder: tempfile::TempDir) -> Self {
         let clock = Arc::new(HeldClock::new(start_of_tests()));
         let config = Config {
@@ -138,6 +164,12 @@ impl TestApp {
             smtp_url: None,
             mail_from: "联农 <no-reply@liannong.example>".to_owned(),
             previous_secret: None,
+            previous_secret_file: None,
+            smallest_group: 5,
+            requests_per_minute: 600.try_into().unwrap(),
+            public_requests_per_minute: 600.try_into().unwrap(),
+            origins: Vec::new(),
+            reachable_networks: Vec::new(),
             token_minutes: 15,
             refresh_days: 14,
             sign_ins_per_minute: 30.try_into().unwrap(),
@@ -151,6 +183,16 @@ impl TestApp {
         let db = Database::open(&url, config.pool).await.unwrap();
         let app = App::new(db, clock.clone(), secrets, tokens, config, liannong::listeners::JOBS);
         let app = web::Data::new(liannong::start::with_parts(app).unwrap());
+        Self::around(app, clock, url, backing, folder).await
+    }
+
+    async fn around(
+        app: web::Data<App>,
+        clock: Arc<HeldClock>,
+        url: String,
+        backing: Backing,
+        folder: tempfile::TempDir,
+    ) -> Self {
         let service = Rc::new(test::init_service(liannong::server::service(app.clone())).await);
         let speak: Speak = Rc::new(move |request| {
             let service = service.clone();
@@ -168,7 +210,7 @@ impl TestApp {
 
     /// Whether it stands on PostgreSQL.
     pub fn is_postgres(&self) -> bool {
-        matches!(self.backing, Backing::Postgres(_))
+        matches!(self.backing, Backing::Postgres(_) | Backing::Another)
     }
 
     /// From here on, answers are preferred as examples of the API description to those of other tests.

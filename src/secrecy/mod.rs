@@ -1,9 +1,22 @@
 //! Keeps personal data unreadable at rest and unforgeable in tokens.
 //!
-//! One master secret gives, by HKDF, a key for columns, one for look-ups, one for tokens and one for seals.
-//! Promises: a ciphertext opens only in the table, row and column it was made for; equal values have
-//! different ciphertexts and equal look-up hashes; no key is ever printed.
-//! Knows no table: callers name the [`Place`].
+//! One master secret gives, by HKDF, a key for columns, one for look-ups, one for tokens and one for seals. While the
+//! secret is changed a second one is accepted beside it: what it sealed still opens, what is sealed now is sealed with
+//! the present one.
+//! Promises: a ciphertext opens only in the table, row and column it was made for and says which key made it; equal
+//! values have different ciphertexts and equal look-up hashes; no key is ever printed.
+//! Knows no table: callers name the [`Place`], and list their columns as [`SealedColumn`] for the change of keys.
+//!
+//! # Format
+//!
+//! A ciphertext is Base64 over: the byte 2; the first five bytes of the key's name; a nonce of 12 bytes; the text under
+//! AES-256-GCM with its place (`table/row/column`) as associated data. The first six bytes are the first eight
+//! characters, so a question in SQL finds what another key sealed. Those of the first format begin with the byte 1 and
+//! do not name their key.
+
+mod rotation;
+
+pub use rotation::{Lookup, SealedColumn};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ring::{aead, digest, hkdf, hmac, rand::SecureRandom};
@@ -46,12 +59,19 @@ impl Place {
     }
 }
 
-/// The keys derived from the master secret.
-pub struct Secrets {
+/// The keys derived from one master secret.
+struct Keys {
+    name: [u8; NAME_LENGTH],
     column: aead::LessSafeKey,
     lookup: hmac::Key,
     token_seed: [u8; 32],
     seal_seed: [u8; 32],
+}
+
+/// The keys of the house: those of the present secret, and those of the one before while it is accepted.
+pub struct Secrets {
+    present: Keys,
+    previous: Option<Keys>,
     random: ring::rand::SystemRandom,
 }
 
@@ -62,8 +82,12 @@ impl std::fmt::Debug for Secrets {
     }
 }
 
-/// First byte of every ciphertext: which key made it, so that keys can be rotated.
-const KEY_NUMBER: u8 = 1;
+/// First byte of a ciphertext that does not name its key.
+const NAMELESS: u8 = 1;
+/// First byte of a ciphertext that does.
+const NAMED: u8 = 2;
+/// So much of a key's name stands in each ciphertext.
+const NAME_LENGTH: usize = 5;
 
 struct Length32;
 impl hkdf::KeyType for Length32 {
@@ -80,12 +104,8 @@ fn derive(master: &hkdf::Prk, purpose: &[u8]) -> Result<[u8; 32], SecrecyError> 
     Ok(key)
 }
 
-impl Secrets {
-    /// Derives the keys from the master secret.
-    ///
-    /// # Errors
-    /// [`SecrecyError::MalformedSecret`] unless it is 64 hexadecimal digits.
-    pub fn from_hex(secret: &str) -> Result<Self, SecrecyError> {
+impl Keys {
+    fn from_hex(secret: &str) -> Result<Self, SecrecyError> {
         let bytes = hex::decode(secret.trim()).map_err(|_| SecrecyError::MalformedSecret)?;
         if bytes.len() != 32 {
             return Err(SecrecyError::MalformedSecret);
@@ -93,13 +113,62 @@ impl Secrets {
         let master = hkdf::Salt::new(hkdf::HKDF_SHA256, b"liannong master secret v1").extract(&bytes);
         let column = derive(&master, b"column")?;
         let column = aead::UnboundKey::new(&aead::AES_256_GCM, &column).map_err(|_| SecrecyError::MalformedSecret)?;
+        let mut name = [0; NAME_LENGTH];
+        name.copy_from_slice(&derive(&master, b"column key name")?[..NAME_LENGTH]);
         Ok(Self {
+            name,
             column: aead::LessSafeKey::new(column),
             lookup: hmac::Key::new(hmac::HMAC_SHA256, &derive(&master, b"lookup")?),
             token_seed: derive(&master, b"token")?,
             seal_seed: derive(&master, b"seal")?,
-            random: ring::rand::SystemRandom::new(),
         })
+    }
+
+    fn open(&self, place: Place, nonce_and_body: &[u8]) -> Result<String, SecrecyError> {
+        let (nonce, body) = nonce_and_body.split_at_checked(aead::NONCE_LEN).ok_or(SecrecyError::DoesNotOpen)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecrecyError::DoesNotOpen)?;
+        let mut body = body.to_vec();
+        let clear = self
+            .column
+            .open_in_place(nonce, aead::Aad::from(place.context()), &mut body)
+            .map_err(|_| SecrecyError::DoesNotOpen)?;
+        String::from_utf8(clear.to_vec()).map_err(|_| SecrecyError::DoesNotOpen)
+    }
+
+    fn lookup(&self, kind: &str, clear: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.lookup);
+        context.update(kind.as_bytes());
+        context.update(&[0]);
+        context.update(clear.as_bytes());
+        hex::encode(context.sign())
+    }
+
+    fn mark(&self) -> Vec<u8> {
+        let mut mark = vec![NAMED];
+        mark.extend_from_slice(&self.name);
+        mark
+    }
+}
+
+impl Secrets {
+    /// Derives the keys from the master secret.
+    ///
+    /// # Errors
+    /// [`SecrecyError::MalformedSecret`] unless it is 64 hexadecimal digits.
+    pub fn from_hex(secret: &str) -> Result<Self, SecrecyError> {
+        Ok(Self { present: Keys::from_hex(secret)?, previous: None, random: ring::rand::SystemRandom::new() })
+    }
+
+    /// These, and what the other secret sealed opens as well.
+    #[must_use]
+    pub fn accepting(self, previous: Self) -> Self {
+        Self { previous: Some(previous.present), ..self }
+    }
+
+    /// Whether a second secret is accepted.
+    #[must_use]
+    pub fn accepts_another(&self) -> bool {
+        self.previous.is_some()
     }
 
     /// Reads a key file that must be there.
@@ -153,13 +222,25 @@ impl Secrets {
     /// The seed of the key that signs tokens (Ed25519).
     #[must_use]
     pub fn token_seed(&self) -> &[u8; 32] {
-        &self.token_seed
+        &self.present.token_seed
     }
 
     /// The seed of the key that signs the seals of the journal (Ed25519).
     #[must_use]
     pub fn seal_seed(&self) -> &[u8; 32] {
-        &self.seal_seed
+        &self.present.seal_seed
+    }
+
+    /// The same of the secret before, while it is accepted: it vouches for the present one.
+    #[must_use]
+    pub fn previous_seal_seed(&self) -> Option<&[u8; 32]> {
+        self.previous.as_ref().map(|keys| &keys.seal_seed)
+    }
+
+    /// The first characters of every ciphertext made now; whatever begins otherwise was sealed by another key.
+    #[must_use]
+    pub fn present_mark(&self) -> String {
+        STANDARD.encode(self.present.mark())
     }
 
     /// Encrypts a text for one place (AES-256-GCM, random nonce).
@@ -170,47 +251,59 @@ impl Secrets {
         let mut nonce = [0; aead::NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| SecrecyError::NoRandomness)?;
         let mut sealed = clear.as_bytes().to_vec();
-        self.column
+        self.present
+            .column
             .seal_in_place_append_tag(
                 aead::Nonce::assume_unique_for_key(nonce),
                 aead::Aad::from(place.context()),
                 &mut sealed,
             )
             .map_err(|_| SecrecyError::DoesNotOpen)?;
-        let mut whole = vec![KEY_NUMBER];
+        let mut whole = self.present.mark();
         whole.extend_from_slice(&nonce);
         whole.extend_from_slice(&sealed);
         Ok(STANDARD.encode(whole))
     }
 
-    /// Decrypts a text in the place it was made for.
+    /// Decrypts a text in the place it was made for, with the key that made it.
     ///
     /// # Errors
     /// [`SecrecyError::DoesNotOpen`] anywhere else.
     pub fn open(&self, place: Place, sealed: &str) -> Result<String, SecrecyError> {
         let whole = STANDARD.decode(sealed).map_err(|_| SecrecyError::DoesNotOpen)?;
-        let (key_number, rest) = whole.split_first().ok_or(SecrecyError::DoesNotOpen)?;
-        if *key_number != KEY_NUMBER || rest.len() < aead::NONCE_LEN {
-            return Err(SecrecyError::DoesNotOpen);
+        let all = || std::iter::once(&self.present).chain(&self.previous);
+        match whole.split_first() {
+            Some((&NAMED, rest)) => {
+                let (name, rest) = rest.split_at_checked(NAME_LENGTH).ok_or(SecrecyError::DoesNotOpen)?;
+                let keys = all().find(|keys| keys.name == name).ok_or(SecrecyError::DoesNotOpen)?;
+                keys.open(place, rest)
+            }
+            Some((&NAMELESS, rest)) => {
+                all().find_map(|keys| keys.open(place, rest).ok()).ok_or(SecrecyError::DoesNotOpen)
+            }
+            _ => Err(SecrecyError::DoesNotOpen),
         }
-        let (nonce, body) = rest.split_at(aead::NONCE_LEN);
-        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecrecyError::DoesNotOpen)?;
-        let mut body = body.to_vec();
-        let clear = self
-            .column
-            .open_in_place(nonce, aead::Aad::from(place.context()), &mut body)
-            .map_err(|_| SecrecyError::DoesNotOpen)?;
-        String::from_utf8(clear.to_vec()).map_err(|_| SecrecyError::DoesNotOpen)
     }
 
-    /// A keyed hash by which an equal value can be found without being readable.
+    /// A keyed hash by which an equal value can be found without being readable. What is written holds this one.
     #[must_use]
     pub fn lookup(&self, kind: &str, clear: &str) -> String {
-        let mut context = hmac::Context::with_key(&self.lookup);
-        context.update(kind.as_bytes());
-        context.update(&[0]);
-        context.update(clear.as_bytes());
-        hex::encode(context.sign())
+        self.present.lookup(kind, clear)
+    }
+
+    /// Every hash under which an equal value may stand: the present one, and that of the secret before while it is
+    /// accepted. What is looked for is any of them.
+    #[must_use]
+    pub fn lookups(&self, kind: &str, clear: &str) -> Vec<String> {
+        std::iter::once(&self.present).chain(&self.previous).map(|keys| keys.lookup(kind, clear)).collect()
+    }
+
+    /// A keyed hash for the audit, where equal values should be seen to be equal and not be readable. It names its key,
+    /// because the audit is never written anew.
+    #[must_use]
+    pub fn fingerprint(&self, field: &str, clear: &str) -> String {
+        let name = hex::encode(self.present.name);
+        format!("{name}:{}", self.present.lookup(&format!("audit.{field}"), clear))
     }
 }
 
