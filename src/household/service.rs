@@ -336,6 +336,14 @@ pub async fn find_in(
     store::find_visible(db, scope, id).await
 }
 
+/// Households, wherever they are. For other domains, which answer for who sees them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_many(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<Vec<household::Model>, DbErr> {
+    store::find_many(db, ids).await
+}
+
 /// The members of a household as they are kept, the head first.
 ///
 /// # Errors

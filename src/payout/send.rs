@@ -11,12 +11,13 @@ use crate::access::{Grant, Scope};
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
 use crate::ledger::{self, Account, Posting};
+use crate::privacy::{self, Seen};
 use crate::problem::{FieldProblem, Text};
 use crate::secrecy::{Secrets, sha256_hex};
 use crate::{document, household};
 use entity::value::{
     Overflow, PayoutBatchId, PayoutBatchLineId, PayoutBatchState, PayoutLineState, PayoutMethod, PayoutResultId,
-    business_date,
+    ProcessingPurpose, business_date,
 };
 use entity::{payout_batch, payout_batch_line, payout_result};
 use serde_json::json;
@@ -121,6 +122,11 @@ pub async fn bank_file(
     };
     let lines = store::lines(tx, &batch, &Scope::Everything).await?;
     let bytes = formats.named(format)?.write(&batch.number, PURPOSE, &pay_rows(tx, secrets, &lines).await?)?;
+    // The county of each household can list who took its account away.
+    let households = household::find_many(tx, &store::households(&lines).1).await?;
+    let seen: Vec<_> = households.iter().map(|household| Seen { household, members: 1 }).collect();
+    let purpose = ProcessingPurpose::BenefitPayout;
+    privacy::record_access(tx, &seen, purpose, &batch.number, &["name", "bank_account"]).await?;
     let shown = json!({ "lines": lines.len(), "fields": ["name", "bank_account"], "format": format });
     tx.audit(Change::made("payout_batch.bank_file", "payout_batch", id.uuid(), shown)).await?;
     Ok((format!("{}.csv", batch.number), bytes))

@@ -21,4 +21,4 @@ pub mod view;
 pub use api::routes;
 pub use error::{KINDS, PrivacyError};
 pub use retention::{EVERY_HOUR, Schedule};
-pub use service::{consents_on, require_consent};
+pub use service::{Seen, consents_on, record_access, require_consent};

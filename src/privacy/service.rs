@@ -301,28 +301,60 @@ pub(super) async fn reveal(
             return Err(PrivacyError::ConsentMissing);
         }
     }
-    let Actor::Member(member) = tx.actor() else { return Err(PrivacyError::NotFound) };
-    let row = access_record::Model {
+    let seen = Seen { household: &household, members: members.len() };
+    let recorded = record_access(tx, &[seen], wanted.purpose_kind, reason, &FIELDS).await?;
+    let access_record_id = *recorded.first().ok_or(PrivacyError::NotFound)?;
+    let shown = json!({
+        "members": members.len(), "fields": FIELDS, "purpose": wanted.purpose_kind, "access_record": access_record_id,
+    });
+    tx.audit(Change::made("household.revealed", "household", id.uuid(), shown).because(reason)).await?;
+    let members = household::open_members(secrets, members)?;
+    Ok(RevealedHousehold { id, number: household.number, members, access_record_id })
+}
+
+/// Of which household, and of how many members, personal data is seen in full.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The household.
+    pub household: &'a entity::household::Model,
+    /// How many members.
+    pub members: usize,
+}
+
+/// Records, for the county of each household, that somebody sees personal data of it in full. For other domains too:
+/// whoever shows or hands on what is under the mask calls this in the same transaction. Work of the house itself, which
+/// nobody sees, records nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record_access(
+    tx: &Tx,
+    seen: &[Seen<'_>],
+    purpose: ProcessingPurpose,
+    reason: &str,
+    fields: &[&str],
+) -> Result<Vec<AccessRecordId>, sea_orm::DbErr> {
+    let Actor::Member(member) = tx.actor() else { return Ok(Vec::new()) };
+    let fields = serde_json::to_string(fields).map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?;
+    let row = |seen: &Seen<'_>| access_record::Model {
         id: AccessRecordId::generate(),
-        household_id: id,
-        county_code: household.county_code,
+        household_id: seen.household.id,
+        county_code: seen.household.county_code.clone(),
         person_id: member.person,
         organisation_id: member.organisation,
         role: member.role,
-        purpose: wanted.purpose_kind,
+        purpose,
         reason: reason.to_owned(),
-        fields: serde_json::to_string(&FIELDS)?,
-        members: i32::try_from(members.len()).unwrap_or(i32::MAX),
+        fields: fields.clone(),
+        members: i32::try_from(seen.members).unwrap_or(i32::MAX),
         request_id: tx.request().to_owned(),
         address: tx.address().map(str::to_owned),
         at: tx.now(),
     };
-    let access_record_id = row.id;
-    let shown = json!({ "members": row.members, "fields": FIELDS, "purpose": row.purpose, "access_record": row.id });
-    store::insert_access(tx, row).await?;
-    tx.audit(Change::made("household.revealed", "household", id.uuid(), shown).because(reason)).await?;
-    let members = household::open_members(secrets, members)?;
-    Ok(RevealedHousehold { id, number: household.number, members, access_record_id })
+    let rows: Vec<_> = seen.iter().map(row).collect();
+    let ids = rows.iter().map(|row| row.id).collect();
+    store::insert_access(tx, rows).await?;
+    Ok(ids)
 }
 
 /// One page of access records, of a household or of the whole reach, newest first.

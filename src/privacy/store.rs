@@ -129,8 +129,12 @@ pub(super) async fn given_on(
     Ok(found)
 }
 
-pub(super) async fn insert_access(tx: &Tx, row: access_record::Model) -> Result<(), DbErr> {
-    access_record::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+pub(super) async fn insert_access(tx: &Tx, rows: Vec<access_record::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        access_record::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// What narrows a list of access records.

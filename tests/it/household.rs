@@ -104,6 +104,7 @@ both! {
             ("household", vec!["number", "head_name"]),
             ("household_member", vec!["name", "id_number_cipher", "id_number_hash", "phone_cipher", "bank_account_cipher"]),
             ("audit_event", vec!["after", "before", "reason"]),
+            ("access_record", vec!["reason", "fields"]),
             ("outbox", vec!["payload"]),
             ("idempotency_key", vec!["body"]),
         ] {

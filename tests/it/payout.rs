@@ -113,6 +113,10 @@ both! {
         let text = String::from_utf8(file.body.clone()).unwrap();
         assert!(text.starts_with("付款编号,收款户名,收款账号,金额(元),用途\r\n"), "{text}");
         assert!(text.contains(",杨秀英,6222020100012345672,"), "{text}");
+        let seen = t.get("/access-records").by(&market.county.officer).await.ok();
+        let seen = seen["items"].as_array().unwrap();
+        assert!(!seen.is_empty() && seen.iter().all(|row| row["fields"] == json!(["name", "bank_account"])), "{seen:?}");
+        assert!(seen.iter().all(|row| row["reason"] == batch["number"] && row["person_id"] == json!(clerk.member.person)));
 
         let evidence = market.evidence(t).await;
         let result = answer(&batch, &[1]);

@@ -521,3 +521,56 @@ fn a_key_file_with_loose_permissions_is_refused() {
     Secrets::from_file_or_new(&made).unwrap();
     assert_eq!(std::fs::metadata(&made).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+/// The names of everything a schema shows, with what it refers to.
+fn fields_of(api: &Value, schema: &Value, found: &mut std::collections::BTreeSet<String>, depth: u32) {
+    if depth > 12 {
+        return;
+    }
+    match schema {
+        Value::Object(parts) => {
+            if let Some(place) = parts.get("$ref").and_then(Value::as_str) {
+                fields_of(api, api.pointer(place.strip_prefix('#').unwrap()).unwrap(), found, depth + 1);
+            }
+            if let Some(properties) = parts.get("properties").and_then(Value::as_object) {
+                found.extend(properties.keys().cloned());
+            }
+            parts
+                .iter()
+                .filter(|(name, _)| *name != "example")
+                .for_each(|(_, part)| fields_of(api, part, found, depth + 1));
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| fields_of(api, part, found, depth + 1)),
+        _ => {}
+    }
+}
+
+/// What everybody may read has a fixed list of fields: a new one is a new line here, for somebody to look at.
+#[test]
+fn what_everybody_may_read_is_a_fixed_list() {
+    let api = liannong::openapi::document(&Default::default());
+    let mut text = String::new();
+    for (method, path, operation) in liannong::openapi::operations(&api) {
+        let is_public = operation["security"][0].as_object().is_some_and(serde_json::Map::is_empty);
+        if method != "get" || !is_public {
+            continue;
+        }
+        let mut found = std::collections::BTreeSet::new();
+        fields_of(&api, &operation["responses"]["200"], &mut found, 0);
+        for personal in [
+            "id_number",
+            "phone",
+            "bank_account",
+            "household_id",
+            "member_id",
+            "head_name",
+            "person_id",
+            "household",
+            "members",
+        ] {
+            assert!(!found.contains(personal), "{path} shows {personal} to everybody");
+        }
+        text.push_str(&format!("{path}\n    {}\n", found.into_iter().collect::<Vec<_>>().join(" ")));
+    }
+    insta::assert_snapshot!(text);
+}
