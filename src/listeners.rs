@@ -1,8 +1,6 @@
 //! Switchboard: every kind of background work, with it which topics it hears, what runs when, how long what is kept, and
 //! which columns are sealed.
 
-use crate::jobs::{JobKind, Scheduled};
-use crate::{notice, pairing, payment, quota, seal, search, settlement};
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{

@@ -3,7 +3,6 @@
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
 use crate::{http, meter, openapi, routes};
-use crate::{http, openapi, routes};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};

@@ -170,7 +170,6 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let index = search::Engine::open(&app.config.data.join("search"))?;
     let mailer = Mailer::open(&app.config)?;
-    Ok(app.with(files).with(index).with(mailer).with(Meter::new()?))
     let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
-    Ok(app.with(files).with(index).with(mailer).with(columns).with(schedule))
+    Ok(app.with(files).with(index).with(mailer).with(columns).with(schedule).with(Meter::new()?))
 }

@@ -23,11 +23,11 @@ mod m20261121_000014_session;
 mod m20261121_000015_seal;
 mod m20261121_000016_wider_lists;
 mod m20261121_000020_helper_assignment;
+mod m20261121_000025_audit;
+mod m20261121_000026_privacy;
 mod m20261121_000042_instalments;
 mod m20261121_000043_payments;
 mod m20261121_000044_share_instalments;
-mod m20261121_000025_audit;
-mod m20261121_000026_privacy;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
 

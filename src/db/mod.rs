@@ -9,10 +9,8 @@ pub mod dialect;
 pub mod grants;
 mod outbox;
 
-pub use audit::{Change, list_audit};
-pub use outbox::{Event, Undelivered, undelivered};
 pub use audit::{AuditSearch, Change, list_audit, search_audit};
-pub use outbox::Event;
+pub use outbox::{Event, Undelivered, undelivered};
 pub(crate) use outbox::{claim_outbox, mark_delivered};
 
 use crate::access::Actor;

@@ -14,7 +14,6 @@ mod worker;
 
 pub use clock::{Scheduled, tick};
 pub use queue::{Queue, enqueue, pending, queues, waiting};
-pub use queue::{enqueue, pending, waiting};
 pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
 pub use worker::{drain, work};
 

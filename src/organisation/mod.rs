@@ -16,6 +16,4 @@ pub use api::routes;
 pub use error::{KINDS, OrganisationError};
 pub use service::{NewOrganisation, add, show};
 pub use store::{find, find_many, find_named, ids_within, is_below, tree_ids};
-pub use view::{Contact, Email, Name, Organisation, OrganisationBrief};
-pub use store::{find, find_many, ids_within, is_below, tree_ids};
 pub use view::{Contact, Email, Name, Organisation, OrganisationBrief, SEALED};

@@ -1,7 +1,6 @@
 //! What comes in and goes out.
 
 use crate::http::Words;
-use crate::secrecy::{Place, SecrecyError, Secrets};
 use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::PersonalField;

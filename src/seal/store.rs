@@ -2,10 +2,8 @@
 
 use super::SealError;
 use crate::db::{self, Tx};
-use entity::value::{PostingId, Timestamp};
-use entity::{posting, seal, seal_leaf};
 use crate::ledger::merkle::Hash;
-use entity::value::{AuditEventId, PostingId};
+use entity::value::{AuditEventId, PostingId, Timestamp};
 use entity::{audit_event, audit_leaf, posting, seal, seal_leaf};
 use sea_orm::sea_query::Expr;
 use sea_orm::{

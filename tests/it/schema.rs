@@ -363,7 +363,6 @@ fn a_state_is_one_text_everywhere() {
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
-        CorrectionKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
     }
 }
