@@ -1,7 +1,7 @@
 //! What a household handed over at harvest (交售).
 
 use crate::value::{
-    AgreementId, DeliveryId, Fen, FenPerKilogram, Grams, HouseholdId, OrganisationId, PersonId, Timestamp,
+    AgreementId, CategoryCode, DeliveryId, Fen, FenPerKilogram, Grams, HouseholdId, OrganisationId, PersonId, Timestamp,
 };
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
@@ -35,6 +35,14 @@ pub struct Model {
     pub weigh_note: Option<String>,
     /// How much of it is in lots already.
     pub packed_grams: Grams,
+    /// Where it stands in the category tree.
+    pub category_code: Option<CategoryCode>,
+    /// Its grade (等级).
+    pub grade: Option<String>,
+    /// The number of its receipt (收购凭据).
+    pub receipt_number: Option<String>,
+    /// When it was taken back by a correction.
+    pub reversed_at: Option<Timestamp>,
     /// Who recorded it.
     pub recorded_by: PersonId,
     /// When.

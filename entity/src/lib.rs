@@ -44,6 +44,7 @@ pub mod seal_leaf;
 // Owned by `household`.
 pub mod helper_assignment;
 pub mod household;
+pub mod household_land;
 pub mod household_member;
 pub mod household_status;
 
@@ -61,9 +62,23 @@ pub mod product_certificate;
 pub mod product_price;
 
 // Owned by `harvest`.
+pub mod certificate_rule;
+pub mod declared_yield;
 pub mod delivery;
+pub mod delivery_correction;
+pub mod delivery_flag;
 pub mod lot;
+pub mod lot_certificate;
 pub mod lot_delivery;
+pub mod lot_draw;
+pub mod lot_recall;
+pub mod lot_step;
+pub mod lot_step_input;
+pub mod yield_ceiling;
+
+// Owned by `bulk`.
+pub mod sheet_import;
+pub mod sheet_import_row;
 
 // Owned by `budget`.
 pub mod budget;

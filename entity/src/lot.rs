@@ -1,6 +1,6 @@
 //! Packed produce of known origin (批次).
 
-use crate::value::{Grams, LotId, OrganisationId, ProductId, Timestamp};
+use crate::value::{Grams, LotId, LotStepId, OrganisationId, ProductId, Timestamp};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -25,6 +25,14 @@ pub struct Model {
     pub total_grams: Grams,
     /// How much of it has left.
     pub shipped_grams: Grams,
+    /// How much of it went into other lots.
+    pub withdrawn_grams: Grams,
+    /// The step it came out of; empty when it was packed from deliveries.
+    pub step_id: Option<LotStepId>,
+    /// What a buyer looks it up by; nobody can guess it.
+    pub trace_code: Option<String>,
+    /// When it was called back.
+    pub recalled_at: Option<Timestamp>,
     /// When it was entered.
     pub created_at: Timestamp,
     /// Grows with every change.

@@ -30,6 +30,9 @@ mod m20261121_000043_payments;
 mod m20261121_000044_share_instalments;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
+mod m20261121_000037_deliveries;
+mod m20261121_000038_lots;
+mod m20261121_000039_sheets;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -67,6 +70,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000044_share_instalments::Migration),
             Box::new(m20261121_000025_audit::Migration),
             Box::new(m20261121_000026_privacy::Migration),
+            Box::new(m20261121_000037_deliveries::Migration),
+            Box::new(m20261121_000038_lots::Migration),
+            Box::new(m20261121_000039_sheets::Migration),
         ]
     }
 }

@@ -177,6 +177,22 @@ policy! {
         Integrator => OwnOrganisation,
     }
 
+    /// Say what a square metre can yield at the most (亩产上限).
+    SetCeiling = "ceiling.set" { AgricultureOfficer => OwnCounty, PlatformOperator => Everything }
+    /// Decide about a delivery above the ceiling (超产预警).
+    DecideFlag = "delivery.decide_flag" { RevitalisationOfficer => OwnCounty }
+    /// Say which categories need a conformity certificate (承诺达标合格证).
+    SetCertificateRule = "certificate.rule" { PlatformOperator => Everything }
+    /// Call a lot back with everything made of it (召回).
+    RecallLot = "lot.recall" {
+        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnCounty, PlatformOperator => Everything,
+    }
+    /// See what a recall reaches: lots and the orders that got them.
+    ViewRecall = "recall.view" {
+        CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnCounty, RevitalisationOfficer => OwnCounty,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+
     /// Give a unit its budget.
     GrantBudget = "budget.grant" { FinanceOfficer => OwnTree }
     /// See budgets.

@@ -17,7 +17,8 @@ pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
         .service(list_households)
         .service(get_household)
         .service(add_household_status)
-        .configure(super::helper::routes);
+        .configure(super::helper::routes)
+        .configure(super::land::routes);
 }
 
 /// Register a household with its members (登记农户).

@@ -11,6 +11,7 @@
 pub mod api;
 mod error;
 pub mod helper;
+mod land;
 mod sealed;
 mod service;
 mod store;
@@ -19,6 +20,7 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
+pub use land::{Holding, hold_many, holdings};
 pub use sealed::SEALED;
 pub use service::{
     Payee, add_status, briefs, find, find_by_number, find_in, find_many, hold, ids_assigned_to, is_assigned, members,

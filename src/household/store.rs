@@ -106,6 +106,15 @@ pub(super) async fn hold(tx: &Tx, scope: &Scope, id: HouseholdId) -> Result<Opti
     visible(scope).filter(household::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
 }
 
+/// Several, in the order of their identifiers.
+pub(super) async fn hold_many(tx: &Tx, scope: &Scope, ids: &[HouseholdId]) -> Result<(), DbErr> {
+    for part in ids.chunks(CHUNK) {
+        let rows = visible(scope).filter(household::Column::Id.is_in(part.to_vec()));
+        rows.order_by_asc(household::Column::Id).lock(LockType::NoKeyUpdate).all(tx).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<Vec<household::Model>, DbErr> {
     let mut found = Vec::with_capacity(ids.len());
     for part in ids.chunks(CHUNK) {

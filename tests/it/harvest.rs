@@ -15,12 +15,12 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::{Value, json};
 
-fn grams(grams: i64) -> Grams {
+pub(crate) fn grams(grams: i64) -> Grams {
     Grams::new(grams).unwrap()
 }
 
 /// A product of a supplier; what is on the shelf is not what these tests are about.
-async fn product(t: &TestApp, supplier: &Supplier) -> ProductId {
+pub(crate) async fn product(t: &TestApp, supplier: &Supplier) -> ProductId {
     let code = CategoryCode::parse("98").unwrap();
     let category = category::Model {
         code: code.clone(),
@@ -58,25 +58,25 @@ async fn product(t: &TestApp, supplier: &Supplier) -> ProductId {
     id
 }
 
-fn brought(agreement: AgreementId, grams: i64) -> Value {
+pub(crate) fn brought(agreement: AgreementId, grams: i64) -> Value {
     json!({
         "agreement_id": agreement, "variety": "红阳猕猴桃", "grams": grams, "price_fen_per_kg": 520,
         "delivered_on": "2026-02-27", "weigh_note": "BD-0227-01",
     })
 }
 
-async fn delivered(t: &TestApp, supplier: &Supplier, wanted: Value) -> DeliveryId {
+pub(crate) async fn delivered(t: &TestApp, supplier: &Supplier, wanted: Value) -> DeliveryId {
     let key = uuid::Uuid::now_v7().to_string();
     let made = t.post("/deliveries").by(&supplier.clerk).key(&key).json(wanted).await.created();
     made["id"].as_str().unwrap().parse().unwrap()
 }
 
-fn packing(product: ProductId, parts: &[(DeliveryId, i64)]) -> Value {
+pub(crate) fn packing(product: ProductId, parts: &[(DeliveryId, i64)]) -> Value {
     let parts: Vec<_> = parts.iter().map(|(id, grams)| json!({ "delivery_id": id, "grams": grams })).collect();
     json!({ "product_id": product, "packed_on": "2026-02-28", "deliveries": parts })
 }
 
-async fn packed(t: &TestApp, supplier: &Supplier, wanted: Value) -> Value {
+pub(crate) async fn packed(t: &TestApp, supplier: &Supplier, wanted: Value) -> Value {
     let key = uuid::Uuid::now_v7().to_string();
     t.post("/lots").by(&supplier.clerk).key(&key).json(wanted).await.created()
 }

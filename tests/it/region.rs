@@ -20,6 +20,7 @@ async fn empty_house(url: &str) -> App {
         database_url: Some(url.to_owned()),
         listen: ([127, 0, 0, 1], 0).into(),
         production: false,
+        public_address: None,
         secret: None,
         secret_file: None,
         smtp_url: None,

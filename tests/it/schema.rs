@@ -154,6 +154,9 @@ both! {
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
             credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt);
+            programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
+            delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
+            certificate_rule lot_recall sheet_import sheet_import_row);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -336,6 +339,9 @@ async fn every_check_lists_what_its_enum_knows() {
         privacy_notice.purpose: ProcessingPurpose, privacy_notice.legal_basis: LegalBasis,
         consent_record.event: ConsentEvent, consent_record.method: ConsentMethod,
         access_record.purpose: ProcessingPurpose, access_record.role: Role,
+        household_land.kind: LandKind, yield_ceiling.land_kind: LandKind, delivery_flag.state: FlagState,
+        lot_step.kind: LotStepKind, lot_certificate.basis: CertificateBasis, sheet_import.kind: ImportKind,
+        sheet_import.state: ImportState, sheet_import_row.outcome: RowOutcome,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
         quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
@@ -364,5 +370,7 @@ fn a_state_is_one_text_everywhere() {
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
+        CorrectionKind
+        LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
     }
 }

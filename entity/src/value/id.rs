@@ -91,6 +91,24 @@ ids! {
     DeliveryId;
     /// Packed produce of known origin (批次).
     LotId;
+    /// Land registered for a household.
+    HouseholdLandId;
+    /// What a square metre can yield at the most (亩产上限).
+    YieldCeilingId;
+    /// A delivery taken back, with what stands in its place.
+    DeliveryCorrectionId;
+    /// What a kind of processing yields, as declared (出成率).
+    DeclaredYieldId;
+    /// Lots that became other lots.
+    LotStepId;
+    /// A conformity certificate of a lot (承诺达标合格证).
+    LotCertificateId;
+    /// Whether a category needs such certificates, from a date on.
+    CertificateRuleId;
+    /// A lot called back (召回).
+    RecallId;
+    /// A sheet on its way in (批量导入).
+    ImportId;
     /// A unit's money for a year and a fund source (预算).
     BudgetId;
     /// What a buyer ordered in one act, over several suppliers.

@@ -103,6 +103,89 @@ named_values! {
         /// Anything else (其他).
         Other = "other",
     }
+    /// A kind of land, as it is registered.
+    LandKind {
+        /// Cropland (耕地).
+        Cropland = "cropland",
+        /// Forest (林地).
+        Forest = "forest",
+        /// Orchard (林果地).
+        Orchard = "orchard",
+        /// Water (水面).
+        Water = "water",
+        /// Pasture (牧草地).
+        Pasture = "pasture",
+    }
+    /// What the county decided about a delivery above the ceiling.
+    FlagState {
+        /// Nothing yet (待核实).
+        Open = "open",
+        /// It is in order (属实).
+        Accepted = "accepted",
+        /// It is not (不属实).
+        Rejected = "rejected",
+    }
+    /// How lots became other lots.
+    LotStepKind {
+        /// One became several (拆分).
+        Split = "split",
+        /// Several became one (合并).
+        Merge = "merge",
+        /// They were processed (加工).
+        Processing = "processing",
+    }
+    /// What the promise of a conformity certificate rests on (承诺依据).
+    CertificateBasis {
+        /// A test of one's own (自我检测).
+        OwnTest = "own_test",
+        /// A test by somebody else (委托检测).
+        CommissionedTest = "commissioned_test",
+        /// Control while it grew (内部质量控制).
+        InternalControl = "internal_control",
+        /// The promise alone (自我承诺).
+        OwnPromise = "own_promise",
+    }
+    /// What the rows of a sheet are.
+    ImportKind {
+        /// Products (商品).
+        Products = "products",
+        /// Stock taken (库存盘点).
+        Stock = "stock",
+        /// Deliveries (交售).
+        Deliveries = "deliveries",
+        /// Payouts for deliveries and other shares (发放).
+        Payouts = "payouts",
+    }
+    /// How far a sheet is.
+    ImportState {
+        /// Its rows are looked at (校验中).
+        Checking = "checking",
+        /// Every row was looked at, nothing was written (待确认).
+        Checked = "checked",
+        /// Its good rows are carried out (导入中).
+        Committing = "committing",
+        /// They were (已导入).
+        Committed = "committed",
+        /// Its sender gave it up (已取消).
+        Cancelled = "cancelled",
+        /// It is no such sheet (无法读取).
+        Unreadable = "unreadable",
+    }
+    /// What comes of a row.
+    RowOutcome {
+        /// It would make something (新增).
+        New = "new",
+        /// It would change something (变更).
+        Changed = "changed",
+        /// It says what is so already (无变化).
+        Same = "same",
+        /// It is at fault (有误).
+        Bad = "bad",
+        /// It was carried out (已导入).
+        Done = "done",
+        /// It was good when looked at, and could not be carried out (未能导入).
+        Failed = "failed",
+    }
     /// A member's relation to the head of the household.
     Relation {
         /// The head (户主).

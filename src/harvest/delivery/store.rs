@@ -5,8 +5,9 @@ use crate::access::Scope;
 use crate::db::Tx;
 use crate::household;
 use entity::delivery::{Column, Entity, Model};
-use entity::value::{DeliveryId, Grams, OrganisationId};
-use sea_orm::sea_query::{CaseStatement, Expr, LockType};
+use entity::value::{AgreementId, DeliveryId, Grams, OrganisationId};
+use entity::{delivery_correction, delivery_flag};
+use sea_orm::sea_query::{CaseStatement, Expr, LockType, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     Select,
@@ -46,10 +47,89 @@ pub(super) async fn list(
     if query.unpacked == Some(true) {
         rows = rows.filter(Expr::col(Column::PackedGrams).lt(Expr::col(Column::Grams)));
     }
+    if let Some(flag) = query.flag {
+        let flagged = Query::select()
+            .column(delivery_flag::Column::DeliveryId)
+            .from(delivery_flag::Entity)
+            .and_where(delivery_flag::Column::State.eq(flag))
+            .to_owned();
+        rows = rows.filter(Column::Id.in_subquery(flagged));
+    }
     if let Some(after) = after {
         rows = rows.filter(Column::Id.lt(after));
     }
     rows.all(db).await
+}
+
+pub(super) async fn find_visible(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: DeliveryId,
+) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).one(db).await
+}
+
+/// A delivery in reach, held until the transaction ends.
+pub(in crate::harvest) async fn hold_visible(tx: &Tx, scope: &Scope, id: DeliveryId) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+/// A supplier's deliveries that stand, after one of them, oldest first: for a copy of all of them.
+pub(super) async fn standing_after(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    after: Option<DeliveryId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = visible(&Scope::Organisation(supplier)).filter(Column::ReversedAt.is_null());
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.gt(after));
+    }
+    rows.order_by_asc(Column::Id).limit(limit).all(db).await
+}
+
+/// A supplier's deliveries that stand, under these agreements.
+pub(super) async fn of_agreements(
+    db: &impl ConnectionTrait,
+    agreements: &[AgreementId],
+    notes: &[&str],
+) -> Result<Vec<Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in agreements.chunks(CHUNK) {
+        let rows = Entity::find()
+            .filter(Column::AgreementId.is_in(part.iter().copied()))
+            .filter(Column::WeighNote.is_in(notes.iter().copied()))
+            .filter(Column::ReversedAt.is_null())
+            .order_by_asc(Column::Id);
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
+/// Takes a held delivery back.
+pub(super) async fn mark_reversed(tx: &Tx, id: DeliveryId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ReversedAt, Expr::value(tx.now()))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_correction(tx: &Tx, row: delivery_correction::Model) -> Result<(), DbErr> {
+    delivery_correction::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Something about it has changed: its version grows.
+pub(in crate::harvest) async fn touch(tx: &Tx, id: DeliveryId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[DeliveryId]) -> Result<Vec<Model>, DbErr> {

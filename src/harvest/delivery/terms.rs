@@ -62,6 +62,9 @@ fn faults_by_itself(new: &NewDelivery, today: NaiveDate, at: &str) -> Vec<Fault>
             "The day of delivery is not in the future.",
         ));
     }
+    if new.grade.as_ref().is_some_and(|grade| !(1..=20).contains(&grade.trim().chars().count())) {
+        faults.push(invalid(format!("{at}/grade"), "等级应为 1 至 20 个字。", "A grade has 1 to 20 characters."));
+    }
     if new.weigh_note.as_ref().is_some_and(|note| !(1..=50).contains(&note.trim().chars().count())) {
         faults.push(invalid(
             format!("{at}/weigh_note"),

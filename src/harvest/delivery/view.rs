@@ -1,9 +1,13 @@
 //! What comes in and goes out about deliveries.
 
+use crate::harvest::ceiling::view::DeliveryFlag;
 use crate::household::view::HouseholdBrief;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::delivery;
-use entity::value::{AgreementId, DeliveryId, Fen, FenPerKilogram, Grams, HouseholdId, OrganisationId};
+use entity::value::{
+    AgreementId, CategoryCode, DeliveryCorrectionId, DeliveryId, Fen, FenPerKilogram, FlagState, Grams, HouseholdId,
+    OrganisationId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,6 +31,38 @@ pub struct NewDelivery {
     #[serde(default)]
     #[schema(max_length = 50, example = "BD-20260301-07")]
     pub weigh_note: Option<String>,
+    /// Where it stands in the category tree; required where a ceiling of yield holds in the household's county.
+    #[serde(default)]
+    pub category_code: Option<CategoryCode>,
+    /// Its grade (等级), at most 20 characters.
+    #[serde(default)]
+    #[schema(max_length = 20, example = "一级")]
+    pub grade: Option<String>,
+}
+
+/// A delivery that was recorded wrongly is taken back, and another stands in its place.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectDelivery {
+    /// Why (更正原因).
+    #[schema(min_length = 1, max_length = 200, example = "过磅单抄录错误")]
+    pub reason: String,
+    /// What is right; absent when there was no delivery at all.
+    #[serde(default)]
+    pub replacement: Option<NewDelivery>,
+}
+
+/// A correction (更正单): what was taken back, and what stands in its place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Correction {
+    /// Its identifier.
+    pub id: DeliveryCorrectionId,
+    /// Why.
+    pub reason: String,
+    /// What was taken back.
+    pub reversed: Delivery,
+    /// What stands in its place.
+    pub replacement: Option<Delivery>,
 }
 
 /// Several deliveries to be recorded at once, all or none.
@@ -50,6 +86,8 @@ pub struct DeliveriesBody {
     price_fen_per_kg: Option<FenPerKilogram>,
     delivered_on: Option<NaiveDate>,
     weigh_note: Option<String>,
+    category_code: Option<CategoryCode>,
+    grade: Option<String>,
     deliveries: Option<Vec<NewDelivery>>,
 }
 
@@ -68,7 +106,17 @@ impl DeliveriesBody {
     /// # Errors
     /// The field at fault.
     pub fn read(self) -> Result<Sent, &'static str> {
-        let Self { agreement_id, variety, grams, price_fen_per_kg, delivered_on, weigh_note, deliveries } = self;
+        let Self {
+            agreement_id,
+            variety,
+            grams,
+            price_fen_per_kg,
+            delivered_on,
+            weigh_note,
+            category_code,
+            grade,
+            deliveries,
+        } = self;
         match deliveries {
             None => Ok(Sent::One(NewDelivery {
                 agreement_id: agreement_id.ok_or("/agreement_id")?,
@@ -77,6 +125,8 @@ impl DeliveriesBody {
                 price_fen_per_kg: price_fen_per_kg.ok_or("/price_fen_per_kg")?,
                 delivered_on: delivered_on.ok_or("/delivered_on")?,
                 weigh_note,
+                category_code,
+                grade,
             })),
             Some(many)
                 if agreement_id.is_none()
@@ -84,7 +134,9 @@ impl DeliveriesBody {
                     && grams.is_none()
                     && price_fen_per_kg.is_none()
                     && delivered_on.is_none()
-                    && weigh_note.is_none() =>
+                    && weigh_note.is_none()
+                    && category_code.is_none()
+                    && grade.is_none() =>
             {
                 Ok(Sent::Many(many))
             }
@@ -132,6 +184,8 @@ pub struct DeliveryQuery {
     pub household_id: Option<HouseholdId>,
     /// Only those of which something is not yet in a lot.
     pub unpacked: Option<bool>,
+    /// Only those flagged as more than the household's land can yield, in this state.
+    pub flag: Option<FlagState>,
 }
 
 /// A delivery.
@@ -160,6 +214,18 @@ pub struct Delivery {
     pub weigh_note: Option<String>,
     /// How much of it is in lots.
     pub packed_grams: Grams,
+    /// Where it stands in the category tree.
+    pub category_code: Option<CategoryCode>,
+    /// Its grade (等级).
+    #[schema(example = "一级")]
+    pub grade: Option<String>,
+    /// The number of its receipt (收购凭据).
+    #[schema(example = "S20260301-7K3M9Q2A")]
+    pub receipt_number: Option<String>,
+    /// When it was taken back by a correction; null when it stands.
+    pub reversed_at: Option<DateTime<Utc>>,
+    /// Set when it is more than the household's land can yield.
+    pub flag: Option<DeliveryFlag>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
@@ -167,7 +233,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn of(row: delivery::Model, household: Option<HouseholdBrief>) -> Self {
+    pub(super) fn of(row: delivery::Model, household: Option<HouseholdBrief>, flag: Option<DeliveryFlag>) -> Self {
         let delivery::Model {
             id,
             supplier_id,
@@ -180,6 +246,10 @@ impl Delivery {
             delivered_on,
             weigh_note,
             packed_grams,
+            category_code,
+            grade,
+            receipt_number,
+            reversed_at,
             recorded_by: _,
             created_at,
             version,
@@ -196,6 +266,11 @@ impl Delivery {
             delivered_on,
             weigh_note,
             packed_grams,
+            category_code,
+            grade,
+            receipt_number,
+            reversed_at,
+            flag,
             created_at,
             version,
         }

@@ -1,9 +1,10 @@
 //! What comes in and goes out about lots.
 
+use crate::harvest::certificate::view::{CertificateState, LotCertificate};
 use crate::household::view::HouseholdBrief;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::lot;
-use entity::value::{AgreementId, DeliveryId, FenPerKilogram, Grams, LotId, OrganisationId, ProductId};
+use entity::value::{AgreementId, DeliveryId, FenPerKilogram, Grams, LotId, LotStepId, OrganisationId, ProductId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -64,6 +65,17 @@ pub struct LotSummary {
     pub total_grams: Grams,
     /// How much of it has left.
     pub shipped_grams: Grams,
+    /// How much of it went into other lots.
+    pub withdrawn_grams: Grams,
+    /// What is left of it.
+    pub left_grams: Grams,
+    /// The step it came out of; null when it was packed from deliveries.
+    pub step_id: Option<LotStepId>,
+    /// What a buyer looks it up by: GET /api/v1/trace/{code}.
+    #[schema(example = "7K3M9Q2A7K3M9Q2AX")]
+    pub trace_code: Option<String>,
+    /// When it was called back; null when it was not.
+    pub recalled_at: Option<DateTime<Utc>>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
@@ -72,6 +84,7 @@ pub struct LotSummary {
 
 impl From<lot::Model> for LotSummary {
     fn from(row: lot::Model) -> Self {
+        let left = super::left_of(&row);
         let lot::Model {
             id,
             supplier_id,
@@ -80,10 +93,30 @@ impl From<lot::Model> for LotSummary {
             packed_on,
             total_grams,
             shipped_grams,
+            withdrawn_grams,
+            step_id,
+            trace_code,
+            recalled_at,
             created_at,
             version,
         } = row;
-        Self { id, supplier_id, product_id, code, packed_on, total_grams, shipped_grams, created_at, version }
+        let left_grams = Grams::new(left).unwrap_or(total_grams);
+        Self {
+            id,
+            supplier_id,
+            product_id,
+            code,
+            packed_on,
+            total_grams,
+            shipped_grams,
+            withdrawn_grams,
+            left_grams,
+            step_id,
+            trace_code,
+            recalled_at,
+            created_at,
+            version,
+        }
     }
 }
 
@@ -93,6 +126,12 @@ pub struct Lot {
     /// What the list shows of it.
     #[serde(flatten)]
     pub summary: LotSummary,
+    /// Whether its conformity certificate (承诺达标合格证) holds.
+    pub certificate: CertificateState,
+    /// Whether its category needs one, so that it cannot be shipped without.
+    pub certificate_required: bool,
+    /// Every certificate that was issued for it, oldest first.
+    pub certificates: Vec<LotCertificate>,
     /// What it is made of; adds up to its weight.
     pub deliveries: Vec<LotDelivery>,
 }

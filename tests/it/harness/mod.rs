@@ -159,6 +159,7 @@ impl TestApp {
             database_url: Some(url.clone()),
             listen: ([127, 0, 0, 1], 0).into(),
             production: false,
+            public_address: Some("https://liannong.example/".to_owned()),
             secret: Some("5e".repeat(32)),
             secret_file: None,
             smtp_url: None,

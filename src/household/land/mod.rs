@@ -1,0 +1,12 @@
+//! The land that is registered for a household (承包地), by kind.
+//!
+//! Promises: nothing is overwritten: what holds on a day is what was entered last of a kind for a day not after it.
+//! Does not know what grows on it: that is for the rooms that count harvests.
+
+mod api;
+mod service;
+mod store;
+mod view;
+
+pub(super) use api::routes;
+pub use service::{Holding, hold_many, holdings};
