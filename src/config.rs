@@ -24,6 +24,10 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_PRODUCTION", default_value_t = false)]
     pub production: bool,
 
+    /// Where the public reaches this house, `https://…` without a slash at the end: it is printed on packs.
+    #[arg(long, env = "LIANNONG_PUBLIC_ADDRESS")]
+    pub public_address: Option<String>,
+
     /// The master secret, 64 hexadecimal digits; personal data and tokens depend on it.
     #[arg(long, env = "LIANNONG_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
@@ -110,6 +114,13 @@ fn origin(text: &str) -> Result<String, String> {
 }
 
 impl Config {
+    /// Where the public reaches this house; where it listens when nothing else is said.
+    #[must_use]
+    pub fn public_address(&self) -> String {
+        let given = self.public_address.as_deref().map(|address| address.trim_end_matches('/').to_owned());
+        given.unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
     /// The database address, the embedded one when none is given.
     #[must_use]
     pub fn database(&self) -> String {

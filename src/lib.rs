@@ -58,6 +58,9 @@ pub mod payout;
 
 pub mod pairing;
 
+// What anybody may learn from a pack, and what comes and goes by the sheet.
+pub mod trace;
+
 // They hear, read and check; nobody calls them, but receipts are checked by what verifies.
 pub mod audit_trail;
 pub mod notice;

@@ -3,7 +3,7 @@
 use crate::problem::{self, Kind};
 use crate::{
     access, attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
-    pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement,
+    pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement, trace,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,6 +30,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(settlement::routes);
     routes.configure(payout::routes);
     routes.configure(pairing::routes);
+    routes.configure(trace::routes);
     routes.configure(search::routes);
     routes.configure(receipt::routes);
 }

@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
-use crate::{http, meter, openapi, routes};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
+use crate::{http, meter, openapi, routes, trace};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, header};
@@ -44,6 +44,7 @@ pub fn service(
         .service(key_set)
         .service(description)
         .service(problem_page)
+        .service(trace::trace_page)
         .service(
             utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
                 .config(utoipa_swagger_ui::Config::from("/openapi.json").use_base_layout()),

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "settlement",
     "payout",
     "pairing", // the main job, in its order
+    "trace",
     "search",
     "notice",
     "audit_trail",

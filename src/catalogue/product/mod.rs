@@ -6,6 +6,7 @@
 //! Knows nothing of orders: whoever reserves brings product and packs, and gives them back the same way.
 
 pub mod api;
+mod batch;
 pub mod error;
 pub mod event;
 pub mod price;
@@ -17,6 +18,7 @@ pub mod stock;
 mod store;
 pub mod view;
 
+pub use batch::product_certificates;
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
 pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};

@@ -13,8 +13,8 @@ use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{BudgetId, Fen, OrderGroupId, OrderState, OrganisationId, Packs, SupplierOrderId};
-use entity::{order_group, order_line, rating, supplier_order};
+use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
+use entity::value::{BudgetId, Fen, Grams, LotId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -361,6 +361,81 @@ pub(super) async fn lines_of(
         .order_by_asc(order_line::Column::LineNo)
         .all(db)
         .await
+}
+
+/// How the goods of an order were sent, if they were.
+pub(super) async fn shipment_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Option<(shipment::Model, Vec<shipment_lot::Model>)>, DbErr> {
+    let found = shipment::Entity::find().filter(shipment::Column::SupplierOrderId.eq(order)).one(db).await?;
+    let Some(shipment) = found else { return Ok(None) };
+    let lots = lots_of(db, shipment.id).await?;
+    Ok(Some((shipment, lots)))
+}
+
+/// Something of a lot that went to an order.
+#[derive(Debug, Clone)]
+pub struct SentOfLot {
+    /// The order.
+    pub order: supplier_order::Model,
+    /// The lot.
+    pub lot: LotId,
+    /// How many packs.
+    pub packs: Packs,
+    /// What they weigh.
+    pub grams: Grams,
+    /// When they were sent.
+    pub shipped_at: Timestamp,
+}
+
+/// What orders got of these lots, in the order it was sent: three questions, however many there are.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn shipped_of_lots(db: &impl ConnectionTrait, lots: &[LotId]) -> Result<Vec<SentOfLot>, DbErr> {
+    let mut sent = Vec::new();
+    for part in lots.chunks(1000) {
+        let rows = shipment_lot::Entity::find().filter(shipment_lot::Column::LotId.is_in(part.iter().copied()));
+        sent.extend(rows.order_by_asc(shipment_lot::Column::ShipmentId).all(db).await?);
+    }
+    let mut ids: Vec<ShipmentId> = sent.iter().map(|row| row.shipment_id).collect();
+    ids.dedup();
+    let mut shipments = HashMap::new();
+    for part in ids.chunks(1000) {
+        let rows = shipment::Entity::find().filter(shipment::Column::Id.is_in(part.iter().copied()));
+        shipments.extend(rows.all(db).await?.into_iter().map(|row| (row.id, row)));
+    }
+    let mut orders = HashMap::new();
+    let ids: Vec<SupplierOrderId> = shipments.values().map(|row| row.supplier_order_id).collect();
+    for part in ids.chunks(1000) {
+        let rows = supplier_order::Entity::find().filter(supplier_order::Column::Id.is_in(part.iter().copied()));
+        orders.extend(rows.all(db).await?.into_iter().map(|row| (row.id, row)));
+    }
+    let of = |row: shipment_lot::Model| {
+        let shipment = shipments.get(&row.shipment_id)?;
+        let order = orders.get(&shipment.supplier_order_id)?.clone();
+        let shipment_lot::Model { lot_id: lot, packs, grams, .. } = row;
+        Some(SentOfLot { order, lot, packs, grams, shipped_at: shipment.shipped_at })
+    };
+    Ok(sent.into_iter().filter_map(of).collect())
+}
+
+async fn lots_of(db: &impl ConnectionTrait, shipment: ShipmentId) -> Result<Vec<shipment_lot::Model>, DbErr> {
+    use shipment_lot::Column;
+    shipment_lot::Entity::find()
+        .filter(Column::ShipmentId.eq(shipment))
+        .order_by_asc(Column::LineId)
+        .order_by_asc(Column::LotId)
+        .all(db)
+        .await
+}
+
+pub(super) async fn acceptance_of(
+    db: &impl ConnectionTrait,
+    order: SupplierOrderId,
+) -> Result<Option<acceptance::Model>, DbErr> {
+    acceptance::Entity::find().filter(acceptance::Column::SupplierOrderId.eq(order)).one(db).await
 }
 
 pub(super) async fn rating_of(
