@@ -33,6 +33,8 @@ mod m20261121_000057_quota;
 mod m20261121_000037_deliveries;
 mod m20261121_000038_lots;
 mod m20261121_000039_sheets;
+mod m20261121_000052_payout_batch;
+mod m20261121_000057_quota;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{

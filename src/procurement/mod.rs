@@ -35,6 +35,4 @@ pub use store::{
 
 pub use service::{Settling, find_for_settling, mark_invoiced, mark_paid};
 pub use state::{NoSuchStep, Step, next};
-pub use store::{
-    SentOfLot, budgets_of, hold_by_transfer_codes, numbers_of, orders, placed_by, shipped_of_lots,
-};
+pub use store::{SentOfLot, budgets_of, hold_by_transfer_codes, numbers_of, orders, placed_by, shipped_of_lots};

@@ -42,7 +42,7 @@ pub(super) async fn set(tx: &Tx, grant: &Grant<SetCeiling>, new: &NewCeiling) ->
     let is_own = match grant.scope() {
         Scope::County(own) => new.division_code.as_ref() == Some(own),
         Scope::Everything => true,
-        Scope::Organisation(_) | Scope::Tree(_) => false,
+        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
     };
     if !is_known || !is_own {
         faults.push(invalid(
