@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::problem::{self, Failure, Problem};
+use crate::{http, meter, openapi, routes, trace};
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
-use crate::{http, meter, openapi, routes, trace};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::http::{Method, header};

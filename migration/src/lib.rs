@@ -25,14 +25,12 @@ mod m20261121_000016_wider_lists;
 mod m20261121_000020_helper_assignment;
 mod m20261121_000025_audit;
 mod m20261121_000026_privacy;
-mod m20261121_000042_instalments;
-mod m20261121_000043_payments;
-mod m20261121_000044_share_instalments;
-mod m20261121_000052_payout_batch;
-mod m20261121_000057_quota;
 mod m20261121_000037_deliveries;
 mod m20261121_000038_lots;
 mod m20261121_000039_sheets;
+mod m20261121_000042_instalments;
+mod m20261121_000043_payments;
+mod m20261121_000044_share_instalments;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
 
@@ -64,17 +62,17 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000014_session::Migration),
             Box::new(m20261121_000015_seal::Migration),
             Box::new(m20261121_000016_wider_lists::Migration),
-            Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000020_helper_assignment::Migration),
-            Box::new(m20261121_000052_payout_batch::Migration),
-            Box::new(m20261121_000042_instalments::Migration),
-            Box::new(m20261121_000043_payments::Migration),
-            Box::new(m20261121_000044_share_instalments::Migration),
             Box::new(m20261121_000025_audit::Migration),
             Box::new(m20261121_000026_privacy::Migration),
             Box::new(m20261121_000037_deliveries::Migration),
             Box::new(m20261121_000038_lots::Migration),
             Box::new(m20261121_000039_sheets::Migration),
+            Box::new(m20261121_000042_instalments::Migration),
+            Box::new(m20261121_000043_payments::Migration),
+            Box::new(m20261121_000044_share_instalments::Migration),
+            Box::new(m20261121_000052_payout_batch::Migration),
+            Box::new(m20261121_000057_quota::Migration),
         ]
     }
 }

@@ -19,7 +19,10 @@ pub mod step;
 pub use certificate::{CertificateState, LotCertificate, certificates_of};
 pub use delivery::{find_deliveries, find_delivery_by_note};
 pub use error::{HarvestError, KINDS};
-pub use lot::{LotPart, composition, find_lot_by_trace_code, find_lots, find_visible as find_visible_lot, hold_lots, put_back, return_to_lots};
+pub use lot::{
+    LotPart, composition, find_lot_by_trace_code, find_lots, find_visible as find_visible_lot, hold_lots,
+    return_to_lots,
+};
 pub use recall::{LotRecalled, Recall, recalls_of};
 pub use step::{descendants, steps_before};
 

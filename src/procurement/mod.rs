@@ -29,10 +29,6 @@ pub use service::{
 };
 pub use state::{Facts, NoSuchStep, Step, allow, derive, due, open_fen, owed_fen, under_way};
 pub use store::{
-    budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids, hold_by_transfer_codes, numbers_of,
-    orders, placed_by,
-}
-
-pub use service::{Settling, find_for_settling, mark_invoiced, mark_paid};
-pub use state::{NoSuchStep, Step, next};
-pub use store::{SentOfLot, budgets_of, hold_by_transfer_codes, numbers_of, orders, placed_by, shipped_of_lots};
+    SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids, hold_by_transfer_codes,
+    numbers_of, orders, placed_by, shipped_of_lots,
+};

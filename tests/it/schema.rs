@@ -153,8 +153,7 @@ both! {
             product_certificate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
-            credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt);
-            programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
+            credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row);
     }
@@ -370,7 +369,6 @@ fn a_state_is_one_text_everywhere() {
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
-        CorrectionKind
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
     }
 }

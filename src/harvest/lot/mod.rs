@@ -12,7 +12,7 @@ pub mod trace_code;
 pub mod view;
 
 pub use api::routes;
-pub use service::{LotPart, composition, find_lot_by_trace_code, find_lots, hold_lots, pack, put_back, return_to_lots};
+pub use service::{LotPart, composition, find_lot_by_trace_code, find_lots, hold_lots, pack, return_to_lots};
 pub(super) use service::{NewLotRow, faults_of_delivery, left_of, make, show};
 pub use store::find_visible;
 pub(super) use store::{add_withdrawn, hold_many, hold_visible, made_by, mark_recalled, parts_of};

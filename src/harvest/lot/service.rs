@@ -290,23 +290,6 @@ pub async fn hold_lots(tx: &Tx, wanted: &[(LotId, Grams)]) -> Result<Vec<lot::Mo
     Ok(held)
 }
 
-/// Puts grams back into lots that they had left, in two statements; whether they came from there is for the caller to see.
-///
-/// # Errors
-/// More than had left a lot; the database.
-pub async fn put_back(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), HarvestError> {
-    let mut sums: BTreeMap<LotId, Grams> = BTreeMap::new();
-    for (lot, grams) in parts {
-        let sum = sums.entry(*lot).or_insert(Grams::new(0)?);
-        *sum = sum.checked_add(*grams)?;
-    }
-    let ids: Vec<LotId> = sums.keys().copied().collect();
-    for row in store::hold_many(tx, &ids).await? {
-        row.shipped_grams.checked_sub(sums.get(&row.id).copied().unwrap_or(Grams::new(0)?))?;
-    }
-    Ok(store::take_shipped_back(tx, &sums.into_iter().collect::<Vec<_>>()).await?)
-}
-
 /// Puts grams that had been shipped back into their lots, for goods that came back fit to be sold: locks, checks and
 /// counts, in two statements, and gives the lots as they were before. A lot that was called back takes them too; they
 /// just do not leave it again.

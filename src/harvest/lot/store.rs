@@ -96,15 +96,6 @@ pub(in crate::harvest) async fn hold_many(tx: &Tx, ids: &[LotId]) -> Result<Vec<
 
 /// Counts so many more grams of each held lot as shipped, in one statement.
 pub(super) async fn add_shipped(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), DbErr> {
-    move_shipped(tx, parts.iter().map(|(id, grams)| (*id, grams.get())).collect()).await
-}
-
-/// Counts so many fewer grams of each held lot as shipped, in one statement.
-pub(super) async fn take_shipped_back(tx: &Tx, parts: &[(LotId, Grams)]) -> Result<(), DbErr> {
-    move_shipped(tx, parts.iter().map(|(id, grams)| (*id, -grams.get())).collect()).await
-}
-
-async fn move_shipped(tx: &Tx, parts: Vec<(LotId, i64)>) -> Result<(), DbErr> {
     let parts: Vec<_> = parts.iter().map(|(id, grams)| (*id, grams.get())).collect();
     move_grams(tx, Column::ShippedGrams, &parts).await
 }

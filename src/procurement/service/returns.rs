@@ -235,7 +235,7 @@ async fn put_back(
     }
     if !products.is_empty() {
         catalogue::put_back(tx, &products).await?;
-        harvest::put_back(tx, &lots).await?;
+        harvest::return_to_lots(tx, &lots).await?;
     }
     Ok(())
 }

@@ -13,8 +13,11 @@ use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::{acceptance, order_group, order_line, rating, shipment, shipment_lot, supplier_order};
-use entity::value::{BudgetId, Fen, Grams, LotId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId, Timestamp};
+use entity::value::{
+    BudgetId, Fen, Grams, LotId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId,
+    Timestamp,
+};
+use entity::{order_group, order_line, rating, shipment, shipment_lot, supplier_order};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -363,17 +366,6 @@ pub(super) async fn lines_of(
         .await
 }
 
-/// How the goods of an order were sent, if they were.
-pub(super) async fn shipment_of(
-    db: &impl ConnectionTrait,
-    order: SupplierOrderId,
-) -> Result<Option<(shipment::Model, Vec<shipment_lot::Model>)>, DbErr> {
-    let found = shipment::Entity::find().filter(shipment::Column::SupplierOrderId.eq(order)).one(db).await?;
-    let Some(shipment) = found else { return Ok(None) };
-    let lots = lots_of(db, shipment.id).await?;
-    Ok(Some((shipment, lots)))
-}
-
 /// Something of a lot that went to an order.
 #[derive(Debug, Clone)]
 pub struct SentOfLot {
@@ -419,23 +411,6 @@ pub async fn shipped_of_lots(db: &impl ConnectionTrait, lots: &[LotId]) -> Resul
         Some(SentOfLot { order, lot, packs, grams, shipped_at: shipment.shipped_at })
     };
     Ok(sent.into_iter().filter_map(of).collect())
-}
-
-async fn lots_of(db: &impl ConnectionTrait, shipment: ShipmentId) -> Result<Vec<shipment_lot::Model>, DbErr> {
-    use shipment_lot::Column;
-    shipment_lot::Entity::find()
-        .filter(Column::ShipmentId.eq(shipment))
-        .order_by_asc(Column::LineId)
-        .order_by_asc(Column::LotId)
-        .all(db)
-        .await
-}
-
-pub(super) async fn acceptance_of(
-    db: &impl ConnectionTrait,
-    order: SupplierOrderId,
-) -> Result<Option<acceptance::Model>, DbErr> {
-    acceptance::Entity::find().filter(acceptance::Column::SupplierOrderId.eq(order)).one(db).await
 }
 
 pub(super) async fn rating_of(
