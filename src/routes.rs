@@ -49,6 +49,7 @@ pub const KINDS: &[&[&Kind]] = &[
     household::KINDS,
     privacy::KINDS,
     attribution::KINDS,
+    attribution::period::KINDS,
     harvest::KINDS,
     budget::KINDS,
     procurement::KINDS,

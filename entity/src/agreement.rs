@@ -1,7 +1,7 @@
 //! A benefit agreement between a household and a supplier (利益联结协议).
 
 use crate::value::{
-    AgreementId, FenPerKilogram, FileId, HouseholdId, OrganisationId, Timestamp,
+    AgreementId, FenPerKilogram, FileId, HouseholdId, MemberId, OrganisationId, Timestamp,
     state::{AgreementState, BenefitMode},
 };
 use chrono::NaiveDate;
@@ -20,11 +20,16 @@ pub struct Model {
     pub supplier_id: OrganisationId,
     /// The household.
     pub household_id: HouseholdId,
+    /// The member it was signed with, where it is not the household as a whole.
+    pub member_id: Option<MemberId>,
     /// How the household shares.
     pub mode: BenefitMode,
-    /// Person-days, share units or square metres; zero for produce, whose weight is what was delivered.
+    /// What tells it from others of the mode (地块、品种、股权证号), where there are several.
+    pub subject: Option<String>,
+    /// Person-days, share units, square metres or entrusted units, as they are now; zero for produce, whose weight is
+    /// what was delivered.
     pub weight: i64,
-    /// The agreed floor price (保底收购价), for produce only.
+    /// The agreed floor price (保底收购价) as it is now, for produce only.
     pub price_fen_per_kg: Option<FenPerKilogram>,
     /// The first day.
     pub starts_on: NaiveDate,

@@ -108,6 +108,15 @@ pub mod refund_payment;
 
 // Owned by `attribution`.
 pub mod agreement;
+pub mod agreement_terms;
+pub mod cost_deduction;
+pub mod declared_cost;
+pub mod help_record;
+pub mod period;
+pub mod period_pool;
+pub mod period_record;
+pub mod period_run;
+pub mod period_share;
 pub mod plan;
 pub mod share;
 pub mod share_run;

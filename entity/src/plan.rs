@@ -1,6 +1,9 @@
 //! A supplier's attribution plan (收益分配方案): which part of its income goes to households, and how.
 
-use crate::value::{BasisPoints, OrganisationId, PersonId, PlanId, Timestamp, state::PlanState};
+use crate::value::{
+    BasisPoints, OrganisationId, PersonId, PlanId, Timestamp,
+    state::{PlanEligibility, PlanState, PoolSettlement},
+};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -24,6 +27,26 @@ pub struct Model {
     pub dividend_bp: BasisPoints,
     /// Part that pays rent for land (土地流转).
     pub rent_bp: BasisPoints,
+    /// Part that goes to who entrusts animals or land (托管代养).
+    pub custody_bp: BasisPoints,
+    /// What reaches households at least (农户保底比例).
+    pub floor_bp: BasisPoints,
+    /// What one household gets at most of an order (单户封顶比例); the whole where there is no cap.
+    pub cap_bp: BasisPoints,
+    /// When wages reach households.
+    pub wages_settle: PoolSettlement,
+    /// When dividends do.
+    pub dividend_settle: PoolSettlement,
+    /// When rent does.
+    pub rent_settle: PoolSettlement,
+    /// When custodial farming does.
+    pub custody_settle: PoolSettlement,
+    /// The modes in the order in which pools are fed, with commas.
+    pub pool_order: String,
+    /// Whose status lets it share.
+    pub eligible: PlanEligibility,
+    /// Whether only agreements that the county confirmed share.
+    pub confirmed_only: bool,
     /// Whether it holds.
     pub state: PlanState,
     /// Who proposed it.

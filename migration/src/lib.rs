@@ -31,6 +31,9 @@ mod m20261121_000039_sheets;
 mod m20261121_000042_instalments;
 mod m20261121_000043_payments;
 mod m20261121_000044_share_instalments;
+mod m20261121_000047_plan_terms;
+mod m20261121_000048_agreement_terms;
+mod m20261121_000049_period;
 mod m20261121_000052_payout_batch;
 mod m20261121_000057_quota;
 
@@ -73,6 +76,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000044_share_instalments::Migration),
             Box::new(m20261121_000052_payout_batch::Migration),
             Box::new(m20261121_000057_quota::Migration),
+            Box::new(m20261121_000047_plan_terms::Migration),
+            Box::new(m20261121_000048_agreement_terms::Migration),
+            Box::new(m20261121_000049_period::Migration),
         ]
     }
 }

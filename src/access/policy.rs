@@ -157,6 +157,20 @@ policy! {
     ViewAgreement = "agreement.view" {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
     }
+    /// Confirm the terms of benefit agreements as the county.
+    ConfirmAgreement = "agreement.confirm" { RevitalisationOfficer => OwnCounty }
+    /// Record help that carries no money (帮扶记录).
+    KeepHelp = "help.keep" { CooperativeClerk => OwnOrganisation }
+    /// See help that carries no money.
+    ViewHelp = "help.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Open periods, record what is due in them, close them (核算期间).
+    KeepPeriod = "period.keep" { CooperativeClerk => OwnOrganisation }
+    /// See periods and what was shared at their close.
+    ViewPeriod = "period.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
     /// Propose an attribution plan (收益分配方案).
     ProposePlan = "plan.propose" { CooperativeClerk => OwnOrganisation }
     /// Approve an attribution plan.

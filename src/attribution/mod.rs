@@ -6,25 +6,36 @@
 //! share a pool, each with its *weight*; a *share* is what one agreement gets.
 //! An *agreement* (利益联结协议) holds from its first day to its last, whoever ended it in between; a supplier has one
 //! plan in force at most, approved by its county.
+//! Help that brings no money (帮扶记录) is recorded beside agreements and can carry none. What a plan leaves for a month
+//! or season waits in its *period* (核算期间) and reaches households at its close.
 //! Stands above households, organisations and the catalogue and below harvest and orders: a run is recorded for an
 //! order whose number it is told. Does not know orders, lots or postings.
 
 pub mod agreement;
+pub mod cost;
 pub mod cumulative;
 pub mod engine;
 mod error;
+pub mod help;
 pub mod inputs;
+pub mod period;
 pub mod plan;
 pub mod run;
 
 pub use agreement::{agreements_on, find_agreements, roster, roster_of};
+pub use cost::with_costs;
 pub use error::{AgreementError, KINDS, PlanError};
+pub use period::{PoolMoves, hold_pools, pool_moves};
+pub use plan::terms::terms_of as plan_terms;
 pub use plan::{find_plan, find_plans, plan_in_force, plans_in_force};
 pub use run::{RunToRecord, find_run, record_run, shares_of};
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
     agreement::routes(cfg);
+    cost::routes(cfg);
+    help::routes(cfg);
+    period::routes(cfg);
     plan::routes(cfg);
     run::routes(cfg);
 }

@@ -23,7 +23,8 @@ pub use error::{HouseholdError, KINDS};
 pub use land::{Holding, hold_many, holdings};
 pub use sealed::SEALED;
 pub use service::{
-    Payee, add_status, briefs, find, find_by_number, find_in, find_many, hold, ids_assigned_to, is_assigned, members,
-    open_members, opens_with, payees, phone_of, register, register_many, status_on, village_of,
+    Payee, add_status, briefs, find, find_by_number, find_in, find_many, has_member, hold, ids_assigned_to,
+    is_assigned, members, open_members, opens_with, payees, people_of, phone_of, register, register_many, status_on,
+    village_of,
 };
 pub use store::{ids_in_county, ids_in_village};

@@ -16,8 +16,8 @@ use crate::secrecy::{SecrecyError, Secrets};
 use chrono::NaiveDate;
 use entity::value::person::mask_name;
 use entity::value::{
-    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, OrganisationId, OrganisationKind, PersonId,
-    Relation, Timestamp, business_date,
+    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, MemberId, OrganisationId, OrganisationKind,
+    PersonId, Relation, Timestamp, business_date,
 };
 use entity::{household, household_member, household_status};
 use sea_orm::sea_query::SelectStatement;
@@ -397,6 +397,22 @@ pub async fn status_on(
     date: NaiveDate,
 ) -> Result<HashMap<HouseholdId, HouseholdStatusKind>, DbErr> {
     store::status_on(db, ids, date).await
+}
+
+/// Whether a person is a member of a household.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn has_member(db: &impl ConnectionTrait, household: HouseholdId, member: MemberId) -> Result<bool, DbErr> {
+    store::has_member(db, household, member).await
+}
+
+/// How many people live in each household.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn people_of(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<HashMap<HouseholdId, i32>, DbErr> {
+    Ok(store::find_many(db, ids).await?.into_iter().map(|row| (row.id, row.people)).collect())
 }
 
 /// The village of each household.

@@ -5,7 +5,7 @@ use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{AreaCode, HouseholdId, OrganisationId};
+use entity::value::{AreaCode, HouseholdId, MemberId, OrganisationId};
 use entity::{household, household_member, household_status};
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -196,6 +196,18 @@ pub(super) async fn members_of(
         .order_by_asc(household_member::Column::Id)
         .all(db)
         .await
+}
+
+pub(super) async fn has_member(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+    member: MemberId,
+) -> Result<bool, DbErr> {
+    let found = household_member::Entity::find_by_id(member)
+        .filter(household_member::Column::HouseholdId.eq(household))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
 }
 
 pub(super) async fn statuses_of(

@@ -2,6 +2,7 @@
 
 use crate::access::AccessError;
 use crate::attribution::engine::{AttributionError, ProduceWeightError};
+use crate::attribution::period::PeriodError;
 use crate::document::DocumentError;
 use crate::ledger::LedgerError;
 use crate::problem::{self, Describe, FieldProblem, Kind, Problem};
@@ -66,6 +67,9 @@ pub enum SettlementError {
     /// The order.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// The period.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
     /// The books.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -112,6 +116,7 @@ impl Describe for SettlementError {
             // A job hears only of orders in their right state, and the engine is given what the register holds.
             Self::NotSettleable(_) | Self::Attribution(_) | Self::Weight(_) => Problem::internal(),
             Self::Order(error) => error.problem(),
+            Self::Period(error) => error.problem(),
             Self::Ledger(error) => error.problem(),
             Self::Document(error) => error.problem(),
             Self::Access(error) => error.problem(),

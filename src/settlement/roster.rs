@@ -31,7 +31,7 @@ pub(super) async fn build(
         member.mode = BenefitMode::ProducePurchase;
         roster.push(member);
     }
-    Ok(roster)
+    Ok(attribution::with_costs(tx, settling.order.id, roster).await?)
 }
 
 /// What each agreement's deliveries are worth in the accepted packs, in thousandths of a fen.

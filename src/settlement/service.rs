@@ -5,8 +5,8 @@ use crate::access::Grant;
 use crate::access::policy::SettleOrder;
 use crate::attribution::cumulative::{self, Booking, Held};
 use crate::attribution::engine::{Outcome, Share, attribute};
-use crate::attribution::inputs::{Inputs, PlanTerms};
-use crate::attribution::{self, RunToRecord};
+use crate::attribution::inputs::{Inputs, Rule};
+use crate::attribution::{self, PoolMoves, RunToRecord};
 use crate::db::Tx;
 use crate::household;
 use crate::ledger::{self, Account, Posting};
@@ -16,7 +16,7 @@ use entity::value::{
     AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, ShareBasis, Side, SupplierOrderId,
     business_date,
 };
-use entity::{plan, share, share_run, supplier_order};
+use entity::{share, share_run, supplier_order};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An order with its computed shares, and the computation before.
@@ -116,7 +116,9 @@ pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -
     let paid_at = order.paid_at.ok_or(SettlementError::NotSettleable(id))?;
     let day = if computed.last.is_none() { business_date(paid_at) } else { business_date(tx.now()) };
     let (booking, borne) = book(tx, &computed).await?;
-    let posting = settled(&computed, &booking, gross, borne, day)?;
+    let before = computed.last.as_ref().map(|run| run.inputs.as_str());
+    let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
+    let posting = settled(&computed, (&booking, &pools), gross, borne, day)?;
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
@@ -154,11 +156,11 @@ async fn book(tx: &Tx, computed: &Computed) -> Result<(Booking, Fen), Settlement
     Ok((booking, borne))
 }
 
-/// The posting: revenue becomes payables and what is retained; what is retained balances it, for it also bore credits
+/// The posting: revenue becomes payables, what waits for a period, and what is retained; what is retained balances it, for it also bore credits
 /// until now.
 fn settled(
     computed: &Computed,
-    booking: &Booking,
+    (booking, pools): (&Booking, &PoolMoves),
     gross: Fen,
     borne: Fen,
     day: NaiveDate,
@@ -172,8 +174,8 @@ fn settled(
     let more = is.checked_sub(was.min(is))?;
     // What the supplier gave the buyer out of its own pocket is borne already.
     let less = was.checked_sub(is.min(was))?.min(borne);
-    let debit = Fen::checked_sum([revenue, more, down])?;
-    let credit = Fen::checked_sum([up, less])?;
+    let debit = Fen::checked_sum([revenue, more, down, PoolMoves::sum(&pools.down)?])?;
+    let credit = Fen::checked_sum([up, less, PoolMoves::sum(&pools.up)?])?;
     let retained = Account::supplier_retained(order.supplier_id);
     let clawback = Account::supplier_clawback(order.supplier_id);
     let mut posting = Posting::new(computed.cause("settled")?, "settled", day, order.id.uuid())
@@ -183,6 +185,12 @@ fn settled(
     for line in &booking.lines {
         let account = Account::household_payable(line.household_id, line.agreement_id);
         posting = posting.credit(account, line.up, of).debit(account, line.down, of);
+    }
+    for (pool, amount) in &pools.up {
+        posting = posting.credit(Account::period_pool(order.supplier_id, pool.uuid()), *amount, of);
+    }
+    for (pool, amount) in &pools.down {
+        posting = posting.debit(Account::period_pool(order.supplier_id, pool.uuid()), *amount, of);
     }
     if debit.is_zero() && credit.is_zero() {
         // No share changed by a whole fen; the computation has its posting all the same.
@@ -203,10 +211,20 @@ async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Comp
         None => Vec::new(),
         Some(run) => attribution::shares_of(tx, &[run.id]).await?.into_iter().map(share_of).collect(),
     };
+    let terms = attribution::plan_terms(&plan);
+    let held_in = match (basis, order.paid_at) {
+        (ShareBasis::Accrued, Some(paid_at)) => {
+            let day = if last.is_none() { business_date(paid_at) } else { business_date(tx.now()) };
+            attribution::hold_pools(tx, order.supplier_id, day, &terms).await?
+        }
+        _ => Vec::new(),
+    };
     let inputs = Inputs {
+        rule: Rule::PRESENT,
         supplier_order_id: id,
         basis,
-        plan: terms(&plan),
+        plan: terms,
+        held_in,
         attributable_fen: match basis {
             ShareBasis::Promised => order.accepted_fen.checked_sub(order.credited_fen)?,
             ShareBasis::Accrued => order.paid_fen,
@@ -222,11 +240,6 @@ fn share_of(row: share::Model) -> Share {
     let share::Model { run_id: _, line_no: _, mode, agreement_id, household_id, household_status, weight, amount_fen } =
         row;
     Share { mode, agreement_id, household_id, household_status, weight, amount_fen }
-}
-
-fn terms(plan: &plan::Model) -> PlanTerms {
-    let plan::Model { id, produce_bp, wages_bp, dividend_bp, rent_bp, .. } = *plan;
-    PlanTerms { id, produce_bp, wages_bp, dividend_bp, rent_bp }
 }
 
 /// What others hear: what accrued in each village, no household by name.

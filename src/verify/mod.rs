@@ -10,10 +10,12 @@
 
 mod audit;
 mod chain;
+pub mod closes;
 pub mod digests;
 mod income;
 mod journal;
 mod orders;
+mod periods;
 pub mod receipt;
 mod runs;
 pub mod shares;
@@ -181,6 +183,9 @@ async fn look(
     audit::unsealed(db, report).await?;
     journal::accounts(db, report, progress).await?;
     runs::runs(db, report, progress).await?;
+    progress("periods and advanced costs 期间与垫付".to_owned());
+    periods::periods(db).await?;
+    periods::costs(db).await?;
     progress("orders 订单".to_owned());
     orders::orders(db).await?;
     progress("stock and budgets 库存与预算".to_owned());

@@ -5,7 +5,7 @@ use super::shares::{self, Share};
 use super::store::{self, EntryRow, RunRow, ShareRow};
 use super::{Fault, Halt, Report};
 use sea_orm::ConnectionTrait;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Orders in one page; few at a time, for their inputs are long.
@@ -108,12 +108,14 @@ impl Page {
     fn check_records(&self, runs: &[RunRow]) -> Result<(), Fault> {
         for of_basis in runs.chunk_by(|one, next| one.basis == next.basis) {
             let mut before: Option<&RunRow> = None;
+            let mut pools = BTreeSet::new();
             let moved_clawback = of_basis.iter().any(|run| {
                 let clawback = account_id("supplier_clawback", run.supplier_id, None);
                 self.entries_of(run).iter().any(|entry| entry.account_id == clawback)
             });
             for (number, run) in (1_i32..).zip(of_basis) {
-                check_run(run, self.shares_of(run))?;
+                let held = check_run(run, self.shares_of(run))?;
+                pools.extend(held.iter().filter_map(|held| pool_account(run, held)));
                 if run.number != number {
                     return Err(Fault::new(
                         "share_run",
@@ -125,7 +127,7 @@ impl Page {
                 check_posting(run, self.entries_of(run))?;
                 if !moved_clawback {
                     let was = before.map_or(&[][..], |before| self.shares_of(before));
-                    check_entries(run, (before, was), self.shares_of(run), self.entries_of(run))?;
+                    check_entries(run, (before, was), (&held, &pools), self.shares_of(run), self.entries_of(run))?;
                 }
                 before = Some(run);
             }
@@ -193,7 +195,16 @@ fn group<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> BTreeMap<Uuid, Vec<T>> {
     groups
 }
 
-fn check_run(run: &RunRow, rows: &[ShareRow]) -> Result<(), Fault> {
+/// What waits for the close of a period: the mode, the period's pool, the amount.
+type HeldRow = (String, Option<String>, i64);
+
+fn pool_account(run: &RunRow, (_, pool, _): &HeldRow) -> Option<Uuid> {
+    let pool: Uuid = pool.as_deref()?.parse().ok()?;
+    Some(account_id("period_pool", run.supplier_id, Some(pool)))
+}
+
+/// A run follows from its inputs; gives what by them waits for a period.
+fn check_run(run: &RunRow, rows: &[ShareRow]) -> Result<Vec<HeldRow>, Fault> {
     let wrong = |zh: String, en: String| Fault::new("share_run", run.id, format!("{zh}。"), format!("{en}."));
     let recorded: Vec<Share> = rows.iter().map(ShareRow::share).collect();
     shares::check(&run.inputs, &run.inputs_hash, &recorded, run.retained_fen)
@@ -213,7 +224,50 @@ fn check_run(run: &RunRow, rows: &[ShareRow]) -> Result<(), Fault> {
             ));
         }
     }
-    Ok(())
+    Ok(inputs.held)
+}
+
+/// What a run puts into the pools of periods is what waits more by it than by the one before; what it takes out is at
+/// most what waits less, for what a period shared out stays with households. Adds it to what is due; gives the net.
+fn check_pools(
+    run: &RunRow,
+    before: Option<&RunRow>,
+    (held, pools): (&[HeldRow], &BTreeSet<Uuid>),
+    entries: &[EntryRow],
+    due: &mut Due,
+) -> Result<i128, Fault> {
+    let was = match before {
+        Some(before) => shares::recompute(&before.inputs).map(|inputs| inputs.held).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let of = |held: &[HeldRow], mode: &str| {
+        held.iter().find(|(of, ..)| of == mode).map_or(0, |(.., amount)| i128::from(*amount))
+    };
+    let (mut net, mut less) = (0, 0);
+    for row in held {
+        let more = i128::from(row.2) - of(&was, &row.0);
+        if let (true, Some(account)) = (more > 0, pool_account(run, row)) {
+            *due.entry((account, "credit")).or_default() += more;
+            net += more;
+        }
+    }
+    for (mode, _, amount) in &was {
+        less += (i128::from(*amount) - of(held, mode)).max(0);
+    }
+    let mut taken = 0;
+    for entry in entries.iter().filter(|entry| entry.side == "debit" && pools.contains(&entry.account_id)) {
+        *due.entry((entry.account_id, "debit")).or_default() += i128::from(entry.amount_fen);
+        taken += i128::from(entry.amount_fen);
+    }
+    if taken > less {
+        return Err(Fault::new(
+            "posting",
+            run.posting_id,
+            format!("从期间池取出 {taken} 分，按测算 {} 最多 {less} 分。", run.id),
+            format!("{taken} fen are taken out of periods, by run {} it is {less} at most.", run.id),
+        ));
+    }
+    Ok(net - taken)
 }
 
 /// The last run shares out what is accepted and not credited, or paid and not credited, and counts all that was paid.
@@ -276,6 +330,7 @@ fn expect(due: &mut Due, account: Uuid, (plus, minus): (&'static str, &'static s
 fn check_entries(
     run: &RunRow,
     (before, was): (Option<&RunRow>, &[ShareRow]),
+    waiting: (&[HeldRow], &BTreeSet<Uuid>),
     rows: &[ShareRow],
     entries: &[EntryRow],
 ) -> Result<(), Fault> {
@@ -293,13 +348,14 @@ fn check_entries(
         expect(&mut due, *account, ("credit", "debit"), *amount);
     }
     let shared: i128 = shares.values().sum();
+    let pooled = if is_accrued { check_pools(run, before, waiting, entries, &mut due)? } else { 0 };
     let nothing_moved = due.is_empty();
     let moved = (run.attributable_fen - before.map_or(0, |before| before.attributable_fen)).abs();
     let gross = i128::from(run.gross() - before.map_or(0, RunRow::gross));
     let rest = if is_accrued {
         expect(&mut due, account_id("supplier_revenue", run.supplier_id, None), ("debit", "credit"), gross);
         let retained = account_id("supplier_retained", run.supplier_id, None);
-        expect(&mut due, retained, ("credit", "debit"), gross - shared);
+        expect(&mut due, retained, ("credit", "debit"), gross - shared - pooled);
         retained
     } else {
         let given = account_id("promise_given", run.supplier_id, None);

@@ -3,8 +3,9 @@
 //! Promises: nothing of `attribution` is called, not even its types; exact shares are found by long division in
 //! binary, which neither multiplies nor divides, and odd fen are handed out one at a time. Where the two
 //! computations agree, an error would have to have been made twice, in two ways.
-//! Knows the rules `shares/1` and `shares/2`, whose arithmetic is one (they differ in what is booked), and their recorded
-//! text; knows no database.
+//! Knows the rules `shares/1` to `shares/3` and their recorded texts; knows no database.
+
+mod third;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -47,6 +48,10 @@ pub struct Recomputed {
     pub shares: Vec<Share>,
     /// What stays with the supplier.
     pub retained_fen: i64,
+    /// What waits for the close of a period: the mode, the period's pool where the inputs name one, the amount.
+    pub held: Vec<(String, Option<String>, i64)>,
+    /// What repaid advanced costs: the agreement and the amount. It is in what stays with the supplier.
+    pub deducted: Vec<(String, i64)>,
 }
 
 /// The first thing that is not as it should be.
@@ -197,10 +202,18 @@ fn fields(share: &Share) -> [(&'static str, String); 6] {
     ]
 }
 
+/// What every text begins with.
+#[derive(Deserialize)]
+struct HeadText {
+    rule: String,
+    basis: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InputsText {
-    rule: String,
+    #[serde(rename = "rule")]
+    _rule: String,
     supplier_order_id: String,
     basis: String,
     plan: PlanText,
@@ -233,13 +246,19 @@ struct MemberText {
 /// # Errors
 /// [`ShareFault::Inputs`] when the text cannot be read or contradicts itself.
 pub fn recompute(inputs_json: &str) -> Result<Recomputed, ShareFault> {
-    let inputs: InputsText = serde_json::from_str(inputs_json).map_err(|e| ShareFault::Inputs(e.to_string()))?;
-    if !matches!(inputs.rule.as_str(), "shares/1" | "shares/2") {
-        return Err(fault(format!("the rule {:?} is not known", inputs.rule)));
+    let head: HeadText = serde_json::from_str(inputs_json).map_err(|error| fault(error.to_string()))?;
+    if !matches!(head.basis.as_str(), "promised" | "accrued") {
+        return Err(fault(format!("the basis {:?} is not known", head.basis)));
     }
-    if !matches!(inputs.basis.as_str(), "promised" | "accrued") {
-        return Err(fault(format!("the basis {:?} is not known", inputs.basis)));
+    match head.rule.as_str() {
+        "shares/1" | "shares/2" => recompute_plain(inputs_json),
+        "shares/3" => third::recompute(inputs_json),
+        other => Err(fault(format!("the rule {other:?} is not known"))),
     }
+}
+
+fn recompute_plain(inputs_json: &str) -> Result<Recomputed, ShareFault> {
+    let inputs: InputsText = serde_json::from_str(inputs_json).map_err(|error| fault(error.to_string()))?;
     let total = inputs.attributable_fen;
     if !(0..=LARGEST_FEN).contains(&total) {
         return Err(fault(format!("{total} fen is no amount")));
@@ -277,7 +296,16 @@ pub fn recompute(inputs_json: &str) -> Result<Recomputed, ShareFault> {
         return Err(fault("a mode on the roster is not known".to_owned()));
     }
     let InputsText { supplier_order_id, basis, plan: PlanText { id: plan_id, .. }, .. } = inputs;
-    Ok(Recomputed { supplier_order_id, basis, plan_id, attributable_fen: total, shares, retained_fen: retained })
+    Ok(Recomputed {
+        supplier_order_id,
+        basis,
+        plan_id,
+        attributable_fen: total,
+        shares,
+        retained_fen: retained,
+        held: Vec::new(),
+        deducted: Vec::new(),
+    })
 }
 
 /// The pools for produce, wages, dividends and rent, and the part that the plan leaves.

@@ -208,7 +208,7 @@ pub(super) struct ReachedRow {
 }
 
 /// Marks are written `?`; PostgreSQL wants them numbered.
-fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
+pub(super) fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
     if backend != DbBackend::Postgres {
         return Statement::from_sql_and_values(backend, sql, values);
     }
@@ -225,7 +225,11 @@ fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
     Statement::from_sql_and_values(backend, numbered, values)
 }
 
-async fn ask<R: FromQueryResult>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<R>, DbErr> {
+pub(super) async fn ask<R: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<R>, DbErr> {
     R::find_by_statement(statement(db.get_database_backend(), sql, values)).all(db).await
 }
 
@@ -428,19 +432,21 @@ struct Unexplained {
     kind: String,
 }
 
-/// A posting of shares without its computation, or of a payout without the payout.
+/// A posting of shares or of a period's close without its computation, or of a payout without the payout.
 pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Option<(Uuid, String)>, DbErr> {
     let sql = "select p.id, p.kind from posting p
                left join share_run r on r.posting_id = p.id
                left join payout o on o.posting_id = p.id
                left join refund_payment f on f.posting_id = p.id
                left join payout_batch b on b.posting_id = p.id
+               left join period_run d on d.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
                  or (p.kind = 'payout_sent' and b.id is null)
                  or (p.kind = 'payout_returned'
                      and not exists (select 1 from payout_batch c where c.id = p.object_id)
                      and not exists (select 1 from payout_result s where s.posting_id = p.id))
                  or (p.kind = 'repaid' and f.id is null)
+                 or (p.kind = 'period_closed' and d.period_id is null)
                limit 1";
     Ok(ask::<Unexplained>(db, sql, Vec::new()).await?.pop().map(|found| (found.id, found.kind)))
 }

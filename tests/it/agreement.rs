@@ -3,13 +3,13 @@
 use crate::harness::*;
 use crate::household::{County, county, household};
 use entity::value::{
-    AdmissionId, AdmissionState, AgreementId, AreaCode, BenefitMode, Fen, HouseholdId, HouseholdStatusKind,
-    OrderGroupId, OrderState, OrganisationId, OrganisationKind, PlanId, Role, ShareBasis, SupplierOrderId,
+    AdmissionId, AdmissionState, AgreementId, AreaCode, Fen, HouseholdId, HouseholdStatusKind, OrderGroupId,
+    OrderState, OrganisationId, OrganisationKind, PlanId, Role, ShareBasis, SupplierOrderId,
 };
 use entity::{admission, agreement, order_group, plan, supplier_order};
 use liannong::access::Actor;
 use liannong::attribution::engine::attribute;
-use liannong::attribution::inputs::{Inputs, PlanTerms, hash};
+use liannong::attribution::inputs::{Inputs, Rule, hash};
 use liannong::attribution::{self, RunToRecord};
 use liannong::db::counting_statements;
 use liannong::ledger::{self, Account, Posting};
@@ -59,13 +59,13 @@ pub(crate) async fn signed(t: &TestApp, supplier: &Supplier, wanted: Value) -> A
     made["id"].as_str().unwrap().parse().unwrap()
 }
 
-async fn proposed(t: &TestApp, supplier: &Supplier, parts: [i64; 4]) -> Value {
+pub(crate) async fn proposed(t: &TestApp, supplier: &Supplier, parts: [i64; 4]) -> Value {
     let [produce, wages, dividend, rent] = parts;
     let wanted = json!({ "produce_bp": produce, "wages_bp": wages, "dividend_bp": dividend, "rent_bp": rent });
     t.post("/plans").by(&supplier.clerk).json(wanted).await.created()
 }
 
-async fn approved(t: &TestApp, county: &County, plan: &Value) -> Value {
+pub(crate) async fn approved(t: &TestApp, county: &County, plan: &Value) -> Value {
     let path = format!("/plans/{}/approve", plan["id"].as_str().unwrap());
     t.post(&path).by(&county.officer).version(&plan["version"]).await.ok()
 }
@@ -297,12 +297,11 @@ both! {
         let roster = attribution::roster(t.app.reader(), supplier.id, date("2026-03-02")).await.unwrap();
         let terms = attribution::find_plan(t.app.reader(), plan).await.unwrap().unwrap();
         let inputs = Inputs {
+            rule: Rule::PRESENT,
             supplier_order_id: order,
             basis: ShareBasis::Promised,
-            plan: PlanTerms {
-                id: plan, produce_bp: terms.produce_bp, wages_bp: terms.wages_bp, dividend_bp: terms.dividend_bp,
-                rent_bp: terms.rent_bp,
-            },
+            plan: attribution::plan_terms(&terms),
+            held_in: Vec::new(),
             attributable_fen: Fen::new(10_001).unwrap(),
             roster,
         };
@@ -407,5 +406,4 @@ fn the_life_of_a_plan() {
     for (from, step, to) in lives {
         assert_eq!(next(from, step).ok(), to, "{from} {step:?}");
     }
-    assert_eq!(BenefitMode::ALL.len(), 4);
 }

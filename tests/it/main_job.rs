@@ -222,6 +222,14 @@ pub async fn the_main_job(t: &TestApp) -> Story {
     let (grower, of_grower) = household(t, &rice, 1, &[produce.clone(), wages.clone(), rent]).await;
     let (_, of_neighbour) = household(t, &rice, 2, &[produce.clone(), dividend]).await;
     let (_, of_tea) = household(t, &tea, 3, &[produce, wages]).await;
+    // Beside the income: help that carries none, and the month in which work would be recorded.
+    let help = json!({
+        "household_number": format!("{COUNTY}{:09}", 1), "kind": "training", "given_on": "2026-02-10",
+        "content": "香米种植技术培训半天", "people": 1,
+    });
+    t.post("/help-records").by(&rice.clerk).json(help).await.created();
+    let march = json!({ "kind": "month", "starts_on": "2026-03-01" });
+    t.post("/periods").by(&rice.clerk).json(march).await.created();
     helped(t, &rice, &grower).await;
     let brought = [(&of_grower[0], 400_000, 500), (&of_neighbour[0], 200_000, 480)];
     let rice_lot = packed(t, &rice, &rice_product, &brought).await;

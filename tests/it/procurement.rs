@@ -3,7 +3,7 @@
 use crate::harness::*;
 use entity::value::{
     AreaCode, BasisPoints, BudgetId, CategoryCode, Fen, Grams, LotId, OrderState, OrganisationId, OrganisationKind,
-    Packs, PlanId, PlanState, PriceId, ProductId, ProductState, Role, business_date,
+    Packs, PlanEligibility, PlanId, PlanState, PoolSettlement, PriceId, ProductId, ProductState, Role, business_date,
 };
 use entity::{audit_event, entry, lot, order_group, order_line, outbox, plan, posting, product, product_price};
 use entity::{shipment, supplier_order};
@@ -46,6 +46,16 @@ impl Seller {
             wages_bp: points(0),
             dividend_bp: points(0),
             rent_bp: points(0),
+            custody_bp: points(0),
+            floor_bp: points(0),
+            cap_bp: points(10_000),
+            wages_settle: PoolSettlement::PerOrder,
+            dividend_settle: PoolSettlement::PerOrder,
+            rent_settle: PoolSettlement::PerOrder,
+            custody_settle: PoolSettlement::PerOrder,
+            pool_order: String::new(),
+            eligible: PlanEligibility::All,
+            confirmed_only: false,
             state: PlanState::Approved,
             proposed_by: seller.clerk.member.person,
             approved_by: Some(seller.clerk.member.person),

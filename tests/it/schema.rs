@@ -124,6 +124,16 @@ fn plan(supplier: OrganisationId, number: i32, by: PersonId, state: value::PlanS
         wages_bp: part(1000),
         dividend_bp: part(500),
         rent_bp: part(0),
+        custody_bp: part(0),
+        floor_bp: part(0),
+        cap_bp: part(10_000),
+        wages_settle: value::PoolSettlement::PerOrder,
+        dividend_settle: value::PoolSettlement::PerOrder,
+        rent_settle: value::PoolSettlement::PerOrder,
+        custody_settle: value::PoolSettlement::PerOrder,
+        pool_order: String::new(),
+        eligible: value::PlanEligibility::All,
+        confirmed_only: false,
         state,
         proposed_by: by,
         approved_by: None,
@@ -151,7 +161,8 @@ both! {
             person membership organisation stored_file account posting entry household household_member
             household_status admission admission_document admission_decision product product_price
             product_certificate delivery lot lot_delivery budget order_group supplier_order order_line shipment
-            shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
+            shipment_lot acceptance rating invoice bank_statement bank_row agreement agreement_terms
+            declared_cost cost_deduction help_record period period_pool period_record period_run period_share plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
             credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
@@ -330,7 +341,11 @@ async fn every_check_lists_what_its_enum_knows() {
         product.state: ProductState, product_certificate.scheme: CertificateScheme, agreement.mode: BenefitMode,
         agreement.state: AgreementState, plan.state: PlanState, supplier_order.state: OrderState,
         bank_row.state: BankRowState, share_run.basis: ShareBasis, share.mode: BenefitMode,
-        share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
+        share.household_status: HouseholdStatusKind, plan.wages_settle: PoolSettlement,
+        plan.dividend_settle: PoolSettlement, plan.rent_settle: PoolSettlement, plan.custody_settle: PoolSettlement,
+        plan.eligible: PlanEligibility, agreement_terms.cost_excess: CostExcess, declared_cost.kind: CostKind,
+        help_record.kind: HelpKind, period.kind: PeriodKind, period.state: PeriodState,
+        period_share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
         payout_batch.method: PayoutMethod, payout_batch.state: PayoutBatchState,
         payout_batch_line.state: PayoutLineState,
         acceptance_line.kind: RefusalKind, order_return.state: ReturnState, order_return.kind: RefusalKind,
@@ -363,7 +378,8 @@ fn a_state_is_one_text_everywhere() {
     }
     same! {
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
-        BenefitMode AgreementState PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
+        BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
+        PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
         ContributionKind SessionEnd
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState

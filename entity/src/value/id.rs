@@ -85,8 +85,20 @@ ids! {
     HelperAssignmentId;
     /// A benefit agreement between a household and a supplier (利益联结协议).
     AgreementId;
+    /// One version of an agreement's terms (协议条款版本).
+    AgreementTermsId;
+    /// Something a supplier advanced to a household (垫付成本).
+    DeclaredCostId;
+    /// Help that carried no money (帮扶记录).
+    HelpRecordId;
     /// A supplier's attribution plan (收益分配方案).
     PlanId;
+    /// A month or season of a supplier (核算期间).
+    PeriodId;
+    /// What of a period waits for the households of one mode (期间池).
+    PeriodPoolId;
+    /// Work, rent or a dividend recorded in a period (期间记录).
+    PeriodRecordId;
     /// What a household handed over at harvest (交售).
     DeliveryId;
     /// Packed produce of known origin (批次).

@@ -99,6 +99,21 @@ quantities! {
     BasisPoints, 0 ..= 10_000, 6000, "Ten-thousandths of the whole (基点)";
 }
 
+impl BasisPoints {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// The whole.
+    pub const WHOLE: Self = Self(10_000);
+
+    /// This part of an amount, rounded down to the fen.
+    #[must_use]
+    pub fn of(self, amount: Fen) -> Fen {
+        // A part is never more than the whole, so it is an amount.
+        let part = i128::from(amount.get()) * i128::from(self.0) / 10_000;
+        i64::try_from(part).ok().and_then(|part| Fen::new(part).ok()).unwrap_or(amount)
+    }
+}
+
 impl Grams {
     /// The weight of `packs` packs of `self` each.
     ///

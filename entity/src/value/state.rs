@@ -224,6 +224,71 @@ named_values! {
         Dividend = "dividend",
         /// It leases its land (土地流转).
         LandRent = "land_rent",
+        /// It entrusts animals or land to be kept for it (托管代养).
+        CustodialFarming = "custodial_farming",
+    }
+    /// When a pool of a plan reaches households.
+    PoolSettlement {
+        /// With every order, by the weights of the agreements (按单分配).
+        PerOrder = "per_order",
+        /// When a period closes, by what was worked or is due in it (按期分配).
+        PerPeriod = "per_period",
+    }
+    /// Whose household status lets it share under a plan.
+    PlanEligibility {
+        /// Every household with an agreement (全部签约农户).
+        All = "all",
+        /// Registered and monitored households only (仅脱贫户和监测户).
+        ReliefOnly = "relief_only",
+    }
+    /// What happens to advanced costs that one order does not cover.
+    CostExcess {
+        /// They wait for the next order (结转下单).
+        CarryOver = "carry_over",
+        /// The supplier bears them (由供应商承担).
+        Waive = "waive",
+    }
+    /// What a supplier advanced to a household (垫付项目).
+    CostKind {
+        /// Seed or seedlings (种子种苗).
+        Seed = "seed",
+        /// Fertiliser (肥料).
+        Fertiliser = "fertiliser",
+        /// Pesticide or veterinary medicine (农药兽药).
+        Pesticide = "pesticide",
+        /// Feed (饲料).
+        Feed = "feed",
+        /// Machine work or another service (农机等服务).
+        Service = "service",
+        /// Anything else (其他).
+        Other = "other",
+    }
+    /// Help that carries no money (不带资金的帮扶).
+    HelpKind {
+        /// Training (培训).
+        Training = "training",
+        /// Seed or seedlings given (统一供种供苗).
+        SeedSupply = "seed_supply",
+        /// Guidance in the field (技术指导).
+        TechnicalGuidance = "technical_guidance",
+        /// Processing that lengthens the chain (加工延伸产业链).
+        Processing = "processing",
+        /// Anything else (其他).
+        Other = "other",
+    }
+    /// How long a period is.
+    PeriodKind {
+        /// A calendar month (月).
+        Month = "month",
+        /// A season, agreed with the households (季).
+        Season = "season",
+    }
+    /// Whether a period takes postings.
+    PeriodState {
+        /// It does (未关账).
+        Open = "open",
+        /// It was shared out and takes no more (已关账).
+        Closed = "closed",
     }
     /// Whether an agreement holds.
     AgreementState {

@@ -1,8 +1,8 @@
 //! Agreements over HTTP.
 
-use super::{service, view};
+use super::{service, versions, view};
 use crate::access::Grant;
-use crate::access::policy::{KeepAgreement, ViewAgreement};
+use crate::access::policy::{ConfirmAgreement, KeepAgreement, ViewAgreement};
 use crate::app::App;
 use crate::attribution::error::AgreementError;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
@@ -14,6 +14,7 @@ use entity::value::AgreementId;
 /// Registers every operation on agreements.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
     cfg.service(sign_agreement).service(list_agreements).service(get_agreement).service(end_agreement);
+    cfg.service(amend_agreement).service(list_agreement_terms).service(confirm_agreement);
 }
 
 /// Enter a signed benefit agreement with a household (录入利益联结协议).
@@ -87,6 +88,71 @@ async fn end_agreement(
     let agreement = app
         .transact(grant.actor(), async |tx| -> Result<_, AgreementError> {
             service::end(tx, &grant, id, version, &wanted.0).await?;
+            service::show(tx, grant.scope(), id).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::OK, agreement.version, &agreement))
+}
+
+/// Enter other terms, signed by both, for a benefit agreement that goes on (变更协议条款).
+///
+/// They can hold from today. Where the county confirmed earlier terms, those hold until it confirms these.
+#[utoipa::path(
+    tag = "agreements",
+    params(("id" = AgreementId, Path, description = "The agreement"), IfMatchHeader),
+    request_body = view::AmendAgreement,
+    responses((status = 201, description = "Entered", body = view::Agreement))
+)]
+#[post("/agreements/{id}/terms")]
+async fn amend_agreement(
+    grant: Grant<KeepAgreement>,
+    app: web::Data<App>,
+    id: web::Path<AgreementId>,
+    version: IfMatch,
+    wanted: Body<view::AmendAgreement>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let agreement = app
+        .transact(grant.actor(), async |tx| -> Result<_, AgreementError> {
+            versions::amend(tx, &grant, id, version, &wanted.0).await?;
+            service::show(tx, grant.scope(), id).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::CREATED, agreement.version, &agreement))
+}
+
+/// List all versions of a benefit agreement's terms, newest first.
+#[utoipa::path(
+    tag = "agreements",
+    params(("id" = AgreementId, Path, description = "The agreement")),
+    responses((status = 200, description = "The versions", body = view::TermsVersions))
+)]
+#[get("/agreements/{id}/terms")]
+async fn list_agreement_terms(
+    grant: Grant<ViewAgreement>,
+    app: web::Data<App>,
+    id: web::Path<AgreementId>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(versions::versions(app.reader(), grant.scope(), id.into_inner()).await?))
+}
+
+/// Confirm the terms of a benefit agreement that were signed last, as the county (县级确认).
+#[utoipa::path(
+    tag = "agreements",
+    params(("id" = AgreementId, Path, description = "The agreement"), IfMatchHeader),
+    responses((status = 200, description = "Confirmed from today", body = view::Agreement))
+)]
+#[post("/agreements/{id}/confirm")]
+async fn confirm_agreement(
+    grant: Grant<ConfirmAgreement>,
+    app: web::Data<App>,
+    id: web::Path<AgreementId>,
+    version: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let id = id.into_inner();
+    let agreement = app
+        .transact(grant.actor(), async |tx| -> Result<_, AgreementError> {
+            versions::confirm(tx, &grant, id, version).await?;
             service::show(tx, grant.scope(), id).await
         })
         .await?;

@@ -1,18 +1,17 @@
 //! What can be done with agreements.
 
-use super::view::{Agreement, AgreementQuery, EndAgreement, SignAgreement};
-use super::{store, terms};
+use super::view::{Agreement, AgreementQuery, EndAgreement, ModeTerms, SignAgreement, TermsVersion};
+use super::{store, terms, versions};
 use crate::access::policy::KeepAgreement;
 use crate::access::{Grant, Scope};
 use crate::attribution::error::AgreementError;
-use crate::attribution::inputs::Member;
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::Failure;
 use crate::{catalogue, document, household, organisation};
 use chrono::NaiveDate;
-use entity::value::{AgreementId, AgreementState, HouseholdId, OrganisationId, business_date};
-use entity::{agreement, household as household_table};
+use entity::value::{AgreementId, AgreementState, FileId, HouseholdId, OrganisationId, business_date};
+use entity::{agreement, agreement_terms, household as household_table};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::HashMap;
@@ -39,19 +38,26 @@ pub async fn sign(
     if household.registered_on > wanted.starts_on {
         return Err(AgreementError::HouseholdNotRegisteredYet);
     }
+    if let Some(member) = wanted.member_id
+        && !household::has_member(tx, household.id, member).await?
+    {
+        return Err(AgreementError::MemberUnknown);
+    }
     let term = (wanted.starts_on, wanted.ends_on);
-    if store::has_overlap(tx, supplier, household.id, wanted.mode, term).await? {
+    let apart = (wanted.member_id, wanted.subject.as_deref().map(str::trim));
+    if store::has_overlap(tx, supplier, household.id, wanted.mode, apart, term).await? {
         return Err(AgreementError::Overlaps);
     }
-    if let Some(file) = wanted.evidence_file_id {
-        document::require_own(tx, supplier, &[file]).await?;
-    }
+    document::require_own(tx, supplier, &files_of(wanted)).await?;
+    let terms = versions::first_terms(tx, grant.person()?, AgreementId::generate(), wanted);
     let row = agreement::Model {
-        id: AgreementId::generate(),
+        id: terms.agreement_id,
         supplier_id: supplier,
         household_id: household.id,
+        member_id: wanted.member_id,
         mode: wanted.mode,
-        weight: wanted.weight.unwrap_or(0),
+        subject: apart.1.map(str::to_owned),
+        weight: terms.weight,
         price_fen_per_kg: wanted.price_fen_per_kg,
         starts_on: wanted.starts_on,
         ends_on: wanted.ends_on,
@@ -65,10 +71,21 @@ pub async fn sign(
     let after = json!({
         "household_id": row.household_id, "mode": row.mode, "weight": row.weight,
         "price_fen_per_kg": row.price_fen_per_kg, "starts_on": row.starts_on, "ends_on": row.ends_on,
+        "terms": wanted.terms,
     });
     store::insert(tx, row).await?;
+    store::insert_terms(tx, terms).await?;
     tx.audit(Change::made("agreement.signed", "agreement", id.uuid(), after)).await?;
     Ok(id)
+}
+
+/// Every file an agreement to be entered names.
+fn files_of(wanted: &SignAgreement) -> Vec<FileId> {
+    let mut files: Vec<FileId> = [wanted.evidence_file_id, wanted.household_file_id].into_iter().flatten().collect();
+    if let Some(ModeTerms::Dividend(dividend)) = wanted.terms {
+        files.extend([dividend.register_file_id, dividend.resolution_file_id]);
+    }
+    files
 }
 
 /// Two agreements with one household are decided one after the other, so that neither overlooks the other.
@@ -144,6 +161,7 @@ pub(super) async fn show(
 struct Around {
     suppliers: HashMap<OrganisationId, String>,
     households: HashMap<HouseholdId, household::view::HouseholdBrief>,
+    terms: HashMap<AgreementId, agreement_terms::Model>,
 }
 
 impl Around {
@@ -153,13 +171,18 @@ impl Around {
         suppliers.dedup();
         let suppliers = organisation::find_many(db, &suppliers).await?.into_iter().map(|o| (o.id, o.name)).collect();
         let households: Vec<HouseholdId> = rows.iter().map(|row| row.household_id).collect();
-        Ok(Self { suppliers, households: household::briefs(db, &households).await? })
+        let mut terms = HashMap::new();
+        for version in store::terms_of(db, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await? {
+            terms.entry(version.agreement_id).or_insert(version);
+        }
+        Ok(Self { suppliers, households: household::briefs(db, &households).await?, terms })
     }
 
     fn view(&mut self, row: agreement::Model) -> Agreement {
         let supplier = self.suppliers.get(&row.supplier_id).cloned().unwrap_or_default();
         let household = self.households.get(&row.household_id).cloned();
-        Agreement::of(row, supplier, household)
+        let terms = self.terms.remove(&row.id).map(|terms| TermsVersion::of(row.mode, terms));
+        Agreement::of(row, supplier, household, terms)
     }
 }
 
@@ -186,51 +209,22 @@ pub async fn find_agreements(
     Ok(store::find_many(db, ids).await?.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// A supplier's agreements that hold on a day, each with its household's status on that day: two questions, however
-/// many there are. A household that is not registered by then is left out. The weight of produce is zero until what
-/// was delivered is known; see [`roster_of`].
+/// An agreement that a scope reaches.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn roster(
+pub(in crate::attribution) async fn find_in_scope(
     db: &impl ConnectionTrait,
-    supplier: OrganisationId,
-    date: NaiveDate,
-) -> Result<Vec<Member>, DbErr> {
-    with_status(db, store::holding_on(db, supplier, date).await?, date).await
+    scope: &Scope,
+    id: AgreementId,
+) -> Result<Option<agreement::Model>, DbErr> {
+    store::find_visible(db, scope, id).await
 }
 
-/// These agreements, whether or not they still hold on the day, each with its household's status on that day: for
-/// produce, which was delivered while its agreement held and is sold later.
+/// Holds agreements until the transaction ends, so that what is decided about them is decided one at a time.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn roster_of(
-    db: &impl ConnectionTrait,
-    agreements: &[AgreementId],
-    date: NaiveDate,
-) -> Result<Vec<Member>, DbErr> {
-    with_status(db, store::find_many(db, agreements).await?, date).await
-}
-
-async fn with_status(
-    db: &impl ConnectionTrait,
-    agreements: Vec<agreement::Model>,
-    date: NaiveDate,
-) -> Result<Vec<Member>, DbErr> {
-    let mut households: Vec<HouseholdId> = agreements.iter().map(|row| row.household_id).collect();
-    households.sort_unstable();
-    households.dedup();
-    let statuses = household::status_on(db, &households, date).await?;
-    let member = |row: agreement::Model| {
-        let household_status = *statuses.get(&row.household_id)?;
-        Some(Member {
-            mode: row.mode,
-            agreement_id: row.id,
-            household_id: row.household_id,
-            household_status,
-            weight: row.weight,
-        })
-    };
-    Ok(agreements.into_iter().filter_map(member).collect())
+pub(in crate::attribution) async fn hold_many(tx: &Tx, ids: &[AgreementId]) -> Result<(), DbErr> {
+    store::hold_many(tx, ids).await
 }

@@ -2,7 +2,7 @@
 
 use super::{service, view};
 use crate::access::Grant;
-use crate::access::policy::{ApprovePlan, ProposePlan, ViewPlan};
+use crate::access::policy::{ApprovePlan, ProposePlan, ReadPublic, ViewPlan};
 use crate::app::App;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
 use crate::problem::Failure;
@@ -13,6 +13,7 @@ use entity::value::PlanId;
 /// Registers every operation on plans.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
     cfg.service(propose_plan).service(list_plans).service(get_plan).service(approve_plan);
+    cfg.service(list_published_plans).service(get_published_plan);
 }
 
 /// Propose an attribution plan (提出收益分配方案).
@@ -74,4 +75,34 @@ async fn approve_plan(
     let id = id.into_inner();
     let row = app.transact(grant.actor(), async |tx| service::approve(tx, &grant, id, version).await).await?;
     Ok(tagged(StatusCode::OK, row.version, &view::Plan::from(row)))
+}
+
+/// List the published attribution plans, newest first: how each supplier shares what it sells (收益分配方案公示).
+#[utoipa::path(
+    tags = ["plans", "public"],
+    params(view::PublishedQuery),
+    responses((status = 200, description = "A page of published plans", body = Page<view::PublishedPlan>))
+)]
+#[get("/published-plans")]
+async fn list_published_plans(
+    _grant: Grant<ReadPublic>,
+    app: web::Data<App>,
+    query: Query<view::PublishedQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::list_published(app.reader(), &query.0).await?))
+}
+
+/// Show a published attribution plan, in force or replaced: it still governs the orders placed under it.
+#[utoipa::path(
+    tags = ["plans", "public"],
+    params(("id" = PlanId, Path, description = "The plan")),
+    responses((status = 200, description = "The plan", body = view::PublishedPlan))
+)]
+#[get("/published-plans/{id}")]
+async fn get_published_plan(
+    _grant: Grant<ReadPublic>,
+    app: web::Data<App>,
+    id: web::Path<PlanId>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::show_published(app.reader(), id.into_inner()).await?))
 }

@@ -58,6 +58,31 @@ pub(super) async fn find_visible(db: &impl ConnectionTrait, scope: &Scope, id: P
     visible(scope).filter(Column::Id.eq(id)).one(db).await
 }
 
+/// What everybody may see: what the county once approved.
+fn published() -> Select<Entity> {
+    Entity::find().filter(Column::State.is_in([PlanState::Approved, PlanState::Superseded]))
+}
+
+pub(super) async fn list_published(
+    db: &impl ConnectionTrait,
+    supplier: Option<OrganisationId>,
+    after: Option<PlanId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = published().order_by_desc(Column::Id).limit(limit + 1);
+    if let Some(supplier) = supplier {
+        rows = rows.filter(Column::SupplierId.eq(supplier));
+    }
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.lt(after));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn find_published(db: &impl ConnectionTrait, id: PlanId) -> Result<Option<Model>, DbErr> {
+    published().filter(Column::Id.eq(id)).one(db).await
+}
+
 /// All plans of a supplier, held until the transaction ends, so that they are numbered and approved one at a time.
 pub(super) async fn hold_all(tx: &Tx, supplier: OrganisationId) -> Result<Vec<Model>, DbErr> {
     Entity::find()

@@ -1,12 +1,14 @@
 //! What comes in and goes out about plans.
 
+use super::terms::terms_of;
+use crate::attribution::inputs::{PlanTerms, Pool};
 use chrono::{DateTime, Utc};
 use entity::plan;
-use entity::value::{BasisPoints, OrganisationId, PlanId, PlanState};
+use entity::value::{BasisPoints, BenefitMode, OrganisationId, PlanEligibility, PlanId, PlanState, PoolSettlement};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// A plan to be proposed. The four parts are at most 10000 together; what they leave stays with the supplier.
+/// A plan to be proposed. The parts are at most 10000 together; what they leave stays with the supplier.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProposePlan {
@@ -18,6 +20,31 @@ pub struct ProposePlan {
     pub dividend_bp: BasisPoints,
     /// For land rent (土地流转).
     pub rent_bp: BasisPoints,
+    /// For who entrusts animals or land (托管代养); nothing when not given.
+    #[serde(default)]
+    pub custody_bp: Option<BasisPoints>,
+    /// What reaches households at least (农户保底比例), of every order; nothing when not given. At most what the pools
+    /// give that are shared with every order.
+    #[serde(default)]
+    pub floor_bp: Option<BasisPoints>,
+    /// What one household gets at most of an order (单户封顶比例), more than nothing; no cap when not given.
+    #[serde(default)]
+    pub cap_bp: Option<BasisPoints>,
+    /// The order in which pools are fed; those not named follow in the usual order.
+    #[serde(default)]
+    #[schema(max_items = 5, example = json!(["wages", "produce_purchase"]))]
+    pub pool_order: Option<Vec<BenefitMode>>,
+    /// The pools that wait for the close of a period (按期分配); all others are shared with every order. Produce, which
+    /// is known lot by lot, cannot wait.
+    #[serde(default)]
+    #[schema(max_items = 4, example = json!(["wages"]))]
+    pub per_period: Option<Vec<BenefitMode>>,
+    /// Whose status lets it share; every household when not given.
+    #[serde(default)]
+    pub eligible: Option<PlanEligibility>,
+    /// Whether only agreements that the county confirmed share; not when not given.
+    #[serde(default)]
+    pub confirmed_only: Option<bool>,
 }
 
 /// What a list of plans is asked for.
@@ -53,9 +80,21 @@ pub struct Plan {
     pub dividend_bp: BasisPoints,
     /// For land rent (土地流转).
     pub rent_bp: BasisPoints,
+    /// For who entrusts animals or land (托管代养).
+    pub custody_bp: BasisPoints,
+    /// All pools, in the order in which they are fed.
+    pub pools: Vec<PlanPool>,
     /// What stays with the supplier.
     #[schema(minimum = 0, maximum = 10000, example = 3000)]
     pub retained_bp: i64,
+    /// What reaches households at least of every order.
+    pub floor_bp: BasisPoints,
+    /// What one household gets at most of an order; 10000 where there is no cap.
+    pub cap_bp: BasisPoints,
+    /// Whose status lets it share.
+    pub eligible: PlanEligibility,
+    /// Whether only agreements that the county confirmed share.
+    pub confirmed_only: bool,
     /// Whether it holds.
     pub state: PlanState,
     /// When it was approved.
@@ -66,13 +105,96 @@ pub struct Plan {
     pub version: i64,
 }
 
-/// The sum of a plan's four parts.
-pub(super) fn sum_bp(parts: [BasisPoints; 4]) -> i64 {
-    parts.into_iter().map(BasisPoints::get).sum()
+/// One pool of a plan.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PlanPool {
+    /// Who shares in it.
+    pub mode: BenefitMode,
+    /// Its part.
+    pub bp: BasisPoints,
+    /// When it reaches households.
+    pub settle: PoolSettlement,
+}
+
+/// A plan as everybody may see it: who shares is said, nobody is named.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PublishedPlan {
+    /// Its identifier.
+    pub id: PlanId,
+    /// The supplier.
+    pub supplier_id: OrganisationId,
+    /// Its name.
+    #[schema(example = "某县某某种植专业合作社")]
+    pub supplier_name: String,
+    /// 1 for the supplier's first plan, 2 for the next …
+    #[schema(example = 1)]
+    pub number: i32,
+    /// All pools, in the order in which they are fed.
+    pub pools: Vec<PlanPool>,
+    /// What stays with the supplier.
+    #[schema(minimum = 0, maximum = 10000, example = 3000)]
+    pub retained_bp: i64,
+    /// What reaches households at least of every order.
+    pub floor_bp: BasisPoints,
+    /// What one household gets at most of an order; 10000 where there is no cap.
+    pub cap_bp: BasisPoints,
+    /// Whose status lets it share.
+    pub eligible: PlanEligibility,
+    /// Whether only agreements that the county confirmed share.
+    pub confirmed_only: bool,
+    /// Whether it is in force for new orders, or governs only those placed before it was replaced.
+    pub state: PlanState,
+    /// When the county approved it.
+    pub approved_at: Option<DateTime<Utc>>,
+}
+
+/// Which published plans to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PublishedQuery {
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
+    /// Only those of this supplier.
+    pub supplier_id: Option<OrganisationId>,
+}
+
+fn pools_of(terms: PlanTerms) -> Vec<PlanPool> {
+    terms.pools.into_iter().map(|Pool { mode, bp, settle }| PlanPool { mode, bp, settle }).collect()
+}
+
+fn retained_of(terms: &PlanTerms) -> i64 {
+    BasisPoints::WHOLE.get() - terms.pools.iter().map(|pool| pool.bp.get()).sum::<i64>()
+}
+
+impl PublishedPlan {
+    pub(super) fn of(row: plan::Model, supplier_name: String) -> Self {
+        let terms = terms_of(&row);
+        let plan::Model {
+            id, supplier_id, number, floor_bp, cap_bp, eligible, confirmed_only, state, approved_at, ..
+        } = row;
+        Self {
+            id,
+            supplier_id,
+            supplier_name,
+            number,
+            retained_bp: retained_of(&terms),
+            pools: pools_of(terms),
+            floor_bp,
+            cap_bp,
+            eligible,
+            confirmed_only,
+            state,
+            approved_at,
+        }
+    }
 }
 
 impl From<plan::Model> for Plan {
     fn from(row: plan::Model) -> Self {
+        let terms = terms_of(&row);
         let plan::Model {
             id,
             supplier_id,
@@ -81,6 +203,16 @@ impl From<plan::Model> for Plan {
             wages_bp,
             dividend_bp,
             rent_bp,
+            custody_bp,
+            floor_bp,
+            cap_bp,
+            wages_settle: _,
+            dividend_settle: _,
+            rent_settle: _,
+            custody_settle: _,
+            pool_order: _,
+            eligible,
+            confirmed_only,
             state,
             proposed_by: _,
             approved_by: _,
@@ -88,7 +220,6 @@ impl From<plan::Model> for Plan {
             created_at,
             version,
         } = row;
-        let retained_bp = 10_000 - sum_bp([produce_bp, wages_bp, dividend_bp, rent_bp]);
         Self {
             id,
             supplier_id,
@@ -97,7 +228,13 @@ impl From<plan::Model> for Plan {
             wages_bp,
             dividend_bp,
             rent_bp,
-            retained_bp,
+            custody_bp,
+            retained_bp: retained_of(&terms),
+            pools: pools_of(terms),
+            floor_bp,
+            cap_bp,
+            eligible,
+            confirmed_only,
             state,
             approved_at,
             created_at,

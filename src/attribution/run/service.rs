@@ -5,7 +5,7 @@ use super::view::{OrderShares, Share, ShareRun};
 use crate::access::Scope;
 use crate::attribution::engine::Outcome;
 use crate::attribution::inputs::{self, Inputs};
-use crate::attribution::plan;
+use crate::attribution::{cost, plan};
 use crate::db::{Change, Tx};
 use crate::household;
 use crate::problem::{self, Failure, Problem};
@@ -37,6 +37,7 @@ pub struct RunToRecord<'a> {
 /// When the database refuses.
 pub async fn record_run(tx: &Tx, run: RunToRecord<'_>) -> Result<ShareRunId, DbErr> {
     let RunToRecord { inputs, outcome, number, gross_fen, posting_id } = run;
+    cost::keep_deductions(tx, inputs, outcome).await?;
     let id = ShareRunId::generate();
     let text = inputs.canonical();
     let row = share_run::Model {

@@ -1,6 +1,6 @@
 //! The cases worked by hand in `golden/attribution.md`, read from that file and compared figure by figure.
 
-use entity::value::{BenefitMode, HouseholdStatusKind};
+use entity::value::{BasisPoints, BenefitMode, Fen, HouseholdStatusKind};
 use liannong::attribution::engine::attribute;
 use liannong::attribution::inputs::{Inputs, MODES, Member, hash};
 use liannong::verify::shares;
@@ -8,14 +8,21 @@ use liannong::verify::shares;
 use super::{inputs_of, received, recorded, sum, weigh, weight_of_pool};
 
 /// An identifier of the worked cases, which write the last two digits only.
-fn worked_id(last_two: &str) -> String {
+pub(super) fn worked_id(last_two: &str) -> String {
     format!("019372a0-6c00-7000-8000-0000000000{last_two}")
 }
 
-/// The tables of each section of the worked cases, cell by cell, without heads and rules.
-fn worked_tables() -> Vec<(&'static str, Vec<Vec<Vec<&'static str>>>)> {
+/// The title and the tables of a section, cell by cell, without heads and rules.
+pub(super) type Section = (&'static str, Vec<Vec<Vec<&'static str>>>);
+
+fn worked_tables() -> Vec<Section> {
+    tables_of(include_str!("../golden/attribution.md"))
+}
+
+/// The sections of a file.
+pub(super) fn tables_of(text: &'static str) -> Vec<Section> {
     let mut sections = Vec::new();
-    for section in include_str!("../golden/attribution.md").split("\n## ").skip(1) {
+    for section in text.split("\n## ").skip(1) {
         let title = section.lines().next().unwrap();
         let mut tables: Vec<Vec<Vec<&str>>> = Vec::new();
         let mut inside = false;
@@ -38,7 +45,7 @@ fn worked_tables() -> Vec<(&'static str, Vec<Vec<Vec<&'static str>>>)> {
     sections
 }
 
-fn yuan(cell: &str) -> i64 {
+pub(super) fn yuan(cell: &str) -> i64 {
     let (yuan, fen) = cell.split_once('.').unwrap();
     assert_eq!(fen.len(), 2, "{cell}");
     yuan.parse::<i64>().unwrap() * 100 + fen.parse::<i64>().unwrap()
@@ -48,7 +55,7 @@ fn numbers<const N: usize>(cells: &[&str], read: impl Fn(&str) -> i64) -> [i64; 
     cells.iter().map(|cell| read(cell)).collect::<Vec<_>>().try_into().unwrap()
 }
 
-fn whole(cell: &str) -> i64 {
+pub(super) fn whole(cell: &str) -> i64 {
     cell.parse().unwrap()
 }
 
@@ -87,7 +94,10 @@ fn worked_case(title: &str, plan_rows: &[Vec<&str>], roster_rows: &[Vec<&str>]) 
             agreement_id: worked_id(row[1]).parse().unwrap(),
             household_id: worked_id(row[2]).parse().unwrap(),
             household_status: HouseholdStatusKind::Registered,
+            confirmed: true,
             weight: whole(row[3]),
+            costs_fen: Fen::ZERO,
+            cost_cap_bp: BasisPoints::ZERO,
         })
         .collect();
     let inputs = Inputs {
@@ -95,7 +105,8 @@ fn worked_case(title: &str, plan_rows: &[Vec<&str>], roster_rows: &[Vec<&str>]) 
         ..inputs_of([produce, wages, dividend, rent], pools[5], roster)
     };
     let outcome = attribute(&inputs).unwrap();
-    let computed = [MODES.map(|mode| sum(&outcome, mode)).as_slice(), &[outcome.retained_fen.get()]].concat();
+    let four = MODES.iter().take(4).map(|mode| sum(&outcome, *mode));
+    let computed: Vec<i64> = four.chain([outcome.retained_fen.get()]).collect();
     assert_eq!(computed, results[..5], "{title}");
     for (row, member) in roster_rows.iter().zip(&inputs.roster) {
         assert_eq!(received(&outcome, member), yuan(row[7]), "{title}: {row:?}");

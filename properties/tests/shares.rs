@@ -1,0 +1,6 @@
+//! The properties and the worked cases of the house's own tests, compiled here.
+
+#[path = "../../tests/it"]
+mod it {
+    mod attribution_engine;
+}
