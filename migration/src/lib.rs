@@ -74,11 +74,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000042_instalments::Migration),
             Box::new(m20261121_000043_payments::Migration),
             Box::new(m20261121_000044_share_instalments::Migration),
-            Box::new(m20261121_000052_payout_batch::Migration),
-            Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000047_plan_terms::Migration),
             Box::new(m20261121_000048_agreement_terms::Migration),
             Box::new(m20261121_000049_period::Migration),
+            Box::new(m20261121_000052_payout_batch::Migration),
+            Box::new(m20261121_000057_quota::Migration),
         ]
     }
 }

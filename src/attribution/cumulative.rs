@@ -1,6 +1,6 @@
 //! Instalments: how shares that grow and shrink with an order are booked. Pure functions over integers.
 //!
-//! The rule (`shares/2`): whatever happens to an order, its shares are those of all that is accepted (promised) or
+//! The rule (since `shares/2`): whatever happens to an order, its shares are those of all that is accepted (promised) or
 //! accepted and paid (accrued) so far, computed by [`attribute`](super::engine::attribute) as if it had come at once.
 //! An instalment books the difference to what was booked before. Therefore any sequence of acceptances, payments and
 //! refunds that ends with the same goods and the same amount ends with the same shares, to the fen, and on the way

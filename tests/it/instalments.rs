@@ -877,7 +877,7 @@ mod rule {
     };
     use liannong::attribution::cumulative::{Booking, Held, book, totals};
     use liannong::attribution::engine::{Share, attribute};
-    use liannong::attribution::inputs::{Inputs, Member, PlanTerms};
+    use liannong::attribution::inputs::{Inputs, Member, PlanTerms, Rule};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
     use uuid::Uuid;
@@ -900,15 +900,21 @@ mod rule {
         let roster = (1_u128..).zip(weights).map(|(number, (mode, weight))| Member {
             mode: modes[*mode],
             agreement_id: agreement(number),
-            household_id: HouseholdId::from_uuid(Uuid::from_u128(number % 5)),
+            household_id: HouseholdId::from_uuid(Uuid::from_u128(number)),
             household_status: HouseholdStatusKind::Registered,
+            confirmed: true,
             weight: *weight,
+            costs_fen: Fen::ZERO,
+            cost_cap_bp: BasisPoints::ZERO,
         });
-        let [produce_bp, wages_bp, dividend_bp, rent_bp] = plan.map(|points| BasisPoints::new(points).unwrap());
+        let [produce, wages, dividend, rent] = plan.map(|points| BasisPoints::new(points).unwrap());
+        let parts = [produce, wages, dividend, rent, BasisPoints::ZERO];
         let inputs = Inputs {
+            rule: Rule::PRESENT,
             supplier_order_id: SupplierOrderId::from_uuid(Uuid::from_u128(order)),
             basis: ShareBasis::Accrued,
-            plan: PlanTerms { id: PlanId::from_uuid(Uuid::nil()), produce_bp, wages_bp, dividend_bp, rent_bp },
+            plan: PlanTerms::plain(PlanId::from_uuid(Uuid::nil()), parts),
+            held_in: Vec::new(),
             attributable_fen: fen(amount),
             roster: roster.collect(),
         };
