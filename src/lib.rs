@@ -61,6 +61,8 @@ pub mod pairing;
 // What anybody may learn from a pack, and what comes and goes by the sheet.
 pub mod trace;
 
+pub mod bulk;
+
 // They hear, read and check; nobody calls them, but receipts are checked by what verifies.
 pub mod audit_trail;
 pub mod notice;

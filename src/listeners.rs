@@ -4,7 +4,7 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search,
+    bulk, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search,
     settlement,
 };
 
@@ -17,6 +17,8 @@ pub static JOBS: &[JobKind] = &[
     pairing::CONTRIBUTE,
     search::INDEX,
     notice::MAIL,
+    bulk::CHECK,
+    bulk::COMMIT,
 ];
 
 /// What returns with the clock.

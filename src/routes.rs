@@ -2,7 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, attribution, audit_trail, budget, catalogue, document, harvest, household, identity, ledger, organisation,
+    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger, organisation,
     pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement, trace,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -31,6 +31,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(payout::routes);
     routes.configure(pairing::routes);
     routes.configure(trace::routes);
+    routes.configure(bulk::routes);
     routes.configure(search::routes);
     routes.configure(receipt::routes);
 }
@@ -57,4 +58,5 @@ pub const KINDS: &[&[&Kind]] = &[
     settlement::KINDS,
     payout::KINDS,
     pairing::KINDS,
+    bulk::KINDS,
 ];

@@ -207,6 +207,9 @@ policy! {
         PlatformOperator => Everything, Auditor => Everything,
     }
 
+    /// Import and export sheets (批量导入导出).
+    UseSheets = "sheet.use" { CooperativeClerk => OwnOrganisation }
+
     /// Give a unit its budget.
     GrantBudget = "budget.grant" { FinanceOfficer => OwnTree }
     /// See budgets.

@@ -22,7 +22,7 @@ pub mod period;
 pub mod plan;
 pub mod run;
 
-pub use agreement::{agreements_on, find_agreements, roster, roster_of};
+pub use agreement::{agreements_on, agreements_with, find_agreements, roster, roster_of};
 pub use cost::with_costs;
 pub use error::{AgreementError, KINDS, PlanError};
 pub use period::{PoolMoves, hold_pools, pool_moves};

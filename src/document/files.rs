@@ -100,6 +100,14 @@ impl FileStore {
         File::open(&self.root).await?.sync_all().await
     }
 
+    /// A whole content: for files that are read at once, none larger than what may be uploaded.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn content(&self, sha256: &str) -> std::io::Result<Vec<u8>> {
+        fs::read(self.place(sha256)).await
+    }
+
     /// Opens a content for reading.
     pub(super) async fn read(&self, sha256: &str) -> std::io::Result<File> {
         File::open(self.place(sha256)).await

@@ -18,6 +18,6 @@ pub use api::routes;
 pub use error::{DocumentError, KINDS};
 pub use files::FileStore;
 pub use retention::RETENTION;
-pub use service::require_own;
+pub use service::{own_among, require_own};
 pub use store::find;
 pub use view::StoredFile;

@@ -27,6 +27,21 @@ pub async fn require_own(
     ids.iter().map(|id| found.iter().find(|file| file.id == *id).cloned().ok_or(DocumentError::NotOwn(*id))).collect()
 }
 
+/// Those of the files that belong to the organisation, in no order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn own_among(
+    db: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    ids: &[FileId],
+) -> Result<Vec<Model>, sea_orm::DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::find_own(db, organisation, ids).await
+}
+
 /// The name, when it can be kept.
 pub(super) fn check_name(name: &str) -> Result<String, DocumentError> {
     let name = name.trim();

@@ -20,7 +20,7 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
-pub use land::{Holding, hold_many, holdings};
+pub use land::{Holding, hold_many, holdings, ids_by_number};
 pub use sealed::SEALED;
 pub use service::{
     Payee, add_status, briefs, find, find_by_number, find_in, find_many, has_member, hold, ids_assigned_to,

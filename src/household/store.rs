@@ -123,6 +123,19 @@ pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[HouseholdId]) ->
     Ok(found)
 }
 
+/// Several, by their numbers.
+pub(super) async fn find_by_numbers(
+    db: &impl ConnectionTrait,
+    numbers: &[&str],
+) -> Result<Vec<household::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in numbers.chunks(CHUNK) {
+        let rows = household::Entity::find().filter(household::Column::Number.is_in(part.iter().copied()));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<household::Model>, DbErr> {
     household::Entity::find().filter(household::Column::Number.eq(number)).one(db).await
 }

@@ -19,4 +19,4 @@ pub use error::{IdentityError, KINDS};
 pub use password::hash_password;
 pub use service::{NewPerson, add_membership, add_person};
 pub use session::RETENTION;
-pub use store::{has_demonstration_accounts, hold_role, names_of};
+pub use store::{has_demonstration_accounts, hold_role, may_act, names_of};

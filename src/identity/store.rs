@@ -79,6 +79,25 @@ pub async fn hold_role(
     Ok(if held.len() == 1 { held.pop() } else { None })
 }
 
+/// Whether somebody still has a role in an organisation and may sign in: for work that is done for them later.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn may_act(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    organisation: OrganisationId,
+    role: Role,
+) -> Result<bool, DbErr> {
+    let held = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person))
+        .filter(membership::Column::OrganisationId.eq(organisation))
+        .filter(membership::Column::Role.eq(role))
+        .filter(membership::Column::IsActive.eq(true));
+    let known = person::Entity::find_by_id(person).one(db).await?;
+    Ok(held.one(db).await?.is_some() && known.is_some_and(|person| person.is_active))
+}
+
 /// The names others see of these people.
 ///
 /// # Errors

@@ -27,5 +27,5 @@ pub use error::{KINDS, SettlementError};
 pub use event::{IncomeBooked, VillageIncome};
 pub use fifo::{Exceeds, Open, take};
 pub use jobs::{PROMISE, SETTLE};
-pub use payouts::{PAYOUT, PAYOUT_CORRECTION, enter, hold_open, owed_by, record};
+pub use payouts::{PAYOUT, PAYOUT_CORRECTION, enter, hold_open, owed_by, payouts_after, payouts_by_reference, record};
 pub use service::{promise, settle};

@@ -303,3 +303,29 @@ pub async fn owed_by(
     let rows = store::payables(db, &Scope::Organisation(supplier), true, None, most).await?;
     Ok(rows.into_iter().map(|row| row.agreement_id).collect())
 }
+
+/// A supplier's payouts by their references: what a sheet knows them by.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn payouts_by_reference(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    references: &[&str],
+) -> Result<HashMap<String, payout::Model>, sea_orm::DbErr> {
+    let rows = store::by_references(db, supplier, references).await?;
+    Ok(rows.into_iter().map(|row| (row.reference.clone(), row)).collect())
+}
+
+/// A supplier's payouts, oldest first, after one of them: for a copy of all of them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn payouts_after(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    after: Option<PayoutId>,
+    limit: u64,
+) -> Result<Vec<payout::Model>, sea_orm::DbErr> {
+    store::after(db, supplier, after, limit).await
+}

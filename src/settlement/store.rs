@@ -11,7 +11,7 @@ use crate::db::{Tx, dialect::sum_as_integer};
 use crate::{household, organisation};
 use chrono::NaiveDate;
 use entity::value::{
-    AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, PayoutLineState,
+    AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, PayoutId, PayoutLineState,
     SupplierOrderId,
 };
 use entity::{account, agreement, entry, payout, payout_batch_line, payout_batch_part, posting};
@@ -82,6 +82,36 @@ pub(super) async fn used_references(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// A supplier's payouts by their references.
+pub(super) async fn by_references(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    references: &[&str],
+) -> Result<Vec<payout::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in references.chunks(CHUNK) {
+        let rows = payout::Entity::find()
+            .filter(payout::Column::SupplierId.eq(supplier))
+            .filter(payout::Column::Reference.is_in(part.iter().copied()));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
+/// A supplier's payouts after one of them, oldest first.
+pub(super) async fn after(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    after: Option<PayoutId>,
+    limit: u64,
+) -> Result<Vec<payout::Model>, DbErr> {
+    let mut rows = payout::Entity::find().filter(payout::Column::SupplierId.eq(supplier));
+    if let Some(after) = after {
+        rows = rows.filter(payout::Column::Id.gt(after));
+    }
+    rows.order_by_asc(payout::Column::Id).limit(limit).all(db).await
 }
 
 /// What accrued from an order to an account, and what of it was paid out.

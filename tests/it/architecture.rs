@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "payout",
     "pairing", // the main job, in its order
     "trace",
+    "bulk",
     "search",
     "notice",
     "audit_trail",

@@ -9,6 +9,7 @@ mod architecture;
 mod attribution_engine;
 mod audit;
 mod budget;
+mod bulk;
 mod catalogue;
 mod contract;
 mod conventions;

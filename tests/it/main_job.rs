@@ -208,6 +208,7 @@ pub async fn the_main_job(t: &TestApp) -> Story {
     assert_eq!(rice.agriculture.member.division.as_str(), COUNTY);
     let rice_product = listed(t, &rice, &operator, "雷山香米", COUNTY, 6_050).await;
     let tea_product = listed(t, &tea, &operator, "石阡苔茶米", OTHER_COUNTY, 12_000).await;
+    crate::bulk::first_sheet(t, &rice.clerk).await;
     t.drain().await;
     let found = t.get("/products?q=香米&county=522634&category=01&price_to_fen=7000").await.ok();
     assert_eq!(found["items"][0]["id"], rice_product["id"]);

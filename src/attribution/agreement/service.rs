@@ -198,6 +198,18 @@ pub async fn agreements_on(
     store::holding_on(db, supplier, date).await
 }
 
+/// A supplier's agreements with these households, whether or not they hold.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn agreements_with(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    households: &[HouseholdId],
+) -> Result<Vec<agreement::Model>, DbErr> {
+    store::with_households(db, supplier, households).await
+}
+
 /// Agreements by their identifiers, whoever's they are; those that do not exist are left out.
 ///
 /// # Errors

@@ -73,6 +73,23 @@ pub(super) async fn find_many(db: &impl ConnectionTrait, ids: &[AgreementId]) ->
     Ok(found)
 }
 
+/// A supplier's agreements with these households, whether or not they hold.
+pub(super) async fn with_households(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    households: &[HouseholdId],
+) -> Result<Vec<Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in households.chunks(CHUNK) {
+        let rows = Entity::find()
+            .filter(Column::HouseholdId.is_in(part.iter().copied()))
+            .filter(Column::SupplierId.eq(supplier))
+            .order_by_asc(Column::Id);
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
 /// A supplier's agreements that hold on a day, in the order of their identifiers.
 pub(super) async fn holding_on(
     db: &impl ConnectionTrait,

@@ -18,7 +18,10 @@ pub mod stock;
 mod store;
 pub mod view;
 
-pub use batch::product_certificates;
+pub use batch::{
+    Changing, add_many, change_many, faults_of_change, faults_of_new, move_stock, own_products_after,
+    product_certificates, products_named,
+};
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
 pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};

@@ -312,3 +312,109 @@ pub(super) async fn move_stock(tx: &Tx, movements: &[Movement]) -> Result<u64, D
         .await?;
     Ok(done.rows_affected)
 }
+
+/// A supplier's products with one of these names.
+pub(super) async fn named(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    names: &[&str],
+) -> Result<Vec<product::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in names.chunks(1000) {
+        let rows = visible(&Scope::Organisation(supplier)).filter(product::Column::Name.is_in(part.iter().copied()));
+        found.extend(rows.order_by_asc(product::Column::Id).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// A supplier's products after one of them, oldest first.
+pub(super) async fn own_after(
+    db: &impl ConnectionTrait,
+    supplier: OrganisationId,
+    after: Option<ProductId>,
+    limit: u64,
+) -> Result<Vec<product::Model>, DbErr> {
+    let mut rows = visible(&Scope::Organisation(supplier));
+    if let Some(after) = after {
+        rows = rows.filter(product::Column::Id.gt(after));
+    }
+    rows.order_by_asc(product::Column::Id).limit(limit).all(db).await
+}
+
+/// Rows of one insert: a product has some twenty columns, and a statement some thirty thousand values.
+const ROWS: usize = 1000;
+
+pub(super) async fn insert_many(
+    tx: &Tx,
+    rows: Vec<product::ActiveModel>,
+    prices: Vec<product_price::ActiveModel>,
+) -> Result<(), DbErr> {
+    for part in rows.chunks(ROWS) {
+        product::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
+    }
+    insert_prices(tx, prices).await
+}
+
+pub(super) async fn insert_prices(tx: &Tx, prices: Vec<product_price::ActiveModel>) -> Result<(), DbErr> {
+    for part in prices.chunks(ROWS) {
+        product_price::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// The number of each product's last price.
+pub(super) async fn last_price_numbers(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<ProductId, i32>, DbErr> {
+    let rows = product_price::Entity::find()
+        .select_only()
+        .column(product_price::Column::ProductId)
+        .column_as(product_price::Column::Number.max(), "number")
+        .filter(product_price::Column::ProductId.is_in(ids.iter().copied()))
+        .group_by(product_price::Column::ProductId);
+    Ok(rows.into_tuple::<(ProductId, i32)>().all(tx).await?.into_iter().collect())
+}
+
+/// Writes everything but the stock of products that are held for change, in one statement: each is there, so what is
+/// proposed is never inserted.
+pub(super) async fn update_many(tx: &Tx, rows: Vec<product::Model>) -> Result<(), DbErr> {
+    use product::Column;
+    let changed = [
+        Column::Name,
+        Column::CategoryCode,
+        Column::Description,
+        Column::MinPacks,
+        Column::ShelfLifeDays,
+        Column::UnitPriceFen,
+        Column::PriceId,
+        Column::State,
+        Column::UpdatedAt,
+        Column::Version,
+    ];
+    for part in rows.chunks(ROWS) {
+        let there = sea_orm::sea_query::OnConflict::column(Column::Id).update_columns(changed).to_owned();
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        product::Entity::insert_many(part).on_conflict(there).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Puts certificates in the place of those that these products had. Not when one is there twice.
+pub(super) async fn replace_certificates_of(
+    tx: &Tx,
+    ids: &[ProductId],
+    rows: Vec<product_certificate::ActiveModel>,
+) -> Result<bool, DbErr> {
+    if !ids.is_empty() {
+        let own = product_certificate::Column::ProductId.is_in(ids.iter().copied());
+        product_certificate::Entity::delete_many().filter(own).exec(tx).await?;
+    }
+    for part in rows.chunks(ROWS) {
+        match product_certificate::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await {
+            Ok(_) => {}
+            Err(error) if db::is_duplicate(&error, "product_certificate", &["scheme", "number", "product_id"]) => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}

@@ -9,4 +9,4 @@ mod store;
 mod view;
 
 pub(super) use api::routes;
-pub use service::{Holding, hold_many, holdings};
+pub use service::{Holding, hold_many, holdings, ids_by_number};

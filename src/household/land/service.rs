@@ -108,6 +108,14 @@ pub async fn holdings(
     Ok(held)
 }
 
+/// Households by their national numbers; those that do not exist are left out. For rooms that answer for who may know.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn ids_by_number(db: &impl ConnectionTrait, numbers: &[&str]) -> Result<HashMap<String, HouseholdId>, DbErr> {
+    Ok(register::find_by_numbers(db, numbers).await?.into_iter().map(|row| (row.number, row.id)).collect())
+}
+
 /// Holds households in the order of their identifiers, so that what is counted about them is counted one at a time.
 ///
 /// # Errors

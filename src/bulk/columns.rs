@@ -1,0 +1,145 @@
+//! The columns of each kind of sheet: what they are called, what may stand in them.
+
+use entity::value::ImportKind;
+
+/// A column of a sheet.
+#[derive(Debug)]
+pub struct Column {
+    /// Its stable name, also accepted as a heading.
+    pub key: &'static str,
+    /// Its heading in Chinese, with the unit.
+    pub zh: &'static str,
+    /// What it is, in English.
+    pub en: &'static str,
+    /// Whether a row must fill it.
+    pub is_required: bool,
+    /// Whether it holds numbers.
+    pub is_number: bool,
+    /// What may stand in it: the value and its Chinese word; anything when empty.
+    pub choices: &'static [(&'static str, &'static str)],
+    /// What to write, in Chinese.
+    pub help: &'static str,
+    /// For example.
+    pub example: &'static str,
+}
+
+const fn column(
+    key: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    help: &'static str,
+    example: &'static str,
+) -> Column {
+    Column { key, zh, en, is_required: false, is_number: false, choices: &[], help, example }
+}
+
+impl Column {
+    const fn required(self) -> Self {
+        Self { is_required: true, ..self }
+    }
+
+    const fn number(self) -> Self {
+        Self { is_number: true, ..self }
+    }
+
+    const fn one_of(self, choices: &'static [(&'static str, &'static str)]) -> Self {
+        Self { choices, ..self }
+    }
+}
+
+/// Ways a household shares.
+pub(super) const MODES: &[(&str, &str)] =
+    &[("produce_purchase", "订单收购"), ("wages", "务工就业"), ("dividend", "入股分红"), ("land_rent", "土地流转")];
+/// Ways money is handed over.
+pub(super) const METHODS: &[(&str, &str)] = &[("bank_transfer", "银行转账"), ("cash", "现金")];
+/// Schemes of certificates.
+pub(super) const SCHEMES: &[(&str, &str)] = &[
+    ("green_food", "绿色食品"),
+    ("organic", "有机产品"),
+    ("geographical_indication", "地理标志"),
+    ("conformity", "承诺达标合格证"),
+    ("relief_product", "扶贫产品认定"),
+    ("other", "其他"),
+];
+
+static PRODUCTS: &[Column] = &[
+    column("id", "商品编号", "Identifier", "系统给出；新商品留空", ""),
+    column("name", "商品名称", "Name", "1 至 100 个字", "石阡苔茶 一级 250克").required(),
+    column("category_code", "品类代码", "Category", "二、四或六位数字，见 GET /api/v1/categories", "0101").required(),
+    column("origin_county_code", "产地县代码", "County of origin", "832 个脱贫县之一；登记后不能更改", "520623")
+        .required(),
+    column("pack_grams", "净含量（克）", "Net weight of a pack, grams", "整数；登记后不能更改", "250")
+        .required()
+        .number(),
+    column("unit_price", "单价（元）", "Price of a pack, yuan", "最多两位小数", "128.00").required().number(),
+    column("min_packs", "起订量（件）", "Smallest order, packs", "整数，至少 1", "1").required().number(),
+    column("on_hand_packs", "库存（件）", "Packs in store", "新商品的初始库存；已有商品请用库存盘点表", "100")
+        .required()
+        .number(),
+    column("shelf_life_days", "保质期（天）", "Shelf life, days", "1 至 3650", "540").required().number(),
+    column("description", "商品介绍", "Description", "1 至 4000 个字", "海拔 800 米以上茶园的春茶，手工采摘。")
+        .required(),
+    column(
+        "certificates",
+        "资质证书",
+        "Certificates",
+        "每行一份：类型|编号|发证机构|有效期起|有效期止；无则留空",
+        "绿色食品|LB-44-21032402345A|中国绿色食品发展中心|2025-01-01|2027-12-31",
+    ),
+];
+
+static STOCK: &[Column] = &[
+    column("id", "商品编号", "Identifier", "系统给出；可从导出的库存表取得", "").required(),
+    column("name", "商品名称", "Name", "仅供核对，不会更改", "石阡苔茶 一级 250克"),
+    column("on_hand_packs", "库存（件）", "Packs in store", "盘点到的件数，整数", "120").required().number(),
+    column("reason", "原因", "Why", "1 至 500 个字；库存有变时必填", "春茶第二批入库"),
+];
+
+static DELIVERIES: &[Column] = &[
+    column("household_number", "户编号", "Household", "与本单位签有订单收购协议的农户", "522625010100017").required(),
+    column("delivered_on", "交售日期", "Day", "如 2026-03-01", "2026-03-01").required(),
+    column("variety", "品种", "Variety", "1 至 50 个字", "红阳猕猴桃").required(),
+    column("category_code", "品类代码", "Category", "设有亩产上限的县必填", "0201"),
+    column("grade", "等级", "Grade", "最多 20 个字", "一级"),
+    column("weight", "重量（公斤）", "Weight, kilograms", "最多三位小数", "123.5").required().number(),
+    column("price", "单价（元/公斤）", "Price, yuan a kilogram", "不低于协议保底价，最多两位小数", "5.20")
+        .required()
+        .number(),
+    column("weigh_note", "磅单号", "Weigh note", "同一协议下不重复", "BD-20260301-07").required(),
+    column("receipt_number", "收据号", "Receipt", "系统给出，不必填", ""),
+];
+
+static PAYOUTS: &[Column] = &[
+    column("household_number", "户编号", "Household", "与本单位签有协议的农户", "522625010100017").required(),
+    column("mode", "利益联结方式", "Kind of agreement", "从下拉列表选择", "订单收购").required().one_of(MODES),
+    column("amount", "金额（元）", "Amount, yuan", "不超过应付未付的金额，最多两位小数", "320.50").required().number(),
+    column("paid_on", "发放日期", "Day", "如 2026-03-01", "2026-03-01").required(),
+    column("method", "发放方式", "How", "从下拉列表选择", "银行转账").required().one_of(METHODS),
+    column("reference", "凭证号", "Reference", "本单位的编号，不重复", "FF-2026-0301-07").required(),
+    column("evidence_file_id", "凭证文件编号", "Evidence", "已上传文件的编号（POST /api/v1/files）", "").required(),
+    column("witness_file_id", "见证文件编号", "Witness", "现金发放必填：村级见证人签字的文件", ""),
+];
+
+/// The columns of a kind of sheet, in their order.
+#[must_use]
+pub fn columns(kind: ImportKind) -> &'static [Column] {
+    match kind {
+        ImportKind::Products => PRODUCTS,
+        ImportKind::Stock => STOCK,
+        ImportKind::Deliveries => DELIVERIES,
+        ImportKind::Payouts => PAYOUTS,
+    }
+}
+
+/// What a kind of sheet is called.
+pub(super) const fn title(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Products => "商品",
+        ImportKind::Stock => "库存盘点",
+        ImportKind::Deliveries => "交售记录",
+        ImportKind::Payouts => "发放记录",
+    }
+}
+
+/// Headings that a copy of a sheet has besides; they are passed over when it comes in again.
+pub(super) const ADDED: [&str; 2] = ["结果/Outcome", "错误/Errors"];

@@ -1,0 +1,280 @@
+//! What each kind of sheet means: a row is judged, and what was judged good is carried out, many at a time.
+
+mod deliveries;
+mod payouts;
+mod products;
+mod stock;
+
+use super::cells;
+use super::columns::{Column, columns};
+use super::read::Line;
+use crate::access::Actor;
+use crate::catalogue::product::Changing;
+use crate::catalogue::product::view::AddProduct;
+use crate::db::Tx;
+use crate::harvest::delivery::view::NewDelivery;
+use crate::http::text;
+use crate::problem::{Failure, FieldProblem};
+use crate::settlement::view::WantedPayout;
+use chrono::NaiveDate;
+use entity::value::{Fen, FileId, ImportKind, OrganisationId, PayoutMethod, ProductId, RowOutcome};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+pub(super) use products::shown as product_cells;
+
+/// What is wrong with a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CellFault {
+    /// The column, by its stable name.
+    #[schema(example = "unit_price")]
+    pub column: String,
+    /// What is wrong, in Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// What a row would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CellChange {
+    /// The column, by its stable name.
+    #[schema(example = "unit_price")]
+    pub column: String,
+    /// What stands there now.
+    pub before: String,
+    /// What the row says.
+    pub after: String,
+}
+
+/// What a good row does.
+#[derive(Debug)]
+pub(super) enum Plan {
+    Nothing,
+    Add(Box<AddProduct>),
+    Change(Box<Changing>),
+    Stock { product: ProductId, packs: i64, reason: String },
+    Delivery(Box<NewDelivery>),
+    Payout { how: Handed, wanted: WantedPayout },
+}
+
+/// How money was handed over, and what shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Handed {
+    pub paid_on: NaiveDate,
+    pub method: PayoutMethod,
+    pub evidence: FileId,
+    pub witness: Option<FileId>,
+}
+
+/// What comes of a row.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub outcome: RowOutcome,
+    /// What it is about, for people; nobody's name.
+    pub label: String,
+    pub faults: Vec<CellFault>,
+    pub changes: Vec<CellChange>,
+    pub object: Option<Uuid>,
+    pub plan: Plan,
+}
+
+impl Verdict {
+    fn bad(label: String, faults: Vec<CellFault>) -> Self {
+        Self { outcome: RowOutcome::Bad, label, faults, changes: Vec::new(), object: None, plan: Plan::Nothing }
+    }
+
+    fn new(label: String, plan: Plan) -> Self {
+        Self { outcome: RowOutcome::New, label, faults: Vec::new(), changes: Vec::new(), object: None, plan }
+    }
+
+    fn same(label: String, object: Uuid) -> Self {
+        let (faults, changes) = (Vec::new(), Vec::new());
+        Self { outcome: RowOutcome::Same, label, faults, changes, object: Some(object), plan: Plan::Nothing }
+    }
+
+    fn changed(label: String, object: Uuid, changes: Vec<CellChange>, plan: Plan) -> Self {
+        Self { outcome: RowOutcome::Changed, label, faults: Vec::new(), changes, object: Some(object), plan }
+    }
+}
+
+/// For whom, and when.
+pub(super) struct Around<'a> {
+    pub actor: &'a Actor,
+    pub organisation: OrganisationId,
+    pub today: NaiveDate,
+}
+
+/// Looks at rows; a constant number of questions, however many they are.
+pub(super) async fn judge(
+    kind: ImportKind,
+    db: &impl ConnectionTrait,
+    around: &Around<'_>,
+    lines: &[Line],
+) -> Result<Vec<Verdict>, Failure> {
+    match kind {
+        ImportKind::Products => products::judge(db, around, lines).await,
+        ImportKind::Stock => stock::judge(db, around, lines).await,
+        ImportKind::Deliveries => deliveries::judge(db, around, lines).await,
+        ImportKind::Payouts => payouts::judge(db, around, lines).await,
+    }
+}
+
+/// Carries out what was judged good in this transaction, all or none; gives what each row made or changed.
+pub(super) async fn carry_out(
+    kind: ImportKind,
+    tx: &Tx,
+    around: &Around<'_>,
+    verdicts: Vec<Verdict>,
+) -> Result<Vec<Option<Uuid>>, Failure> {
+    match kind {
+        ImportKind::Products => products::carry_out(tx, around, verdicts).await,
+        ImportKind::Stock => stock::carry_out(tx, around, verdicts).await,
+        ImportKind::Deliveries => deliveries::carry_out(tx, around, verdicts).await,
+        ImportKind::Payouts => payouts::carry_out(tx, around, verdicts).await,
+    }
+}
+
+/// By what two rows of one sheet are the same; nothing when a row says too little.
+pub(super) fn key(kind: ImportKind, line: &Line) -> Option<String> {
+    let cells = match kind {
+        ImportKind::Products if !line.cells[0].is_empty() => vec![line.cells[0].to_ascii_lowercase()],
+        ImportKind::Products => vec![line.cells[1].clone(), line.cells[4].clone()],
+        ImportKind::Stock => vec![line.cells[0].to_ascii_lowercase()],
+        ImportKind::Deliveries => vec![line.cells[0].clone(), line.cells[7].clone()],
+        ImportKind::Payouts => vec![line.cells[5].clone()],
+    };
+    (!cells.iter().any(String::is_empty)).then(|| cells.join("\u{1f}"))
+}
+
+/// The line on which each key stands first, for those that stand again.
+pub(super) fn repeated(kind: ImportKind, lines: &[Line]) -> HashMap<i32, i32> {
+    let mut first: HashMap<String, i32> = HashMap::new();
+    let mut again = HashMap::new();
+    for line in lines {
+        let Some(key) = key(kind, line) else { continue };
+        match first.get(&key) {
+            Some(number) => {
+                again.insert(line.number, *number);
+            }
+            None => {
+                first.insert(key, line.number);
+            }
+        }
+    }
+    again
+}
+
+/// Makes a row that repeats another one bad.
+pub(super) fn refuse_repetition(kind: ImportKind, verdict: &mut Verdict, first: i32) {
+    verdict.outcome = RowOutcome::Bad;
+    verdict.plan = Plan::Nothing;
+    verdict.faults.push(CellFault {
+        column: columns(kind).first().map_or("", |column| column.key).to_owned(),
+        zh: format!("与第 {first} 行重复。"),
+        en: format!("It repeats line {first}."),
+    });
+}
+
+/// The cells of a row, asked for by name; what is wrong with them is collected.
+struct Cells<'a> {
+    columns: &'static [Column],
+    line: &'a Line,
+    faults: Vec<CellFault>,
+}
+
+impl<'a> Cells<'a> {
+    /// Looks at what holds for every cell: required ones are filled, and nothing is hidden in any.
+    fn of(kind: ImportKind, line: &'a Line) -> Self {
+        let mut cells = Self { columns: columns(kind), line, faults: Vec::new() };
+        for (column, cell) in cells.columns.iter().zip(&line.cells) {
+            if column.is_required && cell.is_empty() {
+                cells.fault(column.key, "必填。", "It is required.");
+            }
+            if text::hides(cell) {
+                cells.fault(column.key, "不能含看不见的字符。", "It cannot hold hidden characters.");
+            }
+        }
+        cells
+    }
+
+    fn fault(&mut self, column: &str, zh: impl Into<String>, en: impl Into<String>) {
+        self.faults.push(CellFault { column: column.to_owned(), zh: zh.into(), en: en.into() });
+    }
+
+    fn text(&self, key: &str) -> &'a str {
+        let at = self.columns.iter().position(|column| column.key == key);
+        at.and_then(|at| self.line.cells.get(at)).map_or("", String::as_str)
+    }
+
+    /// What a filled cell says, or a fault in it; an empty one says nothing.
+    fn read<T>(&mut self, key: &str, parse: impl FnOnce(&str) -> Option<T>, zh: &str, en: &str) -> Option<T> {
+        let text = self.text(key);
+        if text.is_empty() {
+            return None;
+        }
+        let read = parse(text);
+        if read.is_none() {
+            self.fault(key, zh, en);
+        }
+        read
+    }
+
+    fn fen(&mut self, key: &str) -> Option<Fen> {
+        let parse = |text: &str| cells::scaled(text, 2).and_then(|fen| Fen::new(fen).ok());
+        self.read(
+            key,
+            parse,
+            "应为元，最多两位小数，例如 12.50。",
+            "Yuan with at most two decimals are expected, such as 12.50.",
+        )
+    }
+
+    fn whole(&mut self, key: &str) -> Option<i64> {
+        self.read(key, |text| cells::scaled(text, 0), "应为整数。", "A whole number is expected.")
+    }
+
+    fn day(&mut self, key: &str) -> Option<NaiveDate> {
+        self.read(key, cells::day, "应为日期，例如 2026-03-01。", "A day is expected, such as 2026-03-01.")
+    }
+
+    fn choice(&mut self, key: &str) -> Option<&'static str> {
+        let choices = self.columns.iter().find(|column| column.key == key).map_or(&[][..], |column| column.choices);
+        self.read(key, |text| cells::choice(text, choices), "请从下拉列表中选择。", "Choose one from the list.")
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, key: &str, zh: &str, en: &str) -> Option<T> {
+        self.read(key, |text| text.parse().ok(), zh, en)
+    }
+
+    /// Faults as the single operations name them, at the columns they are about.
+    fn adopt(&mut self, faults: impl IntoIterator<Item = FieldProblem>, column_of: impl Fn(&str) -> &'static str) {
+        for fault in faults {
+            let column = column_of(&fault.pointer);
+            self.fault(column, fault.detail.zh.into_owned(), fault.detail.en.into_owned());
+        }
+    }
+}
+
+/// Notes a difference.
+fn differ(changes: &mut Vec<CellChange>, column: &str, before: impl ToString, after: impl ToString) {
+    let (before, after) = (before.to_string(), after.to_string());
+    if before != after {
+        changes.push(CellChange { column: column.to_owned(), before, after });
+    }
+}
+
+/// Counted stock moves by what it differed when it was looked at; what was sold since then stays sold.
+pub(super) fn as_it_was_seen(row: &entity::sheet_import_row::Model, verdict: &mut Verdict) {
+    let Plan::Stock { packs, .. } = &mut verdict.plan else { return };
+    let seen: super::view::Detail = serde_json::from_str(&row.detail).unwrap_or_default();
+    let change = seen.changes.first();
+    let numbers =
+        change.and_then(|change| Some((change.before.parse::<i64>().ok()?, change.after.parse::<i64>().ok()?)));
+    if let Some((before, after)) = numbers {
+        *packs = after - before;
+    }
+}

@@ -1,0 +1,161 @@
+//! What can be done with a sheet: send it, look at what it would do, carry it out, give it up.
+
+use super::error::BulkError;
+use super::jobs;
+use super::store;
+use super::view::{CommitImport, Import, ImportRow, ImportRowQuery, ImportRows, NewImport};
+use crate::access::policy::UseSheets;
+use crate::access::{Grant, Scope};
+use crate::db::{Change, Tx};
+use crate::document;
+use crate::http::{IfMatch, Page, PageQuery};
+use crate::problem::{Failure, Problem};
+use entity::sheet_import;
+use entity::value::{ImportId, ImportState};
+use sea_orm::ConnectionTrait;
+use serde_json::json;
+
+/// Takes a sheet in; its rows are looked at in the background.
+///
+/// # Errors
+/// The file is not yours, or is no sheet.
+pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> Result<Import, BulkError> {
+    let organisation_id = grant.organisation()?;
+    let files = document::require_own(tx, organisation_id, &[new.file_id]).await?;
+    let is_sheet = |kind: &str| kind == "text/csv" || kind.ends_with("spreadsheetml.sheet");
+    if !files.iter().all(|file| is_sheet(&file.media_type)) {
+        return Err(BulkError::NotASheet);
+    }
+    let role = match tx.actor().caller() {
+        crate::access::Caller::Role(role) => role.as_str(),
+        crate::access::Caller::Public | crate::access::Caller::System => "",
+    };
+    let row = sheet_import::Model {
+        id: ImportId::generate(),
+        kind: new.kind,
+        file_id: new.file_id,
+        organisation_id,
+        person_id: grant.person()?,
+        role: role.to_owned(),
+        state: ImportState::Checking,
+        total_rows: 0,
+        checked_rows: 0,
+        new_rows: 0,
+        changed_rows: 0,
+        same_rows: 0,
+        bad_rows: 0,
+        done_rows: 0,
+        failed_rows: 0,
+        problem_zh: None,
+        problem_en: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    };
+    store::insert(tx, row.clone()).await?;
+    jobs::enqueue(tx, jobs::CHECK.name, row.id).await?;
+    let after = json!({ "kind": row.kind, "file_id": row.file_id });
+    tx.audit(Change::made("sheet.sent", "sheet_import", row.id.uuid(), after)).await?;
+    Ok(row.into())
+}
+
+/// Has the good rows carried out, in the background.
+///
+/// # Errors
+/// Not found; changed meanwhile; not looked at yet, or carried out already; rows at fault that nobody said to skip.
+pub(super) async fn commit(
+    tx: &Tx,
+    grant: &Grant<UseSheets>,
+    id: ImportId,
+    seen: IfMatch,
+    wanted: &CommitImport,
+) -> Result<Import, BulkError> {
+    let held = hold(tx, grant, id, seen).await?;
+    if held.state != ImportState::Checked {
+        return Err(BulkError::WrongState(held.state));
+    }
+    if held.bad_rows > 0 && !wanted.skip_bad_rows {
+        return Err(BulkError::BadRows(held.bad_rows));
+    }
+    if held.new_rows + held.changed_rows == 0 {
+        return Err(BulkError::NothingToDo);
+    }
+    jobs::enqueue(tx, jobs::COMMIT.name, id).await?;
+    let moved = Change::moved("sheet.commit", "sheet_import", id.uuid(), "checked", "committing");
+    tx.audit(moved).await?;
+    Ok(store::save(tx, sheet_import::Model { state: ImportState::Committing, ..held }).await?.into())
+}
+
+/// Gives a sheet up; what was carried out of it stays.
+///
+/// # Errors
+/// Not found; changed meanwhile; at its end already.
+pub(super) async fn cancel(
+    tx: &Tx,
+    grant: &Grant<UseSheets>,
+    id: ImportId,
+    seen: IfMatch,
+) -> Result<Import, BulkError> {
+    let held = hold(tx, grant, id, seen).await?;
+    if !matches!(held.state, ImportState::Checking | ImportState::Checked | ImportState::Committing) {
+        return Err(BulkError::WrongState(held.state));
+    }
+    let from = held.state;
+    tx.audit(Change::moved("sheet.cancel", "sheet_import", id.uuid(), from.as_str(), "cancelled")).await?;
+    Ok(store::save(tx, sheet_import::Model { state: ImportState::Cancelled, ..held }).await?.into())
+}
+
+async fn hold(
+    tx: &Tx,
+    grant: &Grant<UseSheets>,
+    id: ImportId,
+    seen: IfMatch,
+) -> Result<sheet_import::Model, BulkError> {
+    let held = store::hold(tx, grant.scope(), id).await?.ok_or(BulkError::NotFound)?;
+    if seen.0 == held.version { Ok(held) } else { Err(BulkError::Stale) }
+}
+
+/// One page of imports, newest first.
+///
+/// # Errors
+/// 400 for a bad page; the database.
+pub(super) async fn list(db: &impl ConnectionTrait, scope: &Scope, page: &PageQuery) -> Result<Page<Import>, Failure> {
+    let (limit, after) = (page.limit()?, page.after()?.map(ImportId::from_uuid));
+    let rows = store::list(db, scope, after, limit).await?;
+    Ok(Page::of(rows, limit, |row| row.id.uuid(), Import::from))
+}
+
+/// One import, with how far it is.
+///
+/// # Errors
+/// Not found, or out of reach.
+pub(super) async fn show(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ImportId,
+) -> Result<sheet_import::Model, BulkError> {
+    store::find(db, scope, id).await?.ok_or(BulkError::NotFound)
+}
+
+/// Rows of an import, by line.
+///
+/// # Errors
+/// Not found; a limit out of bounds.
+pub(super) async fn rows(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ImportId,
+    query: &ImportRowQuery,
+) -> Result<ImportRows, Failure> {
+    show(db, scope, id).await?;
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=500).contains(&limit) {
+        return Err(Problem::invalid("?limit", "limit 应在 1 至 500 之间。", "limit lies between 1 and 500.").into());
+    }
+    let outcomes: Vec<_> = query.outcome.into_iter().collect();
+    let mut rows = store::rows(db, id, &outcomes, query.after.unwrap_or(0), limit + 1).await?;
+    let has_more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next_after = rows.last().map(|row| row.line_no).filter(|_| has_more);
+    Ok(ImportRows { items: rows.into_iter().map(ImportRow::from).collect(), next_after })
+}

@@ -1,0 +1,109 @@
+//! Sheets and their rows in the database. Every read for a caller begins at [`visible`].
+
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::organisation;
+use entity::sheet_import::{Column, Entity, Model};
+use entity::sheet_import_row as row;
+use entity::value::{ImportId, RowOutcome};
+use sea_orm::sea_query::{CaseStatement, Expr, LockType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+
+/// Rows in one insert.
+const CHUNK: usize = 1000;
+
+fn visible(scope: &Scope) -> Select<Entity> {
+    match scope {
+        Scope::Everything => Entity::find(),
+        Scope::Organisation(own) => Entity::find().filter(Column::OrganisationId.eq(*own)),
+        other => Entity::find().filter(Column::OrganisationId.in_subquery(organisation::ids_within(other))),
+    }
+}
+
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<ImportId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = visible(scope).order_by_desc(Column::Id).limit(limit + 1);
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.lt(after));
+    }
+    rows.all(db).await
+}
+
+pub(super) async fn find(db: &impl ConnectionTrait, scope: &Scope, id: ImportId) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn hold(tx: &Tx, scope: &Scope, id: ImportId) -> Result<Option<Model>, DbErr> {
+    visible(scope).filter(Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+pub(super) async fn insert(tx: &Tx, row: Model) -> Result<(), DbErr> {
+    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes a held import as it now is, a version later.
+pub(super) async fn save(tx: &Tx, row: Model) -> Result<Model, DbErr> {
+    let row = Model { updated_at: tx.now(), version: row.version + 1, ..row };
+    let all = ActiveModelTrait::reset_all(row.clone().into_active_model());
+    Entity::update(all).exec(tx).await?;
+    Ok(row)
+}
+
+pub(super) async fn insert_rows(tx: &Tx, rows: Vec<row::Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        row::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Rows after a line, by line.
+pub(super) async fn rows(
+    db: &impl ConnectionTrait,
+    import: ImportId,
+    outcomes: &[RowOutcome],
+    after: i32,
+    limit: u64,
+) -> Result<Vec<row::Model>, DbErr> {
+    let mut rows = row::Entity::find()
+        .filter(row::Column::ImportId.eq(import))
+        .filter(row::Column::LineNo.gt(after))
+        .order_by_asc(row::Column::LineNo)
+        .limit(limit);
+    if !outcomes.is_empty() {
+        rows = rows.filter(row::Column::Outcome.is_in(outcomes.iter().copied()));
+    }
+    rows.all(db).await
+}
+
+/// Writes what became of rows, in one statement.
+pub(super) async fn conclude(tx: &Tx, import: ImportId, rows: &[row::Model]) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let case = |value: &dyn Fn(&row::Model) -> Expr| {
+        rows.iter().fold(CaseStatement::new(), |case, row| case.case(row::Column::LineNo.eq(row.line_no), value(row)))
+    };
+    row::Entity::update_many()
+        .col_expr(
+            row::Column::Outcome,
+            case(&|row| Expr::value(row.outcome)).finally(Expr::col(row::Column::Outcome)).into(),
+        )
+        .col_expr(
+            row::Column::Detail,
+            case(&|row| Expr::value(row.detail.clone())).finally(Expr::col(row::Column::Detail)).into(),
+        )
+        .filter(row::Column::ImportId.eq(import))
+        .filter(row::Column::LineNo.is_in(rows.iter().map(|row| row.line_no)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
