@@ -101,6 +101,10 @@ pub(super) async fn conclude(tx: &Tx, import: ImportId, rows: &[row::Model]) -> 
             row::Column::Detail,
             case(&|row| Expr::value(row.detail.clone())).finally(Expr::col(row::Column::Detail)).into(),
         )
+        .col_expr(
+            row::Column::ObjectId,
+            case(&|row| Expr::value(row.object_id)).finally(Expr::col(row::Column::ObjectId)).into(),
+        )
         .filter(row::Column::ImportId.eq(import))
         .filter(row::Column::LineNo.is_in(rows.iter().map(|row| row.line_no)))
         .exec(tx)
