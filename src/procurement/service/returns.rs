@@ -225,7 +225,8 @@ async fn put_back(
     papers: &Papers,
     returned: &[order_return_line::Model],
 ) -> Result<(), OrderError> {
-    let (mut products, mut lots): (Vec<(ProductId, Packs)>, Vec<(LotId, Grams)>) = (Vec::new(), Vec::new());
+    let mut products: Vec<(ProductId, Packs)> = Vec::new();
+    let mut lots: Vec<(LotId, Grams)> = Vec::new();
     for part in returned.iter().filter(|part| part.disposition == Some(Disposition::Restocked)) {
         let line = lines.iter().find(|line| line.id == part.line_id).ok_or(OrderError::NotFound)?;
         products.push((line.product_id, part.packs));
