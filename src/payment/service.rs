@@ -336,7 +336,8 @@ async fn book(
     let mut paid: BTreeMap<SupplierOrderId, (Fen, Fen)> = BTreeMap::new();
     for (bank_row_id, Part { order: id, amount, excess }) in parts {
         let order = by_id.get(&id).ok_or(PaymentError::NoRow)?;
-        let number = numbers.entry(id).or_default();
+        // An order that was paid before payments had rows of their own has its first posting already.
+        let number = numbers.entry(id).or_insert(i32::from(order.paid_at.is_some()));
         *number += 1;
         let suffix = if *number == 1 { String::new() } else { format!(":{number}") };
         let posting = Posting::new(format!("supplier_order:{id}:paid{suffix}"), "paid", today, id.uuid())
