@@ -81,6 +81,10 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
     let day = if computed.last.is_none() { business_date(accepted_at) } else { business_date(tx.now()) };
     let booking = cumulative::book(&computed.before, &outcome.shares, &BTreeMap::new())?;
+    if booking.lines.is_empty() && computed.moved_fen()?.is_zero() {
+        // Other goods for the same money, and every share as it was: there is nothing to book.
+        return Ok(());
+    }
     let given = Account::promise_given(order.supplier_id);
     let mut posting = Posting::new(computed.cause("promised")?, "promised", day, id.uuid());
     let (up, down) = (booking.up()?, booking.down()?);
@@ -119,6 +123,7 @@ pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -
     let before = computed.last.as_ref().map(|run| run.inputs.as_str());
     let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
     let posting = settled(&computed, (&booking, &pools), gross, borne, day)?;
+    let Some(posting) = settled(&computed, &booking, gross, borne, day)? else { return Ok(()) };
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
@@ -158,13 +163,15 @@ async fn book(tx: &Tx, computed: &Computed) -> Result<(Booking, Fen), Settlement
 
 /// The posting: revenue becomes payables, what waits for a period, and what is retained; what is retained balances it, for it also bore credits
 /// until now.
+/// The posting: revenue becomes payables and what is retained; what is retained balances it, for it also bore credits
+/// until now. None when nothing moves at all.
 fn settled(
     computed: &Computed,
     (booking, pools): (&Booking, &PoolMoves),
     gross: Fen,
     borne: Fen,
     day: NaiveDate,
-) -> Result<Posting, SettlementError> {
+) -> Result<Option<Posting>, SettlementError> {
     let Computed { order, last, .. } = computed;
     let of = Some(order.id);
     let before = last.as_ref().map_or(Fen::ZERO, |run| run.gross_fen.unwrap_or(run.attributable_fen));
@@ -195,10 +202,11 @@ fn settled(
     if debit.is_zero() && credit.is_zero() {
         // No share changed by a whole fen; the computation has its posting all the same.
         let moved = computed.moved_fen()?;
-        return Ok(posting.debit(retained, moved, of).credit(retained, moved, of));
+        let posting = posting.debit(retained, moved, of).credit(retained, moved, of);
+        return Ok((!moved.is_zero()).then_some(posting));
     }
     posting = posting.credit(retained, debit.checked_sub(credit.min(debit))?, of);
-    Ok(posting.debit(retained, credit.checked_sub(debit.min(credit))?, of))
+    Ok(Some(posting.debit(retained, credit.checked_sub(debit.min(credit))?, of)))
 }
 
 async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Computed, SettlementError> {
