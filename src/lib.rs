@@ -73,7 +73,10 @@ pub mod receipt;
 
 pub mod readings;
 
+pub mod voice;
+
 // What puts the house together.
+pub mod bench;
 pub mod cli;
 pub mod demo;
 pub mod listeners;

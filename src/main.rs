@@ -35,11 +35,24 @@ enum Command {
         /// Begin at this seal; what is under those before was verified earlier.
         #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..))]
         since: Option<i64>,
+        /// An exported journal, instead of the database: its seals and everything under them.
+        #[arg(long)]
+        file: Option<std::path::PathBuf>,
     },
-    /// Check a receipt offline.
+    /// The journal as a file.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// The sums of accounts.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Check a receipt offline: its file, the text of its square code, or both, which then belong together.
     VerifyReceipt {
         /// The receipt.
-        file: std::path::PathBuf,
+        #[arg(required_unless_present = "code")]
+        file: Option<std::path::PathBuf>,
+        /// The text in the square code, as a telephone reads it.
+        #[arg(long, value_name = "TEXT", requires = "keys")]
+        code: Option<String>,
         /// A key that may have signed seals, in hexadecimal; may be repeated.
         #[arg(long = "key", value_parser = key)]
         keys: Vec<[u8; 32]>,
@@ -57,6 +70,9 @@ enum Command {
         #[arg(long)]
         apply: bool,
     },
+    /// Measure this machine: fills the database it is given. `tests/bench/run` starts one and measures all.
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
@@ -77,6 +93,37 @@ enum KeysCommand {
         #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=2000))]
         batch: u32,
     },
+}
+
+#[derive(Subcommand)]
+enum BenchCommand {
+    /// The engine of shares, posting beside its ceiling, and verification.
+    Ledger {
+        /// How many entries to verify.
+        #[arg(long, default_value_t = 10_000_000)]
+        entries: u64,
+        /// How long each measurement of posting lasts.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
+}
+
+#[derive(Subcommand)]
+enum JournalCommand {
+    /// Write the sealed journal into a file, which `verify --file` checks with nothing but the public key.
+    Export {
+        /// The file.
+        file: std::path::PathBuf,
+        /// The first seal to write.
+        #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..))]
+        since: i64,
+    },
+}
+
+#[derive(Subcommand)]
+enum LedgerCommand {
+    /// Make the sums of every account anew from its entries.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -101,10 +148,23 @@ async fn main() -> ExitCode {
         Command::Demo => cli::serve::demo(config).await,
         Command::Serve => cli::serve::serve(config).await,
         Command::Migrate => cli::migrate::migrate(config).await,
-        Command::Verify { keys, head, since } => {
-            return cli::verify::verify(config, &verify::Trust { keys, head, since }).await;
+        Command::Verify { keys, head, since, file } => {
+            let trust = verify::Trust { keys, head, since };
+            return match file {
+                Some(file) => cli::verify::verify_file(&file, &trust),
+                None => cli::verify::verify(config, &trust).await,
+            };
         }
-        Command::VerifyReceipt { file, keys } => return cli::verify_receipt::verify_receipt(&file, &keys),
+        Command::Journal(JournalCommand::Export { file, since }) => {
+            return cli::journal::export(config, &file, since).await;
+        }
+        Command::Bench(BenchCommand::Ledger { entries, seconds }) => {
+            return cli::bench::ledger(config, entries, seconds).await;
+        }
+        Command::Ledger(LedgerCommand::Rebuild) => cli::ledger::rebuild(config).await,
+        Command::VerifyReceipt { file, code, keys } => {
+            return cli::verify_receipt::verify_receipt(file.as_deref(), code.as_deref(), &keys);
+        }
         Command::Grants { account, apply } => return cli::grants::grants(config, &account, apply).await,
         Command::Seal => cli::seal::seal(config).await,
         Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,

@@ -2,9 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger,
-    organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement,
-    trace,
+    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger, organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement, trace, voice,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -35,6 +33,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(bulk::routes);
     routes.configure(search::routes);
     routes.configure(receipt::routes);
+    routes.configure(voice::routes);
 }
 
 /// Every problem kind there is.
@@ -58,6 +57,7 @@ pub const KINDS: &[&[&Kind]] = &[
     payment::KINDS,
     settlement::KINDS,
     payout::KINDS,
+    voice::KINDS,
     pairing::KINDS,
     bulk::KINDS,
 ];

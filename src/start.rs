@@ -13,6 +13,7 @@ use crate::privacy::Schedule;
 use crate::privacy::rotation::Columns;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
+use crate::voice::{Sms, SmsError};
 use crate::{catalogue, household, identity, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
@@ -44,6 +45,9 @@ pub enum StartError {
     /// The mail transport.
     #[error("mail: {0}; check LIANNONG_SMTP_URL and LIANNONG_MAIL_FROM")]
     Mail(#[from] MailError),
+    /// Short messages.
+    #[error("short messages: {0}; check LIANNONG_DATA")]
+    Sms(#[from] SmsError),
     /// The address.
     #[error("cannot listen on {0}: {1}; choose another with --listen")]
     Listen(String, #[source] std::io::Error),
@@ -170,6 +174,8 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let index = search::Engine::open(&app.config.data.join("search"))?;
     let mailer = Mailer::open(&app.config)?;
+    let sms = app.config.data.join("sms");
+    let sms = Sms::into_folder(&sms)?;
     let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
-    Ok(app.with(files).with(index).with(mailer).with(columns).with(schedule).with(Meter::new()?))
+    Ok(app.with(files).with(index).with(mailer).with(sms).with(columns).with(schedule).with(Meter::new()?))
 }

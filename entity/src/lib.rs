@@ -130,6 +130,14 @@ pub mod payout_batch_line;
 pub mod payout_batch_part;
 pub mod payout_result;
 
+// Owned by `voice`.
+pub mod confirmation;
+pub mod correction;
+pub mod dispute;
+pub mod household_card;
+pub mod voice_code;
+pub mod voice_session;
+
 // Owned by `pairing`.
 pub mod contribution;
 pub mod pairing;

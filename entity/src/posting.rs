@@ -28,6 +28,10 @@ pub struct Model {
     pub digest: String,
     /// Blinds the hashes of its lines, hex; absent in postings of the first format.
     pub salt: Option<String>,
+    /// By which rule its amounts came about; absent in postings of the first two formats.
+    pub rule_version: Option<String>,
+    /// Hash of what went into that rule, hex; absent as the rule is.
+    pub inputs_hash: Option<String>,
 }
 
 /// No relations: rows are found by their ids.

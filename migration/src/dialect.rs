@@ -120,6 +120,34 @@ pub async fn guard_postings(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
 }
 
+/// On PostgreSQL, asks once a statement and not once a row whether entries are put into a closed posting. The refusal is
+/// the same. SQLite, which has no statement triggers, goes on asking for each row.
+///
+/// # Errors
+/// What the database says.
+pub async fn guard_entries_by_statement(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    run(
+        manager,
+        "create or replace function refuse_entries_of_closed_postings() returns trigger language plpgsql as $$
+         begin
+           if exists (select 1 from (select distinct posting_id from fresh) f join posting p on p.id = f.posting_id)
+           then
+             raise exception 'ck_posting_open: the posting of this entry is closed'
+               using errcode = 'check_violation', constraint = 'ck_posting_open', table = 'entry';
+           end if;
+           return null;
+         end $$;
+         drop trigger entry_of_open_posting on entry;
+         create trigger entry_of_open_posting after insert on entry referencing new table as fresh
+           for each statement execute function refuse_entries_of_closed_postings();
+         drop function refuse_entry_of_closed_posting()",
+    )
+    .await
+}
+
 // A posting without entries has no sum at all: it counts as out of balance by one.
 const POSTGRES_POSTING_GUARDS: &str = "
 create or replace function refuse_unbalanced_posting() returns trigger language plpgsql as $$

@@ -35,6 +35,8 @@ mod m20261121_000047_plan_terms;
 mod m20261121_000048_agreement_terms;
 mod m20261121_000049_period;
 mod m20261121_000052_payout_batch;
+mod m20261121_000053_voice;
+mod m20261121_000055_posting_source;
 mod m20261121_000057_quota;
 
 use sea_orm_migration::prelude::*;
@@ -79,6 +81,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000049_period::Migration),
             Box::new(m20261121_000052_payout_batch::Migration),
             Box::new(m20261121_000057_quota::Migration),
+            Box::new(m20261121_000053_voice::Migration),
+            Box::new(m20261121_000055_posting_source::Migration),
         ]
     }
 }

@@ -278,6 +278,20 @@ policy! {
     }
     /// Sign as the village's witness that a household had its cash (见证).
     WitnessPayout = "payout.witness" { VillageOfficer => OwnOrganisation }
+    /// Issue a household the card by which it asks for its own statement (收益卡).
+    IssueCard = "household_card.issue" { RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty }
+    /// Come in as a household, with its card and a code, and speak for oneself (本户).
+    SpeakAsHousehold = "voice.speak" { Public => Everything }
+    /// Come in for a household as its helper (代办).
+    SpeakForHousehold = "voice.help" { HelperCadre => AssignedHouseholds }
+    /// See disputes: a cooperative those it answers, a county those it decides.
+    ViewDispute = "dispute.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
+    /// Answer a household's dispute, with evidence.
+    AnswerDispute = "dispute.answer" { CooperativeClerk => OwnOrganisation }
+    /// Decide a household's dispute, and correct what was wrong.
+    DecideDispute = "dispute.decide" { RevitalisationOfficer => OwnCounty }
     /// Read a household's income statement.
     ViewIncome = "income.view" {
         RevitalisationOfficer => OwnCounty, Auditor => Everything, CooperativeClerk => OwnOrganisation,

@@ -1,7 +1,10 @@
 //! The commands, one file each. They put the house together, run it, and speak to a person at a terminal.
 
+pub mod bench;
 pub mod grants;
+pub mod journal;
 pub mod keys;
+pub mod ledger;
 pub mod log;
 pub mod migrate;
 pub mod openapi;

@@ -29,6 +29,13 @@
 //! | `payout_in_transit` | 在途发放款 | debit | yes | supplier, batch | left the supplier, not yet at a household |
 //! | `off_platform_sales` | 平台外销售收款 | debit | – | supplier | what it sold and was paid for elsewhere |
 //!
+//! What a posting keeps beside its lines: its source (`cause` and `object_id`), the rule by which its amounts came about
+//! (`rule_version`: `document/1` when they stand in a document, else that of the computation), the hash of what went
+//! into it, the business day and the instant of writing. Its digest covers all of them. Postings from before that have
+//! no rule, and digests of the older formats.
+//!
+//! The sums in an account's row are a cache of its entries: [`rebuild`] makes them anew.
+//!
 //! # What an order posts
 //!
 //! | kind | debit | credit | when |
@@ -54,8 +61,8 @@ mod store;
 
 pub use account::{Account, Balance};
 pub use error::{KINDS, LedgerError};
-pub use posting::{Line, LineTree, Posting, Salt, digest, digest_v2, read_salt};
+pub use posting::{DOCUMENT_RULE, Head, Line, LineTree, Posting, Salt, digest, digest_v2, digest_v3, read_salt};
 pub use store::{
     HouseholdAccount, balance, balance_of_order, balances, hold, household_accounts, net_debit, post, post_all,
-    post_first, postings_on, whole_postings,
+    post_first, postings_on, rebuild, whole_postings,
 };

@@ -3,7 +3,7 @@
 use super::merkle::{self, Hash, Tree};
 use super::{Account, LedgerError};
 use chrono::NaiveDate;
-use entity::value::{AccountId, Fen, Side, SupplierOrderId};
+use entity::value::{AccountId, Fen, Side, SupplierOrderId, Timestamp};
 use uuid::Uuid;
 
 /// A posting being written: amounts from accounts to accounts, for one cause.
@@ -13,8 +13,12 @@ pub struct Posting {
     kind: &'static str,
     business_date: NaiveDate,
     object: Uuid,
+    computed: Option<(&'static str, String)>,
     entries: Vec<Entry>,
 }
+
+/// The rule of a posting that follows from a document as it stands, without a computation.
+pub const DOCUMENT_RULE: &str = "document/1";
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
@@ -42,17 +46,38 @@ pub struct Balanced {
     pub(super) kind: &'static str,
     pub(super) business_date: NaiveDate,
     pub(super) object: Uuid,
+    pub(super) rule_version: &'static str,
+    pub(super) inputs_hash: String,
     pub(super) entries: Vec<Entry>,
 }
 
+/// In which format a fingerprint is written, with what it needs beside the posting.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Format<'a> {
+    /// Lines one after the other.
+    First,
+    /// Lines as a blinded tree.
+    Second(&'a Salt),
+    /// The same, and the posting time, the rule and the inputs are covered.
+    Third(&'a Salt, Timestamp),
+}
+
 impl Balanced {
-    /// Its fingerprint: of the second format with a salt, of the first without.
-    pub(super) fn digest(&self, salt: Option<&Salt>) -> String {
-        let Self { cause, kind, business_date, object, entries } = self;
+    /// Its fingerprint in a format.
+    pub(super) fn digest(&self, format: Format<'_>) -> String {
+        let Self { cause, kind, business_date, object, rule_version, inputs_hash, entries } = self;
         let lines: Vec<Line> = entries.iter().map(|entry| entry.line).collect();
-        match salt {
-            Some(salt) => digest_v2(salt, cause, kind, *business_date, *object, &lines),
-            None => digest(cause, kind, *business_date, *object, &lines),
+        match format {
+            Format::First => digest(cause, kind, *business_date, *object, &lines),
+            Format::Second(salt) => digest_v2(salt, cause, kind, *business_date, *object, &lines),
+            Format::Third(salt, posted_at) => {
+                let (business_date, object) = (*business_date, *object);
+                digest_v3(
+                    salt,
+                    &Head { cause, kind, business_date, object, posted_at, rule_version, inputs_hash },
+                    &lines,
+                )
+            }
         }
     }
 }
@@ -61,7 +86,15 @@ impl Posting {
     /// Begins a posting. The same `cause` posts once.
     #[must_use]
     pub fn new(cause: String, kind: &'static str, business_date: NaiveDate, object: Uuid) -> Self {
-        Self { cause, kind, business_date, object, entries: Vec::new() }
+        Self { cause, kind, business_date, object, computed: None, entries: Vec::new() }
+    }
+
+    /// Says that its amounts were computed: by which rule, and the hash (SHA-256, hexadecimal) of all that went into
+    /// it. Without this word a posting follows from its document alone, see [`DOCUMENT_RULE`].
+    #[must_use]
+    pub fn computed(mut self, rule_version: &'static str, inputs_hash: String) -> Self {
+        self.computed = Some((rule_version, inputs_hash));
+        self
     }
 
     /// Debits an account (借). Nothing is written for zero.
@@ -89,7 +122,7 @@ impl Posting {
     /// [`LedgerError::Empty`] without a line, [`LedgerError::Unbalanced`] when debits differ from credits,
     /// [`LedgerError::Overflow`] when their sum is beyond [`Fen::MAX`].
     pub fn build(self) -> Result<Balanced, LedgerError> {
-        let Self { cause, kind, business_date, object, entries } = self;
+        let Self { cause, kind, business_date, object, computed, entries } = self;
         let sum_of = |side| Fen::checked_sum(entries.iter().filter(|e| e.line.side == side).map(|e| e.line.amount));
         let (debit, credit) = (sum_of(Side::Debit)?, sum_of(Side::Credit)?);
         if debit != credit {
@@ -98,7 +131,9 @@ impl Posting {
         if entries.is_empty() {
             return Err(LedgerError::Empty { cause });
         }
-        Ok(Balanced { cause, kind, business_date, object, entries })
+        let (rule_version, inputs_hash) =
+            computed.unwrap_or_else(|| (DOCUMENT_RULE, document_hash(&cause, kind, business_date, object)));
+        Ok(Balanced { cause, kind, business_date, object, rule_version, inputs_hash, entries })
     }
 }
 
@@ -129,7 +164,7 @@ pub fn digest(cause: &str, kind: &str, business_date: NaiveDate, object: Uuid, l
     hex::encode(fields.hash())
 }
 
-/// The fingerprint of a posting in the second format: SHA-256, hexadecimal, over the same fields as in the first
+/// The fingerprint of a posting in the second format, which is no longer written: SHA-256, hexadecimal, over the same fields as in the first
 /// with the text `liannong.posting.v2`, but in place of the lines the 32 bytes of the root of the [`LineTree`].
 ///
 /// So one line can be shown to belong to a posting without showing any other: see the receipts.
@@ -144,6 +179,52 @@ pub fn digest_v2(
 ) -> String {
     let mut fields = head("liannong.posting.v2", cause, kind, business_date, object, lines.len());
     fields.put(&LineTree::new(salt, lines).root());
+    hex::encode(fields.hash())
+}
+
+/// What a posting says beside its lines.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// What made it happen: its source.
+    pub cause: &'a str,
+    /// Which kind of event it records.
+    pub kind: &'a str,
+    /// The business day (记账日期).
+    pub business_date: NaiveDate,
+    /// The object that caused it.
+    pub object: Uuid,
+    /// When it was written (记账时间).
+    pub posted_at: Timestamp,
+    /// By which rule its amounts came about.
+    pub rule_version: &'a str,
+    /// The hash of what went into that rule, hexadecimal.
+    pub inputs_hash: &'a str,
+}
+
+/// The fingerprint of a posting in the third format, in which postings are written: SHA-256, hexadecimal, over the same
+/// fields as in the second with the text `liannong.posting.v3`, and between the number of lines and the root: the
+/// posting time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, the rule, and the hash of its inputs in hexadecimal.
+#[must_use]
+pub fn digest_v3(salt: &Salt, said: &Head<'_>, lines: &[Line]) -> String {
+    let Head { cause, kind, business_date, object, posted_at, rule_version, inputs_hash } = *said;
+    let mut fields = head("liannong.posting.v3", cause, kind, business_date, object, lines.len());
+    fields.put(posted_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes());
+    fields.put(rule_version.as_bytes());
+    fields.put(inputs_hash.as_bytes());
+    fields.put(&LineTree::new(salt, lines).root());
+    hex::encode(fields.hash())
+}
+
+/// The inputs of a posting that follows from a document alone: SHA-256, hexadecimal, over the text
+/// `liannong.document.v1`, cause, kind, business date and the 16 bytes of the object, each behind its length. No amount
+/// is in it, for whoever holds a receipt sees it.
+fn document_hash(cause: &str, kind: &str, business_date: NaiveDate, object: Uuid) -> String {
+    let mut fields = Fields::default();
+    fields.put(b"liannong.document.v1");
+    fields.put(cause.as_bytes());
+    fields.put(kind.as_bytes());
+    fields.put(business_date.format("%Y-%m-%d").to_string().as_bytes());
+    fields.put(object.as_bytes());
     hex::encode(fields.hash())
 }
 
@@ -163,16 +244,18 @@ impl LineTree {
     /// The tree over these lines.
     #[must_use]
     pub fn new(salt: &Salt, lines: &[Line]) -> Self {
-        let salt_of = |number: usize| {
-            let mut fields = Fields::default();
+        // One buffer for all lines: this is the hot part of posting.
+        let mut fields = Fields(Vec::with_capacity(192));
+        let mut salt_of = |number: usize| {
+            fields.0.clear();
             fields.put(b"liannong.salt.v2");
             fields.put(salt);
             fields.put(&count(number).to_be_bytes());
             fields.hash()
         };
-        let salts: Vec<Salt> = (1..=lines.len()).map(salt_of).collect();
+        let salts: Vec<Salt> = (1..=lines.len()).map(&mut salt_of).collect();
         let leaf_of = |(salt, line): (&Salt, &Line)| {
-            let mut fields = Fields::default();
+            fields.0.clear();
             fields.put(b"liannong.line.v2");
             fields.put(salt);
             fields.line(line);

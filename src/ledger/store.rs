@@ -1,24 +1,27 @@
 //! Writes postings and reads balances: the only statements over `account`, `entry` and `posting`.
 
-use super::posting::Balanced;
+use super::posting::{Balanced, Format};
 use super::{Account, Balance, LedgerError, Posting, Salt, read_salt};
+use crate::db::dialect::sum_as_integer;
 use crate::db::{self, Tx};
 use crate::secrecy;
 use chrono::NaiveDate;
-use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side, SupplierOrderId};
+use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side, SupplierOrderId, Timestamp};
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::{BTreeMap, HashMap};
+
+mod columns;
 
 /// SQLite takes 32,766 bound values a statement; one size for all statements keeps prepared statements few.
 const BOUND_VALUES: usize = 30_000;
 const ACCOUNT_COLUMNS: usize = 7;
 const ENTRY_COLUMNS: usize = 6;
-const POSTING_COLUMNS: usize = 8;
+const POSTING_COLUMNS: usize = 10;
 
 /// Posts once: the same cause again gives the posting that exists.
 ///
@@ -40,21 +43,19 @@ pub async fn post_all(tx: &Tx, postings: Vec<Posting>) -> Result<Vec<PostingId>,
     let balanced = postings.into_iter().map(Posting::build).collect::<Result<Vec<_>, _>>()?;
     let causes = balanced.iter().map(|posting| posting.cause.as_str());
     let earlier = posting::Entity::find().filter(posting::Column::Cause.is_in(causes)).all(tx).await?;
-    let mut known: HashMap<String, (PostingId, Option<Salt>, String)> = earlier
-        .into_iter()
-        .map(|row| (row.cause, (row.id, row.salt.as_deref().and_then(read_salt), row.digest)))
-        .collect();
+    let mut known: HashMap<String, Known> = earlier.into_iter().map(Known::of).collect();
     let mut ids = Vec::with_capacity(balanced.len());
     let mut fresh = Vec::with_capacity(balanced.len());
     for posting in balanced {
         let id = match known.get(&posting.cause) {
-            Some((id, salt, digest)) if *digest == posting.digest(salt.as_ref()) => *id,
-            Some((id, ..)) => return Err(LedgerError::Duplicate(*id)),
+            Some(known) if known.digest == posting.digest(known.format()) => known.id,
+            Some(known) => return Err(LedgerError::Duplicate(known.id)),
             None => {
-                let fresh_one = Fresh::of(posting)?;
+                let fresh_one = Fresh::of(posting, tx.now())?;
                 let Fresh { id, salt, digest, posting } = &fresh_one;
-                known.insert(posting.cause.clone(), (*id, Some(*salt), digest.clone()));
-                let id = *id;
+                let (id, digest) = (*id, digest.clone());
+                let written = Known { id, digest, salt: Some(*salt), ruled_at: Some(tx.now()) };
+                known.insert(posting.cause.clone(), written);
                 fresh.push(fresh_one);
                 id
             }
@@ -70,10 +71,35 @@ pub async fn post_all(tx: &Tx, postings: Vec<Posting>) -> Result<Vec<PostingId>,
 /// # Errors
 /// As [`post`].
 pub async fn post_first(tx: &Tx, posting: Posting) -> Result<PostingId, LedgerError> {
-    let fresh = Fresh::of(posting.build()?)?;
+    let fresh = Fresh::of(posting.build()?, tx.now())?;
     let id = fresh.id;
     write(tx, &[fresh]).await?;
     Ok(id)
+}
+
+/// A posting that is there, as far as its fingerprint can be made again.
+struct Known {
+    id: PostingId,
+    digest: String,
+    salt: Option<Salt>,
+    /// When it was written, where its fingerprint covers that.
+    ruled_at: Option<Timestamp>,
+}
+
+impl Known {
+    fn of(row: posting::Model) -> (String, Self) {
+        let salt = row.salt.as_deref().and_then(read_salt);
+        let ruled_at = row.rule_version.map(|_| row.posted_at);
+        (row.cause, Self { id: row.id, digest: row.digest, salt, ruled_at })
+    }
+
+    fn format(&self) -> Format<'_> {
+        match (&self.salt, self.ruled_at) {
+            (None, _) => Format::First,
+            (Some(salt), None) => Format::Second(salt),
+            (Some(salt), Some(posted_at)) => Format::Third(salt, posted_at),
+        }
+    }
 }
 
 /// A posting about to be written.
@@ -85,28 +111,35 @@ struct Fresh {
 }
 
 impl Fresh {
-    fn of(posting: Balanced) -> Result<Self, LedgerError> {
+    fn of(posting: Balanced, now: Timestamp) -> Result<Self, LedgerError> {
         let salt = secrecy::random_bytes()?;
-        let digest = posting.digest(Some(&salt));
+        let digest = posting.digest(Format::Third(&salt, now));
         Ok(Self { id: PostingId::generate(), salt, digest, posting })
     }
 }
 
 /// Accounts first, in ascending order, which locks them; then the entries; then the postings, which close them.
 async fn write(tx: &Tx, postings: &[Fresh]) -> Result<(), LedgerError> {
-    for rows in account_rows(postings)?.chunks(BOUND_VALUES / ACCOUNT_COLUMNS) {
-        let added = OnConflict::column(account::Column::Id)
-            .value(account::Column::DebitFen, Expr::cust(r#""account"."debit_fen" + "excluded"."debit_fen""#))
-            .value(account::Column::CreditFen, Expr::cust(r#""account"."credit_fen" + "excluded"."credit_fen""#))
-            .to_owned();
-        account::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
-            .on_conflict(added)
-            .exec_without_returning(tx)
-            .await
-            .map_err(refused_account)?;
-    }
-    for rows in entry_rows(postings)?.chunks(BOUND_VALUES / ENTRY_COLUMNS) {
-        entry::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx).await?;
+    let (accounts, entries) = (account_rows(postings)?, entry_rows(postings)?);
+    if tx.get_database_backend() == DbBackend::Postgres {
+        columns::insert_accounts(tx, &accounts).await.map_err(refused_account)?;
+        columns::insert_entries(tx, &entries).await?;
+    } else {
+        for rows in accounts.chunks(BOUND_VALUES / ACCOUNT_COLUMNS) {
+            let added = OnConflict::column(account::Column::Id)
+                .value(account::Column::DebitFen, Expr::cust(r#""account"."debit_fen" + "excluded"."debit_fen""#))
+                .value(account::Column::CreditFen, Expr::cust(r#""account"."credit_fen" + "excluded"."credit_fen""#))
+                .to_owned();
+            account::Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))
+                .on_conflict(added)
+                .exec_without_returning(tx)
+                .await
+                .map_err(refused_account)?;
+        }
+        for rows in entries.chunks(BOUND_VALUES / ENTRY_COLUMNS) {
+            let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+            entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        }
     }
     for rows in posting_rows(tx, postings).chunks(BOUND_VALUES / POSTING_COLUMNS) {
         posting::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx).await.map_err(|error| {
@@ -134,18 +167,18 @@ fn account_rows(postings: &[Fresh]) -> Result<Vec<account::Model>, LedgerError> 
     Ok(moved.into_values().map(|(account, sums)| account.moved_by(sums.debit.get(), sums.credit.get())).collect())
 }
 
-fn entry_rows(postings: &[Fresh]) -> Result<Vec<entry::ActiveModel>, LedgerError> {
+fn entry_rows(postings: &[Fresh]) -> Result<Vec<entry::Model>, LedgerError> {
     let mut rows = Vec::new();
     for Fresh { id, posting, .. } in postings {
         for (index, entry) in posting.entries.iter().enumerate() {
             let line_no = i32::try_from(index + 1).map_err(|_| entity::value::Overflow)?;
-            rows.push(entry::ActiveModel {
-                posting_id: Set(*id),
-                line_no: Set(line_no),
-                account_id: Set(entry.line.account),
-                side: Set(entry.line.side),
-                amount_fen: Set(entry.line.amount),
-                supplier_order_id: Set(entry.line.supplier_order),
+            rows.push(entry::Model {
+                posting_id: *id,
+                line_no,
+                account_id: entry.line.account,
+                side: entry.line.side,
+                amount_fen: entry.line.amount,
+                supplier_order_id: entry.line.supplier_order,
             });
         }
     }
@@ -162,6 +195,8 @@ fn posting_rows(tx: &Tx, postings: &[Fresh]) -> Vec<posting::ActiveModel> {
         object_id: Set(posting.object),
         digest: Set(digest.clone()),
         salt: Set(Some(hex::encode(salt))),
+        rule_version: Set(Some(posting.rule_version.to_owned())),
+        inputs_hash: Set(Some(posting.inputs_hash.clone())),
     };
     postings.iter().map(row).collect()
 }
@@ -316,4 +351,29 @@ pub async fn whole_postings(
     let postings = posting::Entity::find().filter(posting::Column::Id.is_in(ids.iter().copied()));
     let postings = postings.order_by_asc(posting::Column::Id).all(db).await?;
     Ok(postings.into_iter().map(|row| (lines.remove(&row.id).unwrap_or_default(), row)).map(|(l, p)| (p, l)).collect())
+}
+
+/// Makes the running sums of every account anew from its entries, and tells how many of them were wrong.
+///
+/// Nothing is posted meanwhile: whoever posts waits. On a long journal this takes its time.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn rebuild(tx: &Tx) -> Result<u64, DbErr> {
+    let backend = tx.get_database_backend();
+    if backend == DbBackend::Postgres {
+        tx.execute_unprepared("set local statement_timeout = 0").await?;
+        tx.execute_unprepared("lock table account in share row exclusive mode").await?;
+    }
+    let sum =
+        |side: &str| sum_as_integer(backend, &format!("case when e.side = '{side}' then e.amount_fen else 0 end"));
+    let sql = format!(
+        "update account set debit_fen = s.debit, credit_fen = s.credit
+         from (select a.id, {} as debit, {} as credit from account a left join entry e on e.account_id = a.id
+               group by a.id) s
+         where s.id = account.id and (account.debit_fen <> s.debit or account.credit_fen <> s.credit)",
+        sum("debit"),
+        sum("credit")
+    );
+    Ok(tx.execute_unprepared(&sql).await?.rows_affected())
 }

@@ -12,6 +12,9 @@ pub enum ReceiptError {
     /// The household is not there, or out of reach.
     #[error("the household is not there or out of reach")]
     NotFound,
+    /// It cannot be written, or does not prove itself.
+    #[error("the receipt cannot be written: {0}")]
+    Unwritable(String),
     /// A number is beyond what is countable.
     #[error(transparent)]
     Overflow(#[from] Overflow),
@@ -30,6 +33,7 @@ impl Describe for ReceiptError {
     fn problem(&self) -> Problem {
         match self {
             Self::NotFound => Problem::plain(&problem::NOT_FOUND),
+            Self::Unwritable(_) => Problem::internal(),
             Self::Overflow(error) => error.problem(),
             Self::Ledger(error) => error.problem(),
             Self::Seal(error) => error.problem(),

@@ -7,9 +7,11 @@
 //! Owns no table.
 
 mod api;
+pub mod code;
 mod error;
 mod service;
 pub mod view;
 
 pub use api::routes;
 pub use error::ReceiptError;
+pub use service::for_itself;

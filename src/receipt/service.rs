@@ -1,7 +1,7 @@
 //! Makes receipts, and checks those that come back.
 
 use super::ReceiptError;
-use super::view::{CheckedReceipt, ProvenIncome, Receipt, ReceiptFault, ReceiptLine, ReceiptPosting};
+use super::view::{CheckedReceipt, ProvenIncome, Receipt, ReceiptFault, ReceiptLine, ReceiptOrigin, ReceiptPosting};
 use crate::access::policy::ViewIncome;
 use crate::access::{Grant, Scope};
 use crate::ledger::{self, HouseholdAccount, Line, LineTree};
@@ -30,7 +30,24 @@ pub(super) async fn issue(
     id: HouseholdId,
     year: i32,
 ) -> Result<Receipt, ReceiptError> {
-    let accounts = accounts_in_reach(db, grant.scope(), id).await?;
+    issue_in(db, grant.scope(), id, year).await
+}
+
+/// The whole receipt of a household, for the household itself: whoever calls knows that it is asking.
+///
+/// # Errors
+/// There is no such household.
+pub async fn for_itself(db: &impl ConnectionTrait, id: HouseholdId, year: i32) -> Result<Receipt, ReceiptError> {
+    issue_in(db, &Scope::Everything, id, year).await
+}
+
+async fn issue_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: HouseholdId,
+    year: i32,
+) -> Result<Receipt, ReceiptError> {
+    let accounts = accounts_in_reach(db, scope, id).await?;
     let days = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31)).ok_or(Overflow)?;
     let ids: Vec<AccountId> = accounts.keys().copied().collect();
     let all = ledger::postings_on(db, &ids, days).await?;
@@ -119,7 +136,11 @@ fn show(
             path: path.iter().map(hex::encode).collect(),
         });
     }
+    let posted_at = row.posted_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+    let origin = row.rule_version.zip(row.inputs_hash);
+    let origin = origin.map(|(rule_version, inputs_hash)| ReceiptOrigin { posted_at, rule_version, inputs_hash });
     Ok(Some(ReceiptPosting {
+        origin,
         cause: row.cause,
         kind: row.kind,
         business_date: row.business_date,
@@ -142,7 +163,23 @@ pub(super) async fn check(
     key: [u8; 32],
     json: &str,
 ) -> Result<CheckedReceipt, ReceiptError> {
-    let proven = match checking::check(json, &[key]) {
+    judge(db, checking::check(json, &[key])).await
+}
+
+/// Whether the text of a square code holds: signed with the key of this house, under a seal that is still in the chain.
+pub(super) async fn check_code(
+    db: &impl ConnectionTrait,
+    key: [u8; 32],
+    text: &str,
+) -> Result<CheckedReceipt, ReceiptError> {
+    judge(db, checking::check_code(text, &[key]).map(|(proven, _)| proven)).await
+}
+
+async fn judge(
+    db: &impl ConnectionTrait,
+    checked: Result<checking::Proven, Unproven>,
+) -> Result<CheckedReceipt, ReceiptError> {
+    let proven = match checked {
         Ok(proven) => proven,
         Err(Unproven { zh, en }) => return Ok(refused(zh, en)),
     };

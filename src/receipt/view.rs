@@ -46,6 +46,9 @@ pub struct ReceiptPosting {
     pub business_date: NaiveDate,
     /// The object that caused it.
     pub object_id: Uuid,
+    /// When it was written, by which rule, from which inputs; absent in postings of the older format.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<ReceiptOrigin>,
     /// How many lines it has in all.
     pub line_count: u64,
     /// The household's own lines.
@@ -56,6 +59,19 @@ pub struct ReceiptPosting {
     pub leaf_index: u64,
     /// The path from its digest to the root of the seal, hexadecimal.
     pub path: Vec<String>,
+}
+
+/// How a posting came about.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReceiptOrigin {
+    /// When it was written.
+    #[schema(example = "2026-03-02T02:00:00.000000Z")]
+    pub posted_at: String,
+    /// By which rule its amounts came about.
+    #[schema(example = "shares/1")]
+    pub rule_version: String,
+    /// Hash of what went into that rule, hexadecimal.
+    pub inputs_hash: String,
 }
 
 /// A line of the household.
@@ -116,4 +132,13 @@ pub struct ProvenIncome {
     pub accrued_fen: i64,
     /// Paid out (发放).
     pub paid_fen: i64,
+}
+
+/// The text of a square code, to be checked.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenCode {
+    /// What stands in the square.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub text: String,
 }

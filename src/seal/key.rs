@@ -41,6 +41,13 @@ impl SealKey {
         Some(hex::encode(before.pair.sign(&hex::decode(hash).ok()?)))
     }
 
+    /// Signs a text that is no seal. Seals are signed as 32 bytes of hash; a text is signed behind its purpose, which is
+    /// longer, so that neither can be taken for the other.
+    #[must_use]
+    pub fn sign_text(&self, purpose: &str, text: &str) -> Vec<u8> {
+        self.pair.sign(format!("liannong.signed-text.{purpose}\n{text}").as_bytes()).as_ref().to_vec()
+    }
+
     /// What others check signatures with.
     #[must_use]
     pub fn public(&self) -> [u8; 32] {

@@ -18,7 +18,7 @@ mod jobs;
 mod payouts;
 mod roster;
 mod service;
-mod statement;
+pub mod statement;
 mod store;
 pub mod view;
 

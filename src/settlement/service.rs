@@ -5,8 +5,8 @@ use crate::access::Grant;
 use crate::access::policy::SettleOrder;
 use crate::attribution::cumulative::{self, Booking, Held};
 use crate::attribution::engine::{Outcome, Share, attribute};
-use crate::attribution::inputs::{Inputs, Rule};
-use crate::attribution::{self, PoolMoves, RunToRecord};
+use crate::attribution::{PoolMoves, RunToRecord, self};
+use crate::attribution::inputs::{Inputs, PlanTerms, Rule, self};
 use crate::db::Tx;
 use crate::household;
 use crate::ledger::{self, Account, Posting};
@@ -99,6 +99,7 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
         let account = Account::household_promised(line.household_id, line.agreement_id);
         posting.credit(account, line.up, Some(id)).debit(account, line.down, Some(id))
     });
+    let posting = posting.computed(inputs::RULE, inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     attribution::record_run(tx, RunToRecord { inputs, outcome, number, gross_fen: None, posting_id }).await?;
@@ -124,6 +125,8 @@ pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -
     let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
     let posting = settled(&computed, (&booking, &pools), gross, borne, day)?;
     let Some(posting) = settled(&computed, &booking, gross, borne, day)? else { return Ok(()) };
+    let posting = settled(&computed, &booking, gross, borne, day)?;
+    let posting = posting.computed(inputs::RULE, inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 ///
 /// # Errors
 /// The household is not there or out of reach.
-pub(super) async fn show(
+pub async fn show(
     db: &impl ConnectionTrait,
     grant: &Grant<ViewIncome>,
     id: HouseholdId,
@@ -34,6 +34,27 @@ pub(super) async fn show(
             return Err(SettlementError::NotFound);
         }
     };
+    draw_up(db, id, supplier, year).await
+}
+
+/// The whole statement of a household, for the household itself: whoever calls knows that it is asking.
+///
+/// # Errors
+/// There is no such household.
+pub async fn for_itself(
+    db: &impl ConnectionTrait,
+    id: HouseholdId,
+    year: i32,
+) -> Result<IncomeStatement, SettlementError> {
+    draw_up(db, id, None, year).await
+}
+
+async fn draw_up(
+    db: &impl ConnectionTrait,
+    id: HouseholdId,
+    supplier: Option<OrganisationId>,
+    year: i32,
+) -> Result<IncomeStatement, SettlementError> {
     let bounds = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31)).ok_or(Overflow)?;
     let moved = store::moved(db, id, supplier, bounds).await?;
     let names = Names::of(db, &moved).await?;

@@ -201,7 +201,10 @@ pub struct Amounts {
 
 impl Amounts {
     /// Each of them added up.
-    pub(super) fn sum(amounts: impl Iterator<Item = Self>) -> Result<Self, Overflow> {
+    ///
+    /// # Errors
+    /// When a sum is beyond what is countable.
+    pub fn sum(amounts: impl Iterator<Item = Self>) -> Result<Self, Overflow> {
         let none = Self { promised_fen: 0, accrued_fen: 0, paid_fen: 0 };
         let add = |one: i64, other: i64| one.checked_add(other).ok_or(Overflow);
         amounts.into_iter().try_fold(none, |sum, one| {

@@ -25,7 +25,7 @@ pub(super) async fn chain(
         return Err(Fault::new("seal_leaf", id, "凭证被封印两次。", "the posting is sealed twice.").into());
     }
     let first = trust.since.unwrap_or(1).max(1);
-    let mut link = Link { next: first, previous: (first == 1).then_some([0; 32]), key: None };
+    let mut link = Link::from(first);
     loop {
         let page = store::seals(db, link.next).await?;
         if page.is_empty() {
@@ -87,16 +87,16 @@ async fn finish(db: &DatabaseConnection, trust: &Trust, link: &Link, report: &mu
         }
     }
     if report.seals > 0 {
-        report.head = link.previous.map(|hash| format!("{last}:{}", hex(&hash)));
+        report.head = link.head();
     }
     if trust.keys.is_empty() {
-        report.unconfirmed_key = link.key.map(|key| hex(&key));
+        report.unconfirmed_key = link.key();
     }
     Ok(())
 }
 
 /// Where the chain has been followed to.
-struct Link {
+pub(super) struct Link {
     /// The number that must come next.
     next: i64,
     /// The hash that it must name; none when the chain is entered in the middle.
@@ -106,8 +106,23 @@ struct Link {
 }
 
 impl Link {
+    /// Before the first seal that is looked at.
+    pub fn from(first: i64) -> Self {
+        Self { next: first, previous: (first == 1).then_some([0; 32]), key: None }
+    }
+
+    /// The newest seal, as `<number>:<hash>`.
+    pub fn head(&self) -> Option<String> {
+        self.previous.map(|hash| format!("{}:{}", self.next - 1, hex(&hash)))
+    }
+
+    /// The key of the seals so far, in hexadecimal.
+    pub fn key(&self) -> Option<String> {
+        self.key.map(|key| hex(&key))
+    }
+
     /// Follows the chain to this seal; answers what it says.
-    fn follow(&mut self, row: &SealRow, trust: &Trust) -> Result<SealSays, Fault> {
+    pub fn follow(&mut self, row: &SealRow, trust: &Trust) -> Result<SealSays, Fault> {
         let number = row.number;
         let fault = |zh: &str, en: &str| {
             Fault::new("seal", number, format!("第 {number} 号封印{zh}"), format!("seal {number} {en}"))

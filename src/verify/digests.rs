@@ -1,34 +1,32 @@
 //! Fingerprints, trees and signatures, written down a second time from the formats in the heads of the ledger and of
 //! the seals. Pure: bytes in, bytes out.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use ring::digest::{Context, SHA256};
+use chrono::{DateTime, Utc};
+use ring::digest::{SHA256, digest};
 use ring::signature::{ED25519, UnparsedPublicKey};
 use uuid::Uuid;
 
 /// A hash.
 pub type Hash = [u8; 32];
 
-/// SHA-256 that is fed piece by piece.
-pub(super) struct Fields(Context);
+/// Fields, each behind its length, hashed at once: a call for each field would cost more than the hashing.
+pub(super) struct Fields(Vec<u8>);
 
 impl Fields {
     pub fn new() -> Self {
-        Self(Context::new(&SHA256))
+        Self(Vec::with_capacity(256))
     }
 
     /// A field behind its length.
     pub fn put(&mut self, content: &[u8]) -> &mut Self {
         // A slice is never longer than 64 bits can say.
-        self.0.update(&u64::try_from(content.len()).unwrap_or(u64::MAX).to_be_bytes());
-        self.0.update(content);
+        self.0.extend_from_slice(&u64::try_from(content.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.extend_from_slice(content);
         self
     }
 
-    pub fn hash(self) -> Hash {
-        let mut hash = [0; 32];
-        hash.copy_from_slice(self.0.finish().as_ref());
-        hash
+    pub fn hash(&self) -> Hash {
+        sha256(&self.0)
     }
 }
 
@@ -61,7 +59,7 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn put(&self, fields: &mut Fields) {
+    pub fn put(&self, fields: &mut Fields) {
         fields
             .put(self.account.as_ref().map_or(&[], |id| id.as_bytes().as_slice()))
             .put(self.side.as_bytes())
@@ -69,20 +67,20 @@ impl Line<'_> {
             .put(self.supplier_order.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
     }
 
-    /// Its leaf in the tree of its posting, blinded by its own salt.
-    pub fn leaf(&self, salt: &Hash) -> Hash {
+    /// Its leaf in the tree of its posting, blinded by its own salt. `fields` is room to write in.
+    pub fn leaf(&self, salt: &Hash, fields: &mut Fields) -> Hash {
+        fields.0.clear();
         // The tree's leaf is over one byte and the fields; so the byte goes in before them.
-        let mut fields = Fields::new();
-        fields.0.update(&[0]);
+        fields.0.push(0);
         fields.put(b"liannong.line.v2").put(salt);
-        self.put(&mut fields);
+        self.put(fields);
         fields.hash()
     }
 }
 
-/// The salt of the line with this number, out of the posting's.
-fn line_salt(salt: &Hash, number: u64) -> Hash {
-    let mut fields = Fields::new();
+/// The salt of the line with this number, out of the posting's. `fields` is room to write in.
+pub(super) fn line_salt(salt: &Hash, number: u64, fields: &mut Fields) -> Hash {
+    fields.0.clear();
     fields.put(b"liannong.salt.v2").put(salt).put(&number.to_be_bytes());
     fields.hash()
 }
@@ -92,9 +90,27 @@ fn line_salt(salt: &Hash, number: u64) -> Hash {
 pub(super) struct Head<'a> {
     pub cause: &'a str,
     pub kind: &'a str,
-    pub business_date: NaiveDate,
+    /// As `YYYY-MM-DD`.
+    pub business_date: &'a str,
     pub object_id: Uuid,
     pub line_count: u64,
+}
+
+/// What a posting of the third format says of how it came about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin<'a> {
+    /// As `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
+    pub posted_at: &'a str,
+    pub rule_version: &'a str,
+    pub inputs_hash: &'a str,
+}
+
+/// The rule of postings that follow from a document alone.
+pub(super) const DOCUMENT_RULE: &str = "document/1";
+
+/// An instant as fingerprints write it.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
 impl Head<'_> {
@@ -104,16 +120,41 @@ impl Head<'_> {
             .put(format.as_bytes())
             .put(self.cause.as_bytes())
             .put(self.kind.as_bytes())
-            .put(self.business_date.to_string().as_bytes())
+            .put(self.business_date.as_bytes())
             .put(self.object_id.as_bytes())
             .put(&self.line_count.to_be_bytes());
         fields
     }
 
+    /// What the fingerprint of the first format begins with; the lines follow.
+    pub fn first_fields(&self) -> Fields {
+        self.fields("liannong.posting.v1")
+    }
+
     /// The fingerprint of the first format.
     pub fn first<'a>(&self, lines: impl Iterator<Item = Line<'a>>) -> Hash {
-        let mut fields = self.fields("liannong.posting.v1");
+        let mut fields = self.first_fields();
         lines.for_each(|line| line.put(&mut fields));
+        fields.hash()
+    }
+
+    /// The fingerprint of the third format.
+    pub fn third(&self, origin: &Origin<'_>, root: &Hash) -> Hash {
+        let Origin { posted_at, rule_version, inputs_hash } = *origin;
+        let mut fields = self.fields("liannong.posting.v3");
+        fields.put(posted_at.as_bytes()).put(rule_version.as_bytes()).put(inputs_hash.as_bytes()).put(root);
+        fields.hash()
+    }
+
+    /// The inputs of a posting that follows from a document alone.
+    pub fn document(&self) -> Hash {
+        let mut fields = Fields::new();
+        fields
+            .put(b"liannong.document.v1")
+            .put(self.cause.as_bytes())
+            .put(self.kind.as_bytes())
+            .put(self.business_date.as_bytes())
+            .put(self.object_id.as_bytes());
         fields.hash()
     }
 
@@ -125,31 +166,36 @@ impl Head<'_> {
     }
 }
 
-/// The root over the lines of a posting of the second format.
+/// The root over the lines of a posting of the second or third format.
 pub(super) fn root_of_lines<'a>(salt: &Hash, lines: impl Iterator<Item = Line<'a>>) -> Hash {
-    let mut growing = Growing::default();
+    let (mut growing, mut fields) = (Growing::default(), Fields::new());
     for (number, line) in (1..).zip(lines) {
-        growing.push(line.leaf(&line_salt(salt, number)));
+        let salt = line_salt(salt, number, &mut fields);
+        growing.push(line.leaf(&salt, &mut fields));
     }
     growing.root()
 }
 
-fn sha256(parts: &[&[u8]]) -> Hash {
-    let mut context = Context::new(&SHA256);
-    parts.iter().for_each(|part| context.update(part));
+fn sha256(bytes: &[u8]) -> Hash {
     let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
     hash
 }
 
 /// The hash of a leaf; of a posting in the tree of its seal, with its digest as content.
 #[must_use]
 pub fn leaf(content: &[u8]) -> Hash {
-    sha256(&[&[0], content])
+    let mut bytes = Vec::with_capacity(content.len() + 1);
+    bytes.push(0);
+    bytes.extend_from_slice(content);
+    sha256(&bytes)
 }
 
 fn node(left: &Hash, right: &Hash) -> Hash {
-    sha256(&[&[1], left, right])
+    let mut bytes = [1; 65];
+    bytes[1..33].copy_from_slice(left);
+    bytes[33..].copy_from_slice(right);
+    sha256(&bytes)
 }
 
 /// A Merkle tree (RFC 6962) that grows leaf by leaf and keeps only the roots of its full parts: at most 64.
@@ -231,7 +277,7 @@ impl SealSays {
         if let Some((root, count)) = &self.audit {
             fields.put(root).put(&count.to_be_bytes());
         }
-        fields.put(self.sealed_at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes()).put(&self.public_key);
+        fields.put(instant(self.sealed_at).as_bytes()).put(&self.public_key);
         fields.hash()
     }
 }
@@ -257,7 +303,7 @@ impl AuditSays<'_> {
         fields
             .put(b"liannong.audit.v1")
             .put(self.id.as_bytes())
-            .put(self.at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string().as_bytes())
+            .put(instant(self.at).as_bytes())
             .put(self.person_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()))
             .put(self.organisation_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
         for word in self.words {
@@ -272,7 +318,7 @@ impl AuditSays<'_> {
     }
 }
 
-/// Whether a key signed a hash.
-pub(super) fn is_signed(public_key: &[u8; 32], hash: &Hash, signature: &[u8; 64]) -> bool {
-    UnparsedPublicKey::new(&ED25519, public_key).verify(hash, signature).is_ok()
+/// Whether a key signed a message: a hash, or a text behind its purpose.
+pub(super) fn is_signed(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    UnparsedPublicKey::new(&ED25519, public_key).verify(message, signature).is_ok()
 }

@@ -21,8 +21,17 @@ pub(super) async fn payouts(db: &impl ConnectionTrait) -> Result<(), Halt> {
     }
 }
 
-/// What stands on the account of a batch is what of it has no outcome yet.
+/// Corrections are booked as they say; what stands on the account of a batch is what of it has no outcome yet.
 async fn transit(db: &impl ConnectionTrait) -> Result<(), Halt> {
+    if let Some(correction) = store::wrong_correction(db).await? {
+        return Err(Fault::new(
+            "correction",
+            correction.id,
+            format!("更正 {} 分，凭证记入 {} 分。", correction.kept, correction.summed),
+            format!("{} fen are corrected, its posting gives {}.", correction.kept, correction.summed),
+        )
+        .into());
+    }
     match store::wrong_transit(db).await? {
         None => Ok(()),
         Some(batch) => Err(Fault::new(

@@ -1,6 +1,6 @@
 //! The journal: every posting balances and is what its fingerprint says; every account is the sum of its entries.
 
-use super::digests::{Hash, Head, Line, hex, root_of_lines, unhex};
+use super::digests::{DOCUMENT_RULE, Hash, Head, Line, Origin, hex, instant, root_of_lines, unhex};
 use super::store::{self, PostingLine};
 use super::{Fault, Halt, Report};
 use ring::digest::{SHA256, digest};
@@ -30,13 +30,14 @@ fn guard_of(kind: &str) -> &'static str {
     }
 }
 
-/// The fingerprint of a posting from its rows; none when its salt is unreadable.
+/// The fingerprint of a posting from its rows; none when its salt is unreadable or it is of no format.
 pub(super) fn fingerprint(lines: &[PostingLine]) -> Option<Hash> {
     let first = lines.first()?;
+    let business_date = first.business_date.to_string();
     let head = Head {
         cause: &first.cause,
         kind: &first.kind,
-        business_date: first.business_date,
+        business_date: &business_date,
         object_id: first.object_id,
         line_count: u64::try_from(lines.len()).unwrap_or(u64::MAX),
     };
@@ -46,9 +47,19 @@ pub(super) fn fingerprint(lines: &[PostingLine]) -> Option<Hash> {
         amount_fen: line.amount_fen.unwrap_or_default(),
         supplier_order: line.supplier_order_id,
     });
-    match &first.salt {
-        None => Some(head.first(said)),
-        Some(salt) => Some(head.second(&root_of_lines(&unhex(salt)?, said))),
+    let (rule, inputs) = (first.rule_version.as_deref(), first.inputs_hash.as_deref());
+    match (&first.salt, rule, inputs) {
+        (None, None, None) => Some(head.first(said)),
+        (Some(salt), None, None) => Some(head.second(&root_of_lines(&unhex(salt)?, said))),
+        (Some(salt), Some(rule_version), Some(inputs_hash)) => {
+            if rule_version == DOCUMENT_RULE && hex(&head.document()) != inputs_hash {
+                return None;
+            }
+            let posted_at = instant(first.posted_at);
+            let origin = Origin { posted_at: &posted_at, rule_version, inputs_hash };
+            Some(head.third(&origin, &root_of_lines(&unhex(salt)?, said)))
+        }
+        _ => None,
     }
 }
 

@@ -12,6 +12,8 @@ mod audit;
 mod chain;
 pub mod closes;
 pub mod digests;
+pub mod export;
+pub mod file;
 mod income;
 mod journal;
 mod orders;

@@ -5,8 +5,9 @@
 //! here is refused, for nothing would bind it.
 //! Does not know: whether a receipt is complete. It shows what is in the journal, not that nothing else is.
 
-use super::digests::{self, Head, Line, SealSays, hex, is_signed, root_by_path, unhex};
+use super::digests::{self, Fields, Head, Line, Origin, SealSays, hex, is_signed, root_by_path, unhex};
 use super::journal::account_id;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,11 +33,21 @@ struct Posting {
     kind: String,
     business_date: NaiveDate,
     object_id: Uuid,
+    #[serde(default)]
+    origin: Option<OriginText>,
     line_count: u64,
     lines: Vec<OwnLine>,
     seal_number: i64,
     leaf_index: u64,
     path: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OriginText {
+    posted_at: String,
+    rule_version: String,
+    inputs_hash: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -214,14 +225,21 @@ fn check_posting(posting: &Posting, seal: &SealSays, proven: &mut Proven) -> Res
     let Some(root) = root else {
         return no(format!("（{cause}）没有分录。"), format!("({cause}) it shows no line."));
     };
+    let business_date = posting.business_date.to_string();
     let head = Head {
         cause,
         kind: &posting.kind,
-        business_date: posting.business_date,
+        business_date: &business_date,
         object_id: posting.object_id,
         line_count: posting.line_count,
     };
-    let leaf = digests::leaf(&head.second(&root));
+    let digest = match &posting.origin {
+        None => head.second(&root),
+        Some(OriginText { posted_at, rule_version, inputs_hash }) => {
+            head.third(&Origin { posted_at, rule_version, inputs_hash }, &root)
+        }
+    };
+    let leaf = digests::leaf(&digest);
     let size = u64::try_from(seal.posting_count).unwrap_or(0);
     let reached = path_of(&posting.path).and_then(|path| root_by_path(leaf, posting.leaf_index, size, &path));
     if reached != Some(seal.root) {
@@ -243,7 +261,7 @@ fn root_of_line(line: &OwnLine, line_count: u64, household: Uuid) -> Option<dige
         amount_fen: line.amount_fen,
         supplier_order: line.supplier_order_id,
     };
-    let leaf = said.leaf(&unhex(&line.salt)?);
+    let leaf = said.leaf(&unhex(&line.salt)?, &mut Fields::new());
     root_by_path(leaf, line.line_no.checked_sub(1)?, line_count, &path_of(&line.path)?)
 }
 
@@ -252,9 +270,13 @@ fn count(kind: &str, line: &OwnLine, proven: &mut Proven) -> Result<(), Unproven
     let sum = match (line.account_kind.as_str(), line.side.as_str()) {
         ("household_promised", "credit") => Some((&mut proven.promised_fen, line.amount_fen)),
         ("household_promised", "debit") => Some((&mut proven.promised_fen, -line.amount_fen)),
+        // Only payouts and their corrections move what was paid; the rest moves what accrued.
+        ("household_payable", "debit") if kind == "payout" => Some((&mut proven.paid_fen, line.amount_fen)),
+        ("household_payable", "credit") if kind == "payout_correction" => {
+            Some((&mut proven.paid_fen, -line.amount_fen))
+        }
         ("household_payable", "credit") => Some((&mut proven.accrued_fen, line.amount_fen)),
-        ("household_payable", "debit") if kind == "settled" => Some((&mut proven.accrued_fen, -line.amount_fen)),
-        ("household_payable", "debit") => Some((&mut proven.paid_fen, line.amount_fen)),
+        ("household_payable", "debit") => Some((&mut proven.accrued_fen, -line.amount_fen)),
         _ => None,
     };
     let Some((sum, amount)) = sum else { return no("分录无法读取。", "a line cannot be read.") };
@@ -264,4 +286,53 @@ fn count(kind: &str, line: &OwnLine, proven: &mut Proven) -> Result<(), Unproven
     *sum = added;
     proven.lines += 1;
     Ok(())
+}
+
+/// The first field of a square code's text.
+pub const CODE_FORMAT: &str = "liannong.receipt-code.v1";
+/// What its signature is for.
+pub const CODE_PURPOSE: &str = "receipt-code";
+
+/// Checks the text of a square code against the keys that may have signed it: what it says of a household's year, and
+/// the check code of the file it belongs to. Without keys nothing is proven, for it names none.
+///
+/// # Errors
+/// [`Unproven`] with the first thing that does not hold.
+pub fn check_code(text: &str, keys: &[[u8; 32]]) -> Result<(Proven, String), Unproven> {
+    let text = text.trim();
+    let Some((said, signature)) = text.rsplit_once(';') else {
+        return no("这不是收益凭据二维码。", "this is not the code of a receipt.");
+    };
+    let signature: Option<[u8; 64]> =
+        URL_SAFE_NO_PAD.decode(signature).ok().and_then(|signature| signature.try_into().ok());
+    let message = format!("liannong.signed-text.{CODE_PURPOSE}\n{said}");
+    let signed = |key: &&[u8; 32]| signature.is_some_and(|signature| is_signed(key, message.as_bytes(), &signature));
+    let Some(key) = keys.iter().find(signed) else {
+        return no("签名无效，或由另一把密钥签名。", "it is not signed with any of the keys given.");
+    };
+    let fields: Vec<&str> = said.split(';').collect();
+    let [format, household, year, promised, accrued, paid, lines, seal, check] = *fields.as_slice() else {
+        return no("这不是收益凭据二维码。", "this is not the code of a receipt.");
+    };
+    let read = || -> Option<Proven> {
+        let mut seals = BTreeMap::new();
+        if seal != "-" {
+            let (number, hash) = seal.split_once(':')?;
+            seals.insert(number.parse().ok()?, hash.to_owned());
+        }
+        Some(Proven {
+            household_id: Uuid::parse_str(household).ok()?,
+            year: year.parse().ok()?,
+            lines: lines.parse().ok()?,
+            promised_fen: promised.parse().ok()?,
+            accrued_fen: accrued.parse().ok()?,
+            paid_fen: paid.parse().ok()?,
+            seals,
+            keys: BTreeSet::from([hex(key)]),
+        })
+    };
+    match read() {
+        Some(proven) if format == CODE_FORMAT => Ok((proven, check.to_owned())),
+        _ => no("二维码内容无法读取。", "what it says cannot be read."),
+    }
 }

@@ -308,6 +308,12 @@ fn check_posting(run: &RunRow, entries: &[EntryRow]) -> Result<(), Fault> {
             format!("it is not the posting that run {} has to have.", run.id),
         );
     }
+    if run.posting_inputs_hash.as_ref().is_some_and(|posted| *posted != run.inputs_hash) {
+        return fault(
+            format!("凭证所记的计算依据与测算 {} 的不同。", run.id),
+            format!("the inputs it names are not those of run {}.", run.id),
+        );
+    }
     match entries.iter().find(|entry| entry.supplier_order_id != Some(run.supplier_order_id)) {
         None => Ok(()),
         Some(entry) => fault(

@@ -17,6 +17,9 @@ pub(super) struct PostingLine {
     pub object_id: Uuid,
     pub digest: String,
     pub salt: Option<String>,
+    pub posted_at: DateTime<Utc>,
+    pub rule_version: Option<String>,
+    pub inputs_hash: Option<String>,
     pub line_no: Option<i32>,
     pub account_id: Option<Uuid>,
     pub side: Option<String>,
@@ -58,6 +61,7 @@ pub(super) struct RunRow {
     pub paid_fen: i64,
     pub refunded_fen: i64,
     pub cause: Option<String>,
+    pub posting_inputs_hash: Option<String>,
 }
 
 impl RunRow {
@@ -240,6 +244,7 @@ pub(super) async fn unsealed_lines(
     limit: i64,
 ) -> Result<Vec<PostingLine>, DbErr> {
     let sql = "select p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest, p.salt,
+                 p.posted_at, p.rule_version, p.inputs_hash,
                  e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
                from (select * from posting where id > ?
                        and not exists (select 1 from seal_leaf l where l.posting_id = posting.id)
@@ -288,7 +293,8 @@ pub(super) async fn sealed_rows(
     limit: i64,
 ) -> Result<Vec<QueryResult>, DbErr> {
     let sql = "select l.leaf_index, l.digest, p.id, p.cause, p.kind, p.business_date, p.object_id, p.digest, p.salt,
-                 e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id
+                 e.line_no, e.account_id, e.side, e.amount_fen, e.supplier_order_id,
+                 p.posted_at, p.rule_version, p.inputs_hash
                from (select * from seal_leaf where seal_number = ? and leaf_index > ?
                      order by leaf_index limit ?) l
                join posting p on p.id = l.posting_id
@@ -316,6 +322,9 @@ pub(super) fn sealed_line(row: &QueryResult) -> Result<SealedLine, DbErr> {
             side: row.try_get_by_index(11)?,
             amount_fen: row.try_get_by_index(12)?,
             supplier_order_id: row.try_get_by_index(13)?,
+            posted_at: row.try_get_by_index(14)?,
+            rule_version: row.try_get_by_index(15)?,
+            inputs_hash: row.try_get_by_index(16)?,
         },
     })
 }
@@ -440,7 +449,9 @@ pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Opt
                left join refund_payment f on f.posting_id = p.id
                left join payout_batch b on b.posting_id = p.id
                left join period_run d on d.posting_id = p.id
+               left join correction k on k.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
+                 or (p.kind in ('payout_correction', 'accrual_correction') and k.id is null)
                  or (p.kind = 'payout_sent' and b.id is null)
                  or (p.kind = 'payout_returned'
                      and not exists (select 1 from payout_batch c where c.id = p.object_id)
@@ -468,7 +479,8 @@ pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> 
     let sql = format!(
         "select r.id, r.supplier_order_id, r.basis, r.number, r.plan_id, r.attributable_fen, r.gross_fen,
            r.retained_fen, r.inputs, r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.credited_fen,
-           o.paid_fen, o.refunded_fen, p.cause
+           o.paid_fen, o.refunded_fen, p.cause,
+           p.inputs_hash as posting_inputs_hash
          from share_run r
          join supplier_order o on o.id = r.supplier_order_id
          left join posting p on p.id = r.posting_id
@@ -598,6 +610,17 @@ pub(super) async fn wrong_budget(db: &impl ConnectionTrait) -> Result<Option<Dif
                  on w.owner_id = b.id
                where b.amount_fen <> coalesce(w.held, 0)
                order by b.id limit 1";
+    Ok(ask(db, sql, Vec::new()).await?.pop())
+}
+
+/// A correction whose posting does not give its household just its amount back.
+pub(super) async fn wrong_correction(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
+    let sql = "select c.id, c.amount_fen as kept, cast(coalesce(sum(e.amount_fen), 0) as bigint) as summed
+               from correction c
+               left join account a on a.kind = 'household_payable' and a.owner_id = c.household_id
+                 and a.part_id = c.agreement_id
+               left join entry e on e.posting_id = c.posting_id and e.account_id = a.id and e.side = 'credit'
+               group by c.id, c.amount_fen having coalesce(sum(e.amount_fen), 0) <> c.amount_fen limit 1";
     Ok(ask(db, sql, Vec::new()).await?.pop())
 }
 

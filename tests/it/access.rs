@@ -259,6 +259,7 @@ both! {
     async fn what_belongs_to_others_is_not_there(t: TestApp) {
         the_main_job(t).await;
         crate::payout::in_the_world(t, &everybody(t).await).await;
+        crate::voice::in_the_world(t, &everybody(t).await).await;
         let people = everybody(t).await;
         for person in &people {
             t.open_session(person).await;

@@ -34,13 +34,15 @@ const ORDER: &[&str] = &[
     "audit_trail",
     "verify",
     "receipt",
-    "readings", // they hear, read and check; nobody calls them
+    "readings",
+    "voice", // they hear, read and check; nobody calls them
     "listeners",
     "routes",
     "openapi",
     "start",
     "server",
     "demo",
+    "bench",
     "cli", // what puts the house together
 ];
 

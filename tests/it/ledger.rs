@@ -64,9 +64,21 @@ async fn assert_sound(db: &DatabaseConnection) {
             })
             .collect();
         let salt = posting.salt.as_deref().and_then(ledger::read_salt).expect("a salt");
-        let (cause, kind) = (&posting.cause, &posting.kind);
-        let digest = ledger::digest_v2(&salt, cause, kind, posting.business_date, posting.object_id, &lines);
+        let digest = ledger::digest_v3(&salt, &head(&posting), &lines);
         assert_eq!(posting.digest, digest, "{}", posting.cause);
+    }
+}
+
+/// What a posting says beside its lines.
+pub(crate) fn head(posting: &posting::Model) -> ledger::Head<'_> {
+    ledger::Head {
+        cause: &posting.cause,
+        kind: &posting.kind,
+        business_date: posting.business_date,
+        object: posting.object_id,
+        posted_at: posting.posted_at,
+        rule_version: posting.rule_version.as_deref().expect("a rule"),
+        inputs_hash: posting.inputs_hash.as_deref().expect("inputs"),
     }
 }
 
@@ -273,4 +285,23 @@ fn identifiers_and_digests_never_change() {
     let second =
         ledger::digest_v2(&[7; 32], "cause", "kind", date("2026-03-02"), Uuid::from_u128(2), &[line, line, line]);
     assert_eq!(second, "986096fa5454742fb3f4ee7a5fa34429e7827921b8b4f8cd73a4cd8604303625");
+    let posted_at = "2026-03-02T02:00:00.000001Z".parse().unwrap();
+    let said = ledger::Head {
+        cause: "cause",
+        kind: "kind",
+        business_date: date("2026-03-02"),
+        object: Uuid::from_u128(2),
+        posted_at,
+        rule_version: "shares/1",
+        inputs_hash: "00ff",
+    };
+    let third = ledger::digest_v3(&[7; 32], &said, &[line, line, line]);
+    assert_eq!(third, "62f89372c2725cabf4992c2320eb067716d12403404527950157dff1f084573e");
+    for changed in [
+        ledger::Head { posted_at: posted_at + chrono::Duration::microseconds(1), ..said },
+        ledger::Head { rule_version: "shares/2", ..said },
+        ledger::Head { inputs_hash: "00fe", ..said },
+    ] {
+        assert_ne!(ledger::digest_v3(&[7; 32], &changed, &[line, line, line]), third);
+    }
 }

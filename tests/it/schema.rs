@@ -59,6 +59,8 @@ fn posting(id: PostingId) -> entity::posting::Model {
         object_id: id.uuid(),
         digest: "00".to_owned(),
         salt: None,
+        rule_version: None,
+        inputs_hash: None,
     }
 }
 
@@ -347,7 +349,9 @@ async fn every_check_lists_what_its_enum_knows() {
         help_record.kind: HelpKind, period.kind: PeriodKind, period.state: PeriodState,
         period_share.household_status: HouseholdStatusKind, payout.method: PayoutMethod,
         payout_batch.method: PayoutMethod, payout_batch.state: PayoutBatchState,
-        payout_batch_line.state: PayoutLineState,
+        payout_batch_line.state: PayoutLineState, voice_session.channel: VoiceChannel,
+        confirmation.subject: VoiceSubject, confirmation.channel: VoiceChannel, dispute.subject: VoiceSubject,
+        dispute.channel: VoiceChannel, dispute.state: DisputeState, correction.kind: CorrectionKind,
         acceptance_line.kind: RefusalKind, order_return.state: ReturnState, order_return.kind: RefusalKind,
         order_return_line.disposition: Disposition, credit_note.kind: CreditKind, invoice.kind: InvoiceKind,
         privacy_notice.purpose: ProcessingPurpose, privacy_notice.legal_basis: LegalBasis,

@@ -41,7 +41,7 @@ pub(crate) async fn faulty(t: &TestApp, trust: Trust, table: &str, words: &str) 
     assert!(fault.en.contains(words), "{report}");
 }
 
-fn published(seal: &seals::Model) -> Option<(i64, Hash)> {
+pub(crate) fn published(seal: &seals::Model) -> Option<(i64, Hash)> {
     read_head(&format!("{}:{}", seal.number, seal.hash))
 }
 
@@ -85,16 +85,16 @@ fn said(lines: &[entry::Model]) -> Vec<Line> {
     lines.iter().map(line).collect()
 }
 
-async fn a_settled(t: &TestApp) -> posting::Model {
+pub(crate) async fn a_settled(t: &TestApp) -> posting::Model {
     let settled = posting::Entity::find().filter(posting::Column::Kind.eq("settled"));
     settled.order_by_asc(posting::Column::Id).one(t.direct()).await.unwrap().unwrap()
 }
 
 /// Writes a posting's digest anew, as its lines are now.
-async fn digest_anew(t: &TestApp, row: posting::Model) -> String {
+pub(crate) async fn digest_anew(t: &TestApp, row: posting::Model) -> String {
     let salt = ledger::read_salt(row.salt.as_deref().unwrap()).unwrap();
     let lines = said(&lines_of(t, row.id).await);
-    let digest = ledger::digest_v2(&salt, &row.cause, &row.kind, row.business_date, row.object_id, &lines);
+    let digest = ledger::digest_v3(&salt, &crate::ledger::head(&row), &lines);
     let mut row = row.into_active_model();
     row.digest = Set(digest.clone());
     posting::Entity::update(row).exec(t.direct()).await.unwrap();
@@ -102,7 +102,7 @@ async fn digest_anew(t: &TestApp, row: posting::Model) -> String {
 }
 
 /// The chain anew, from the leaves as they are now, with any key.
-async fn sign_anew(t: &TestApp, key: &SealKey) {
+pub(crate) async fn sign_anew(t: &TestApp, key: &SealKey) {
     let mut previous = [0; 32];
     for row in seals::Entity::find().order_by_asc(seals::Column::Number).all(t.direct()).await.unwrap() {
         let leaves = seal_leaf::Entity::find().filter(seal_leaf::Column::SealNumber.eq(row.number));
@@ -187,6 +187,8 @@ both! {
                     posted_at: t.clock.now(),
                     object_id: Uuid::nil(),
                     salt: None,
+                    rule_version: None,
+                    inputs_hash: None,
                 };
                 use sea_orm::TransactionTrait;
                 let tx = t.direct().begin().await.unwrap();

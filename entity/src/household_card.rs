@@ -1,0 +1,33 @@
+//! A card by which a household asks for its own statement (收益卡).
+
+use crate::value::{HouseholdCardId, HouseholdId, PersonId, Timestamp};
+use sea_orm::entity::prelude::{
+    ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
+};
+
+/// A card by which a household asks for its own statement (收益卡).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "household_card")]
+pub struct Model {
+    /// Its identifier.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: HouseholdCardId,
+    /// Whose.
+    pub household_id: HouseholdId,
+    /// Keyed hash of the number printed on it; the number itself is nowhere.
+    pub number_hash: String,
+    /// The last four digits, to tell cards apart.
+    pub number_end: String,
+    /// Who issued it.
+    pub issued_by: PersonId,
+    /// When it stopped being good.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was issued.
+    pub created_at: Timestamp,
+}
+
+/// No relations: rows are found by their ids.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

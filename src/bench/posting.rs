@@ -1,0 +1,159 @@
+//! Durable posting, and its ceiling: the same rows by `COPY`, in as many transactions at a time.
+
+use super::per_second;
+use crate::access::Actor;
+use crate::app::App;
+use crate::ledger::{self, Account, LedgerError, Posting};
+use crate::problem::Failure;
+use chrono::NaiveDate;
+use entity::value::{AgreementId, Fen, HouseholdId, OrganisationId, PostingId, business_date};
+use futures_util::future::join_all;
+use sea_orm::DbErr;
+use sea_orm::sqlx::{self, Connection};
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Who posts: a supplier with its households. Each has its own, so that none waits for another's locks.
+struct Poster {
+    given: Account,
+    households: Vec<Account>,
+}
+
+impl Poster {
+    fn new(households: usize) -> Self {
+        let household = |_| Account::household_promised(HouseholdId::generate(), AgreementId::generate());
+        Self {
+            given: Account::promise_given(OrganisationId::generate()),
+            households: (0..households).map(household).collect(),
+        }
+    }
+
+    /// What one order promises to its households.
+    fn order(&self, day: NaiveDate) -> Result<Posting, LedgerError> {
+        let order = Uuid::now_v7();
+        let one = Fen::new(100)?;
+        let all = one.checked_mul(i64::try_from(self.households.len()).unwrap_or(1))?;
+        let posting = Posting::new(format!("bench:{order}"), "bench", day, order).debit(self.given, all, None);
+        Ok(self.households.iter().fold(posting, |posting, household| posting.credit(*household, one, None)))
+    }
+}
+
+/// Posts orders, each in a transaction of its own, by so many at a time; answers entries a second, and postings.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn post_for(
+    app: &App,
+    households: usize,
+    posters: usize,
+    during: Duration,
+) -> Result<(u64, u64), Failure> {
+    let day = business_date(app.clock.now());
+    let end = Instant::now() + during;
+    let begin = Instant::now();
+    let work = (0..posters).map(|_| async {
+        let poster = Poster::new(households);
+        let mut posted = 0_u64;
+        while Instant::now() < end {
+            let order = poster.order(day)?;
+            app.transact(&Actor::System, async |tx| ledger::post_first(tx, order.clone()).await).await?;
+            posted += 1;
+        }
+        Ok::<u64, Failure>(posted)
+    });
+    let mut posted = 0;
+    for done in join_all(work).await {
+        posted += done?;
+    }
+    let entries = posted * u64::try_from(households + 1).unwrap_or(1);
+    Ok((per_second(entries, begin.elapsed()), posted))
+}
+
+/// The rows of so many postings by `COPY` into the same tables, with the same constraints and triggers; by so many
+/// connections at a time, each in one transaction. Entries a second.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn copy_ceiling(url: &str, households: usize, writers: usize, postings: u64) -> Result<u64, DbErr> {
+    let each = postings / u64::try_from(writers).unwrap_or(1) + 1;
+    let mut ready = Vec::new();
+    for _ in 0..writers {
+        let mut connection = sqlx::PgConnection::connect(url).await.map_err(told)?;
+        let rows = Rows::of(households, each);
+        copy(&mut connection, "account (id, kind, owner_id, part_id, debit_fen, credit_fen, guard)", &rows.accounts)
+            .await?;
+        ready.push((connection, rows));
+    }
+    let begin = Instant::now();
+    let work = ready.into_iter().map(|(mut connection, rows)| async move {
+        run(&mut connection, "begin").await?;
+        copy(&mut connection, ENTRIES, &rows.entries).await?;
+        copy(&mut connection, POSTINGS, &rows.postings).await?;
+        run(&mut connection, "commit").await
+    });
+    for done in join_all(work).await {
+        done?;
+    }
+    let entries = each * u64::try_from(writers * (households + 1)).unwrap_or(1);
+    Ok(per_second(entries, begin.elapsed()))
+}
+
+const ENTRIES: &str = "entry (posting_id, line_no, account_id, side, amount_fen)";
+const POSTINGS: &str =
+    "posting (id, cause, kind, business_date, posted_at, object_id, digest, salt, rule_version, inputs_hash)";
+
+/// Rows in PostgreSQL's own writing for `COPY`.
+struct Rows {
+    accounts: String,
+    entries: String,
+    postings: String,
+}
+
+impl Rows {
+    fn of(households: usize, postings: u64) -> Self {
+        let mut rows = Self { accounts: String::new(), entries: String::new(), postings: String::new() };
+        let accounts: Vec<Uuid> = (0..=households).map(|_| Uuid::now_v7()).collect();
+        for account in &accounts {
+            put(&mut rows.accounts, format_args!("{account}\tpromise_given\t{account}\t\\N\t0\t0\tnone\n"));
+        }
+        let hash = "5e".repeat(32);
+        for _ in 0..postings {
+            let id = PostingId::generate();
+            for (index, account) in accounts.iter().enumerate() {
+                let (side, amount) = if index == 0 { ("debit", 100 * households) } else { ("credit", 100) };
+                put(&mut rows.entries, format_args!("{id}\t{}\t{account}\t{side}\t{amount}\n", index + 1));
+            }
+            put(
+                &mut rows.postings,
+                format_args!(
+                    "{id}\tbench:{id}\tbench\t2026-03-02\t2026-03-02T02:00:00Z\t{id}\t{hash}\t{hash}\tdocument/1\t{hash}\n"
+                ),
+            );
+        }
+        rows
+    }
+}
+
+fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing into memory does not fail.
+    let written = text.write_fmt(line);
+    debug_assert!(written.is_ok());
+}
+
+async fn run(connection: &mut sqlx::PgConnection, sql: &'static str) -> Result<(), DbErr> {
+    sqlx::Executor::execute(connection, sql).await.map(drop).map_err(told)
+}
+
+async fn copy(connection: &mut sqlx::PgConnection, table: &str, rows: &str) -> Result<(), DbErr> {
+    let sql = format!("copy {table} from stdin");
+    let mut copy = connection.copy_in_raw(&sql).await.map_err(told)?;
+    for some in rows.as_bytes().chunks(1 << 16) {
+        copy.send(some).await.map_err(told)?;
+    }
+    copy.finish().await.map(drop).map_err(told)
+}
+
+fn told(error: sqlx::Error) -> DbErr {
+    DbErr::Custom(error.to_string())
+}

@@ -1,0 +1,77 @@
+//! `liannong bench`: measures this machine, and prints each figure beside what bounds it.
+
+use crate::bench::{self, copy_ceiling, post_for, shares_per_second, verify_synthetic};
+use crate::config::Config;
+use crate::start;
+use entity::value::SystemClock;
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Households of a small and of a large order.
+const HOUSEHOLDS: [usize; 2] = [20, 1000];
+/// Posting at the same time on PostgreSQL; SQLite has one writer.
+const POSTERS: usize = 8;
+
+/// Measures the engine, posting on SQLite in the data folder and on PostgreSQL where one is named, and verification.
+pub async fn ledger(config: Config, entries: u64, seconds: u64) -> ExitCode {
+    match measure(config, entries, Duration::from_secs(seconds)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("liannong: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(config: Config, entries: u64, during: Duration) -> Result<(), Box<dyn Error>> {
+    for households in HOUSEHOLDS {
+        let households_signed = i64::try_from(households)?;
+        let shares = shares_per_second(households_signed, during)?;
+        println!("engine, {households:>4} households: {shares:>9} shares/s");
+    }
+    let sqlite = Config { database_url: None, ..config.clone() };
+    let app = start::open(sqlite, Arc::new(SystemClock)).await?;
+    for households in HOUSEHOLDS {
+        let (rate, _) = post_for(&app, households, 1, during).await.map_err(|error| error.to_string())?;
+        println!("posting, SQLite,     {households:>4} households: {rate:>9} entries/s");
+    }
+    app.db.close().await?;
+    if let Some(url) = config.database_url.clone().filter(|url| url.starts_with("postgres")) {
+        postgres(config.clone(), &url, during).await?;
+    }
+    verification(&config.data, entries)
+}
+
+async fn postgres(config: Config, url: &str, during: Duration) -> Result<(), Box<dyn Error>> {
+    let app = start::open(config, Arc::new(SystemClock)).await?;
+    for households in HOUSEHOLDS {
+        let (rate, posted) = post_for(&app, households, POSTERS, during).await.map_err(|error| error.to_string())?;
+        let ceiling = copy_ceiling(url, households, POSTERS, posted).await?;
+        let hundredths = rate * 100 / ceiling.max(1);
+        println!(
+            "posting, PostgreSQL, {households:>4} households: {rate:>9} entries/s; the same rows by COPY {ceiling:>9}; \
+             ratio {}.{:02}",
+            hundredths / 100,
+            hundredths % 100
+        );
+    }
+    app.db.close().await?;
+    Ok(())
+}
+
+fn verification(folder: &Path, entries: u64) -> Result<(), Box<dyn Error>> {
+    let bench::Verified { entries, bytes, took, per_second, peak_kib } =
+        verify_synthetic(&folder.join("bench-journal.txt"), entries)?;
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    println!(
+        "verification of an exported journal: {per_second:>9} entries/s ({entries} entries, {} MiB, {} ms, {cores} \
+         cores; most memory of the process {} MiB)",
+        bytes >> 20,
+        took.as_millis(),
+        peak_kib.unwrap_or_default() >> 10
+    );
+    Ok(())
+}
