@@ -80,9 +80,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000048_agreement_terms::Migration),
             Box::new(m20261121_000049_period::Migration),
             Box::new(m20261121_000052_payout_batch::Migration),
-            Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000053_voice::Migration),
             Box::new(m20261121_000055_posting_source::Migration),
+            Box::new(m20261121_000057_quota::Migration),
         ]
     }
 }

@@ -97,7 +97,7 @@ fn write(path: &Path, key: &SealKey, entries: u64) -> Result<(), BenchError> {
         postings += under;
         let root = Tree::new(made.iter().map(|made| made.leaf).collect()).root();
         let posting_count = i64::try_from(under).map_err(|_| Overflow)?;
-        let seal = Unsigned { number, previous, root, posting_count, sealed_at }.sign(key);
+        let seal = Unsigned { number, previous, root, posting_count, audit: None, sealed_at }.sign(key);
         previous = hex::decode(&seal.hash).ok().and_then(|hash| hash.try_into().ok()).unwrap_or_default();
         let (root, before, hash) = (&seal.merkle_root, &seal.previous_hash, &seal.hash);
         let (signature, public) = (&seal.signature, &seal.public_key);
@@ -143,7 +143,8 @@ fn made_up(posted_at: DateTime<Utc>) -> Result<Made, BenchError> {
     );
     for line in &lines {
         let side = if line.side == Side::Debit { 'd' } else { 'c' };
-        text += &format!("E\t{}\t{side}\t{}\t{}\n", line.account.uuid().simple(), line.amount.get(), order.uuid().simple());
+        text +=
+            &format!("E\t{}\t{side}\t{}\t{}\n", line.account.uuid().simple(), line.amount.get(), order.uuid().simple());
     }
     Ok(Made { text, leaf })
 }

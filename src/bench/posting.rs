@@ -43,12 +43,7 @@ impl Poster {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn post_for(
-    app: &App,
-    households: usize,
-    posters: usize,
-    during: Duration,
-) -> Result<(u64, u64), Failure> {
+pub async fn post_for(app: &App, households: usize, posters: usize, during: Duration) -> Result<(u64, u64), Failure> {
     let day = business_date(app.clock.now());
     let end = Instant::now() + during;
     let begin = Instant::now();

@@ -165,6 +165,7 @@ both! {
         let trust = trust(t).await;
         unlock_all(t).await;
         for sql in [
+            "delete from audit_leaf where seal_number = 2",
             "delete from seal_leaf where seal_number = 2",
             "delete from seal where number = 2",
             "delete from entry where posting_id in (select id from posting where cause like 'test:%')",
