@@ -97,6 +97,18 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_RETURN_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub return_days: u32,
 
+    /// A Meilisearch server for the product search, `http://…` or `https://…`; by default an index in the data folder.
+    #[arg(long, env = "LIANNONG_MEILISEARCH_URL")]
+    pub meilisearch_url: Option<String>,
+
+    /// The key for that server; it must allow searching, documents, settings, tasks and indexes.
+    #[arg(long, env = "LIANNONG_MEILISEARCH_KEY", hide_env_values = true)]
+    pub meilisearch_key: Option<String>,
+
+    /// The name of the index on that server; a rebuild also uses this name with `_next`.
+    #[arg(long, env = "LIANNONG_MEILISEARCH_INDEX", default_value = "liannong_products")]
+    pub meilisearch_index: String,
+
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub pool: u32,

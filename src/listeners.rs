@@ -22,7 +22,7 @@ pub static JOBS: &[JobKind] = &[
 ];
 
 /// What returns with the clock.
-pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR];
+pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR, search::EVERY_MINUTE];
 
 /// How long what is kept, as each room says it.
 pub static RETENTION: &[&[RetentionRule]] = &[

@@ -76,6 +76,9 @@ enum Command {
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
+    /// How fast it is here.
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Write the API description and the problem pages into a folder.
     Openapi {
         /// The folder.
@@ -124,6 +127,8 @@ enum JournalCommand {
 enum LedgerCommand {
     /// Make the sums of every account anew from its entries.
     Rebuild,
+    /// The embedded search engine over generated products with real names.
+    Search(cli::bench::search::SearchBench),
 }
 
 #[derive(Subcommand)]
@@ -169,6 +174,7 @@ async fn main() -> ExitCode {
         Command::Seal => cli::seal::seal(config).await,
         Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
+        Command::Bench(BenchCommand::Search(bench)) => cli::search::bench(&config, bench).map_err(Into::into),
         Command::Openapi { folder } => cli::openapi::write(&folder),
     };
     match done {

@@ -166,12 +166,13 @@ async fn health() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "alive" }))
 }
 
-/// Whether the process can serve: the database answers.
+/// Whether the process can serve: the database answers. The search may be behind or away, it is served without it.
 #[get("/readyz")]
 async fn ready(app: web::Data<App>) -> Result<HttpResponse, Failure> {
     let (waiting, given_up) = crate::jobs::pending(app.reader()).await?;
+    let search = crate::search::health(&app).await?;
     Ok(HttpResponse::Ok().json(serde_json::json!({
-        "status": "ready", "jobs_waiting": waiting, "jobs_given_up": given_up,
+        "status": "ready", "jobs_waiting": waiting, "jobs_given_up": given_up, "search": search,
     })))
 }
 

@@ -144,6 +144,16 @@ pub async fn prepare(url: &str, now: Timestamp) -> Result<(), StartError> {
 /// # Errors
 /// [`StartError`], in words that say what to do.
 pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
+    let app = assemble(config, clock).await?;
+    search::make_ready(&app).await;
+    Ok(app)
+}
+
+/// The same, but the search index is left as it is.
+///
+/// # Errors
+/// As [`open`].
+pub async fn assemble(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.display().to_string(), e))?;
     let mut tokens = None;
     let mut secrets = secrets(&config)?;
@@ -160,9 +170,7 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
         Some(tokens) => tokens,
         None => Tokens::new(&secrets, config.token_minutes)?,
     };
-    let app = with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))?;
-    search::make_ready(&app).await;
-    Ok(app)
+    with_parts(App::new(db, clock, secrets, tokens, config, listeners::JOBS))
 }
 
 /// Adds the parts that every house has, kept in its data folder.
@@ -172,7 +180,7 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
 pub fn with_parts(app: App) -> Result<App, StartError> {
     let files = app.config.data.join("files");
     let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
-    let index = search::Engine::open(&app.config.data.join("search"))?;
+    let index = search::Engine::configured(&app.config)?;
     let mailer = Mailer::open(&app.config)?;
     let sms = app.config.data.join("sms");
     let sms = Sms::into_folder(&sms)?;

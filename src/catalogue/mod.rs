@@ -17,8 +17,9 @@ pub use entity::category::Model as Category;
 pub use product::event::{AvailabilityChanged, ProductChanged};
 pub use product::view::Product;
 pub use product::{
-    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, find_product, find_products, listings, listings_after,
-    on_shelf, on_shelf_matching, product_certificates, put_back, release, reserve, reserve_more, take_out,
+    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, count_on_shelf, find_product, find_products, listings,
+    listings_after, on_shelf, on_shelf_matching, product_certificates, put_back, release, reserve, reserve_more,
+    take_out,
 };
 pub use store::{all_categories, find_categories, find_category, list_categories, load_categories};
 

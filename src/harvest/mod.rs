@@ -8,6 +8,7 @@
 //! [`return_to_lots`].
 
 mod error;
+mod store;
 
 pub mod ceiling;
 pub mod certificate;
@@ -25,6 +26,7 @@ pub use lot::{
 };
 pub use recall::{LotRecalled, Recall, recalls_of};
 pub use step::{descendants, steps_before};
+pub use store::{Behind, behind};
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -13,7 +13,7 @@ mod retention;
 mod worker;
 
 pub use clock::{Scheduled, tick};
-pub use queue::{Queue, enqueue, pending, queues, waiting};
+pub use queue::{Lag, Queue, enqueue, heard_since, lag, pending, queues, waiting};
 pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
 pub use worker::{drain, work};
 

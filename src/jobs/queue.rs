@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::db::{Tx, dialect};
 use crate::jobs::{ERASED_AT_ONCE, JobError, JobKind};
 use crate::problem::Failure;
-use entity::job;
 use entity::value::{JobId, Timestamp};
+use entity::{job, outbox};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
@@ -102,6 +102,51 @@ pub async fn waiting(db: &impl ConnectionTrait, name: &str, limit: u64) -> Resul
         .all(db)
         .await?;
     Ok(jobs.into_iter().map(|job| job.payload).collect())
+}
+
+/// How far a listener is behind what has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lag {
+    /// How many events it has not worked in yet.
+    pub events: u64,
+    /// When the oldest of them happened.
+    pub oldest: Option<Timestamp>,
+}
+
+/// How far a kind of work is behind the events it hears.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn lag(db: &impl ConnectionTrait, kind: &JobKind) -> Result<Lag, DbErr> {
+    let jobs = job::Entity::find()
+        .filter(job::Column::Name.eq(kind.name))
+        .filter(job::Column::DoneAt.is_null())
+        .filter(job::Column::FailedAt.is_null());
+    let events = outbox::Entity::find()
+        .filter(outbox::Column::DeliveredAt.is_null())
+        .filter(outbox::Column::Topic.is_in(kind.hears.iter().copied()));
+    let first_job = jobs.clone().select_only().column(job::Column::CreatedAt).order_by_asc(job::Column::Id);
+    let first_event = events.clone().select_only().column(outbox::Column::CreatedAt).order_by_asc(outbox::Column::Id);
+    let first_job = first_job.into_tuple::<Timestamp>().one(db).await?;
+    let first_event = first_event.into_tuple::<Timestamp>().one(db).await?;
+    Ok(Lag {
+        events: jobs.count(db).await? + events.count(db).await?,
+        oldest: first_job.into_iter().chain(first_event).min(),
+    })
+}
+
+/// The events that a kind of work heard, or will hear, since a moment: their payloads, oldest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn heard_since(db: &impl ConnectionTrait, kind: &JobKind, since: Timestamp) -> Result<Vec<String>, DbErr> {
+    let events = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Payload)
+        .filter(outbox::Column::Topic.is_in(kind.hears.iter().copied()))
+        .filter(outbox::Column::CreatedAt.gte(since))
+        .order_by_asc(outbox::Column::Id);
+    events.into_tuple().all(db).await
 }
 
 /// How many jobs wait, and how many were given up.

@@ -29,6 +29,7 @@ pub use service::{
 };
 pub use state::{Facts, NoSuchStep, Step, allow, derive, due, open_fen, owed_fen, under_way};
 pub use store::{
-    SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids, hold_by_transfer_codes,
-    numbers_of, orders, placed_by, shipped_of_lots,
+    Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids,
+    hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,
+    shipped_of_lots,
 };

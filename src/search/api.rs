@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(find_products);
+    config.service(find_products).service(suggest_searches);
 }
 
 /// Find products on the shelf by words, category, county and price.
@@ -24,4 +24,16 @@ async fn find_products(
     wanted: Query<view::FindProducts>,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(service::find(&app, wanted.0).await?))
+}
+
+/// Suggest what a text may become while it is typed: products, categories, counties, suppliers.
+#[utoipa::path(tags = ["products", "public"], params(view::Suggest),
+    responses((status = 200, description = "Suggestions, the most likely first", body = view::Suggestions)))]
+#[get("/search/suggestions")]
+async fn suggest_searches(
+    _grant: Grant<ReadPublic>,
+    app: web::Data<App>,
+    wanted: Query<view::Suggest>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::suggest(&app, wanted.0).await?))
 }

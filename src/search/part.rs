@@ -1,31 +1,74 @@
 //! What the house holds of the search: the engine, and what this process has put into it.
 
 use super::embedded::Embedded;
-use super::engine::{Hits, Query, SearchEngine, SearchError};
+use super::engine::{SearchEngine, SearchError};
+use super::meilisearch::Meilisearch;
+use crate::config::Config;
 use crate::problem::{self, Describe, Failure, Problem};
 use entity::value::ProductId;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// For each product the fingerprint of what this process indexed last, nothing when it took it out.
 pub(super) type Known = HashMap<ProductId, Option<String>>;
 
+/// What this process knows of one generation of the index.
+#[derive(Default)]
+pub(super) struct KnownOf {
+    generation: u64,
+    known: Known,
+}
+
+impl KnownOf {
+    /// What is known of this generation; of another nothing.
+    pub(super) fn of(&mut self, generation: u64) -> &mut Known {
+        if self.generation != generation {
+            self.known.clear();
+            self.generation = generation;
+        }
+        &mut self.known
+    }
+}
+
 /// The search engine as a part of the house.
 pub struct Engine {
     engine: Arc<dyn SearchEngine>,
     /// Held from reading the database until the index has it, so that no older copy overtakes a newer one.
-    known: Mutex<Known>,
+    known: Mutex<KnownOf>,
+    /// Whether the last search was answered by the engine.
+    answers: AtomicBool,
+    /// How far the walk through all products has come.
+    walked: Mutex<Option<ProductId>>,
 }
 
 impl Engine {
     /// Any engine.
     pub fn new(engine: impl SearchEngine + 'static) -> Self {
-        Self { engine: Arc::new(engine), known: Mutex::default() }
+        Self {
+            engine: Arc::new(engine),
+            known: Mutex::default(),
+            answers: AtomicBool::new(true),
+            walked: Mutex::default(),
+        }
     }
 
-    /// The index in a folder. One that cannot be read is thrown away: it holds only copies, and is made again.
+    /// The engine of a configuration: Meilisearch when its address is given, else the embedded one in the data folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be used at all, or the address is none. A server that is away is no error here.
+    pub fn configured(config: &Config) -> Result<Self, SearchError> {
+        match &config.meilisearch_url {
+            Some(url) => {
+                Meilisearch::new(url, config.meilisearch_key.as_deref(), &config.meilisearch_index).map(Self::new)
+            }
+            None => Self::open(&config.data.join("search")),
+        }
+    }
+
+    /// The index in a folder. One that cannot be read is put aside: it holds only copies, and is made again.
     ///
     /// # Errors
     /// When the folder cannot be used at all.
@@ -39,13 +82,28 @@ impl Engine {
         }
     }
 
-    pub(super) async fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().await
+    /// What the engine is called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.engine.name()
     }
 
-    /// Finds a page of products.
-    pub(super) async fn search(&self, query: Query) -> Result<Hits, SearchError> {
-        self.block(move |engine| engine.search(&query)).await
+    /// Whether the last search was answered by the engine, and not by the database in its place.
+    #[must_use]
+    pub fn answers(&self) -> bool {
+        self.answers.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn answered(&self, answered: bool) {
+        self.answers.store(answered, Ordering::Relaxed);
+    }
+
+    pub(super) async fn walked(&self) -> MutexGuard<'_, Option<ProductId>> {
+        self.walked.lock().await
+    }
+
+    pub(super) async fn known(&self) -> MutexGuard<'_, KnownOf> {
+        self.known.lock().await
     }
 
     /// Calls the engine on a thread where blocking hurts nobody.
@@ -65,13 +123,13 @@ impl Describe for SearchError {
     fn problem(&self) -> Problem {
         match self {
             Self::Cursor => Problem::invalid("?cursor", self.zh(), self.to_string()),
-            Self::Busy { .. } => Problem::plain(&problem::BUSY),
+            Self::Busy { .. } | Self::Away(_) => Problem::plain(&problem::BUSY),
             Self::Damaged { .. } | Self::Source(_) | Self::Store(_) => Problem::internal(),
         }
     }
 }
 
-/// A failure on the way to the index, as the engine's iterator carries it.
+/// A failure on the way to the index, as the engine's source carries it.
 pub(super) fn source_failed(failure: &Failure) -> SearchError {
     SearchError::Source(failure.to_string().into())
 }

@@ -8,14 +8,20 @@ use std::{collections::HashMap, sync::LazyLock};
 use charabia::Tokenize;
 use pinyin::ToPinyin;
 
+use super::script::{self, TRADITIONAL, folded};
+
 const SYNONYMS: &str = include_str!("synonyms.txt");
 const READINGS: &str = include_str!("readings.txt");
+const PLACES: &str = include_str!("places.txt");
 
 /// To be raised when a function of this module starts to answer differently.
-const RULES: &[u8] = b"1";
+const RULES: &[u8] = b"2";
 
 /// Stands for the rules and word lists of this module: an index made under another one must be made again.
-pub const FINGERPRINT: u32 = fnv1a(fnv1a(fnv1a(0x811c_9dc5, RULES), SYNONYMS.as_bytes()), READINGS.as_bytes());
+pub const FINGERPRINT: u32 = {
+    let hash = fnv1a(fnv1a(fnv1a(0x811c_9dc5, RULES), SYNONYMS.as_bytes()), READINGS.as_bytes());
+    fnv1a(fnv1a(hash, PLACES.as_bytes()), TRADITIONAL.as_bytes())
+};
 
 /// FNV-1a, because it can run while compiling.
 const fn fnv1a(mut hash: u32, bytes: &[u8]) -> u32 {
@@ -29,21 +35,19 @@ const fn fnv1a(mut hash: u32, bytes: &[u8]) -> u32 {
 
 /// Loads the dictionaries, which takes up to a second the first time any text is cut.
 pub fn warm_up() {
+    script::warm_up();
     drop(cut("核桃"));
     LazyLock::force(&GROUPS);
     LazyLock::force(&SPELLED);
+    LazyLock::force(&ALIASES);
 }
 
-/// The text in lower case, full-width letters and digits made narrow, without outer or repeated blanks.
+/// The text in lower case and simplified characters, full-width letters and digits made narrow, without outer or
+/// repeated blanks.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        _ => c,
-    };
-    let lower: String = text.chars().map(narrow).flat_map(char::to_lowercase).collect();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    let folded: String = folded(text).into_iter().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text without anything between letters, digits and characters: two names that differ in blanks are one.
@@ -99,11 +103,15 @@ pub fn grams(text: &str) -> Vec<String> {
     singles.chain(pairs).chain(gapped).collect()
 }
 
+/// The groups of words that are said for one thing; a group of one only protects its word.
+pub fn synonyms() -> impl Iterator<Item = Vec<&'static str>> {
+    let lines = SYNONYMS.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split_whitespace().collect())
+}
+
 /// Groups of words for one thing, by each of their words; the words of a group of one are protected.
 static GROUPS: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let lines = SYNONYMS.lines().filter(|line| !line.starts_with('#'));
-    let groups = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
-    groups
+    synonyms()
         .flat_map(|group| {
             let others = |word| group.iter().copied().filter(|other| *other != word).collect();
             group.iter().map(|word| (*word, others(*word))).collect::<Vec<_>>()
@@ -267,4 +275,65 @@ pub fn place_forms(name: &str) -> Vec<String> {
         short = short.strip_suffix('族').filter(|rest| rest.chars().count() >= 2).unwrap_or(short);
     }
     if short == name { vec![name.to_owned()] } else { vec![name.to_owned(), short.to_owned()] }
+}
+
+/// What else people call a place, by its name in the register.
+static ALIASES: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+    let lines = PLACES.lines().filter(|line| !line.starts_with('#'));
+    lines
+        .filter_map(|line| {
+            let mut names = line.split_whitespace();
+            Some((names.next()?, names.collect()))
+        })
+        .collect()
+});
+
+/// Everything a place is called: as [`place_forms`], with the short form as 恩施州 or 酉阳县, and by its other names.
+#[must_use]
+pub fn place_names(name: &str) -> Vec<String> {
+    let mut names = place_forms(name);
+    let end = if name.ends_with("自治州") {
+        Some('州')
+    } else if name.ends_with("自治县") {
+        Some('县')
+    } else {
+        None
+    };
+    if let (Some(end), Some(short)) = (end, names.get(1)) {
+        names.push(format!("{short}{end}"));
+    }
+    names.extend(ALIASES.get(name).into_iter().flatten().map(|alias| (*alias).to_owned()));
+    names
+}
+
+/// What ends the part of a product's name that says what it is: grades and ways of packing.
+const PACKING: [&str; 16] = [
+    "特级", "一级", "二级", "三级", "精品", "精选", "优选", "礼盒", "散装", "袋装", "盒装", "罐装", "瓶装", "桶装",
+    "箱装", "新货",
+];
+
+/// What a product's name says that the product is, without grade, weight and pack: 石阡苔茶 of `石阡苔茶 一级 250克`.
+#[must_use]
+pub fn stem(name: &str) -> String {
+    let plain = plain(name);
+    let mut kept = Vec::new();
+    for part in plain.split(' ') {
+        let end = part
+            .find(|c: char| c.is_ascii_digit() || matches!(c, '(' | '（' | '[' | '【' | '/' | '*'))
+            .unwrap_or(part.len());
+        let end = PACKING.iter().filter_map(|word| part.find(word)).fold(end, usize::min);
+        let said = &part[..end];
+        // A name that begins with a number keeps it.
+        if said.is_empty() && kept.is_empty() {
+            kept.push(part);
+            continue;
+        }
+        if !said.is_empty() {
+            kept.push(said);
+        }
+        if end < part.len() {
+            break;
+        }
+    }
+    kept.join(" ")
 }

@@ -7,7 +7,7 @@ use actix_web::{test, web};
 use entity::value::{Packs, ProductId};
 use liannong::access::{Actor, token::Tokens};
 use liannong::app::App;
-use liannong::search::{self, Change, Engine, Hits, ProductDocument, Query, SearchEngine, SearchError};
+use liannong::search::{self, Change, Engine, Hits, Query, SearchEngine, SearchError, Source, Suggestion};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,8 +50,17 @@ impl SearchEngine for Broken {
     fn apply(&self, _: &[Change]) -> Result<(), SearchError> {
         Err(SearchError::Store("no disk".into()))
     }
-    fn rebuild(&self, _: &mut dyn Iterator<Item = Result<ProductDocument, SearchError>>) -> Result<u64, SearchError> {
+    fn name(&self) -> &'static str {
+        "broken"
+    }
+    fn rebuild(&self, _: &mut dyn Source) -> Result<u64, SearchError> {
         Err(SearchError::Store("no disk".into()))
+    }
+    fn suggest(&self, _: &str, _: usize) -> Result<Vec<Suggestion>, SearchError> {
+        Err(SearchError::Store("no disk".into()))
+    }
+    fn generation(&self) -> u64 {
+        0
     }
     fn search(&self, _: &Query) -> Result<Hits, SearchError> {
         Err(SearchError::Store("no disk".into()))
@@ -72,11 +81,17 @@ impl SearchEngine for Counting {
         self.1.fetch_add(1, Ordering::Relaxed);
         self.0.apply(changes)
     }
-    fn rebuild(
-        &self,
-        products: &mut dyn Iterator<Item = Result<ProductDocument, SearchError>>,
-    ) -> Result<u64, SearchError> {
-        self.0.rebuild(products)
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+    fn rebuild(&self, source: &mut dyn Source) -> Result<u64, SearchError> {
+        self.0.rebuild(source)
+    }
+    fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
+        self.0.suggest(text, limit)
+    }
+    fn generation(&self) -> u64 {
+        self.0.generation()
     }
     fn search(&self, query: &Query) -> Result<Hits, SearchError> {
         self.0.search(query)
@@ -170,6 +185,151 @@ both! {
         assert_eq!(names(t, "q=苔茶&county=520623").await.len(), 1);
     }
 
+    /// What was found is counted, each choice without its own condition, and everything has its name.
+    async fn what_was_found_is_counted_and_named(t: TestApp) {
+        let (here, [tea, ..]) = shelf(t).await;
+        let certificate = json!([{ "scheme": "green_food", "issuer": "中国绿色食品发展中心", "number": "LB-44",
+            "valid_from": "2025-01-01", "valid_to": "2027-12-31" }]);
+        let green = json!({ "name": "石阡绿茶 500克", "pack_grams": 500, "unit_price_fen": 9_800, "certificates": certificate });
+        here.sell(t, green).await;
+        t.drain().await;
+        let found = t.get("/products?province=520000&facets=true&limit=1").await.ok();
+        assert_eq!((&found["total"], found["items"].as_array().unwrap().len()), (&json!(4), 1));
+        let facets = &found["facets"];
+        assert_eq!(facets["provinces"], json!([{ "code": "520000", "name": "贵州省", "count": 4 }]));
+        assert_eq!(facets["counties"][0], json!({ "code": "520623", "name": "石阡县", "count": 3 }));
+        assert_eq!(facets["counties"][1], json!({ "code": "522623", "name": "施秉县", "count": 1 }));
+        assert_eq!(facets["certifications"], json!([{ "scheme": "green_food", "count": 1 }]));
+        let bands = facets["price_bands"].as_array().unwrap();
+        assert_eq!(bands[0], json!({ "band": "from10", "from_fen": 1_000, "below_fen": 2_000, "count": 1 }));
+        assert_eq!(bands.last().unwrap()["below_fen"], Value::Null);
+        let supplier = tea["supplier"]["id"].clone();
+        let suppliers = facets["suppliers"].as_array().unwrap();
+        assert!(suppliers.iter().any(|counted| counted["code"] == supplier && counted["count"] == 3));
+        let tea = facets["categories"].as_array().unwrap().iter().find(|counted| counted["code"] == "08").unwrap();
+        assert!(tea["count"].as_u64().unwrap() >= 2 && !tea["name"].as_str().unwrap().is_empty());
+        assert_eq!(facets["months"], json!([]));
+        assert_eq!(t.get("/products?limit=1").await.ok()["facets"], Value::Null);
+
+        assert_eq!(names(t, "certification=green_food").await, ["石阡绿茶 500克"]);
+        assert_eq!(names(t, "price_band=from10").await, ["石阡贡米 5千克"]);
+        assert!(names(t, "month=3").await.is_empty());
+        // The certified comes first among equal matches, though it is neither cheaper nor alone in stock.
+        assert_eq!(names(t, "q=石阡县").await[0], "石阡绿茶 500克");
+        for (query, pointer) in [("month=0", "?month"), ("month=13", "?month"), ("price_band=from30", "?price_band"),
+            ("certification=best", "?certification"), ("facets=1", "?facets")] {
+            let problem = t.get(&format!("/products?{query}")).await.refused(400, "invalid_fields");
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{query}");
+        }
+    }
+
+    async fn what_was_found_is_marked_and_said_to_be_near(t: TestApp) {
+        shelf(t).await;
+        let found = t.get(&format!("/products?{}", encoded("q=苔茶"))).await.ok();
+        assert_eq!((&found["nearest"], &found["total"], &found["instead"]), (&json!(false), &json!(1), &json!([])));
+        let highlights = &found["items"][0]["highlights"];
+        assert_eq!(highlights["name"]["html"], "石阡<mark>苔茶</mark> 一级 250克");
+        assert_eq!(highlights["name"]["marks"], json!([{ "start": 2, "end": 4 }]));
+        assert_eq!(highlights["county"], Value::Null);
+        let found = t.get(&format!("/products?{}", encoded("q=施秉縣"))).await.ok();
+        assert_eq!(found["items"][0]["highlights"]["county"]["html"], "<mark>施秉县</mark>");
+        let found = t.get(&format!("/products?{}", encoded("q=太紫参"))).await.ok();
+        assert_eq!((&found["nearest"], &found["items"][0]["name"]), (&json!(true), &json!("施秉太子参 500克")));
+        // Nothing under this condition: what the words are nearest to elsewhere is offered.
+        let found = t.get(&format!("/products?{}", encoded("q=苔茶&county=522623"))).await.ok();
+        assert_eq!((&found["items"], &found["total"]), (&json!([]), &json!(0)));
+        assert_eq!(found["instead"][0]["text"], "石阡苔茶");
+        assert_eq!(t.get("/products").await.ok()["items"][0]["highlights"], Value::Null);
+    }
+
+    async fn what_is_typed_is_suggested(t: TestApp) {
+        shelf(t).await;
+        let said = async |query: &str| -> Vec<Value> {
+            let said = t.get(&format!("/search/suggestions?{}", encoded(query))).await.ok();
+            assert_eq!(said["degraded"], false);
+            said["items"].as_array().unwrap().clone()
+        };
+        let tea = json!({ "text": "石阡苔茶", "kind": "product", "code": null, "products": 1 });
+        for typed in ["苔", "石阡苔", "taich", "sqt"] {
+            assert!(said(&format!("q={typed}")).await.contains(&tea), "{typed}");
+        }
+        let county = json!({ "text": "石阡县", "kind": "county", "code": "520623", "products": 2 });
+        assert_eq!(said("q=石阡县").await[0], county);
+        assert_eq!(said("q=石&limit=1").await.len(), 1);
+        assert!(said("q=钢铁").await.is_empty());
+        for query in ["q=", "q=石&limit=0", "q=石&limit=21", &format!("q={}", "a".repeat(201))] {
+            t.get(&format!("/search/suggestions?{}", encoded(query))).await.refused(400, "invalid_fields");
+        }
+    }
+
+    /// What buyers accepted, who grew it and when it was packed come from the orders and lots themselves.
+    async fn what_sells_and_whom_it_benefits_orders_the_list(t: TestApp) {
+        let market = crate::market::Market::with_enterprise(t).await;
+        let other = Shop::open(t, SHIQIAN).await;
+        other.sell(t, json!({})).await;
+        market.accepted(t, 10, 8).await;
+        t.drain().await;
+        for order in ["sales", "households"] {
+            assert_eq!(names(t, &format!("sort={order}")).await, ["修文猕猴桃", "石阡苔茶 一级 250克"], "{order}");
+        }
+        let found = t.get("/products?facets=true").await.ok();
+        let months = found["facets"]["months"].as_array().unwrap();
+        assert_eq!(months.len(), 1, "the month in which its lot was packed: {months:?}");
+        let month = months[0]["month"].as_u64().unwrap();
+        assert_eq!(names(t, &format!("month={month}")).await, ["修文猕猴桃"]);
+    }
+
+    /// How far the index is behind is known, in events and in seconds, to whoever watches.
+    async fn the_lag_of_the_index_is_told(t: TestApp) {
+        let healthy = search::health(&t.app).await.unwrap();
+        assert_eq!((healthy.engine, healthy.degraded, healthy.events_behind, healthy.seconds_behind), ("embedded", false, 0, 0));
+        let shop = Shop::open(t, SHIQIAN).await;
+        t.drain().await;
+        shop.sell(t, json!({})).await;
+        t.clock.advance(chrono::Duration::seconds(90));
+        let behind = search::health(&t.app).await.unwrap();
+        assert!(behind.events_behind > 0 && behind.seconds_behind == 90, "{behind:?}");
+        assert_eq!(t.get("//readyz").await.ok()["search"]["seconds_behind"], 90);
+        t.drain().await;
+        assert_eq!(t.get("//readyz").await.ok()["search"], json!({
+            "engine": "embedded", "degraded": false, "events_behind": 0, "seconds_behind": 0,
+        }));
+    }
+
+    /// What changes without an event, like the end of a certificate, is taken in by a walk through all products.
+    async fn what_changes_by_itself_is_noticed(t: TestApp) {
+        let shop = Shop::open(t, SHIQIAN).await;
+        let certificate = json!([{ "scheme": "organic", "issuer": "中国农业科学院", "number": "1",
+            "valid_from": "2025-01-01", "valid_to": "2026-03-10" }]);
+        shop.sell(t, json!({ "certificates": certificate })).await;
+        t.drain().await;
+        assert_eq!(names(t, "certification=organic").await.len(), 1);
+        t.clock.advance(chrono::Duration::days(30));
+        assert_eq!(names(t, "certification=organic").await.len(), 1);
+        for _ in 0..2 {
+            (search::EVERY_MINUTE.run)(&t.app).await.unwrap();
+        }
+        assert!(names(t, "certification=organic").await.is_empty());
+        assert_eq!(names(t, "").await.len(), 1);
+    }
+
+    /// A rebuild by another process of the same house, while this one serves and takes in changes.
+    async fn another_process_rebuilds_while_this_one_serves(t: TestApp) {
+        let (shop, [tea, ..]) = shelf(t).await;
+        let other = house_with(t, Engine::open(&t.app.config.data.join("search")).unwrap());
+        let told = std::cell::RefCell::new(Vec::new());
+        let counted = search::rebuild_telling(&other, |read| told.borrow_mut().push(read)).await.unwrap();
+        assert_eq!((counted, told.into_inner()), (3, vec![3]));
+        drop(other);
+        assert_eq!(names(t, "q=石阡&province=520000").await.len(), 2);
+        let down = act(t, &shop.clerk, &tea, "take-off", None).await.ok();
+        t.drain().await;
+        assert_eq!(names(t, "q=苔茶&county=520623").await, Vec::<String>::new());
+        act(t, &shop.clerk, &down, "put-on", None).await.ok();
+        t.drain().await;
+        assert_eq!(names(t, "q=苔茶&county=520623").await, ["石阡苔茶 一级 250克"]);
+    }
+
     async fn an_index_is_made_anew_from_the_database(t: TestApp) {
         let (_, _) = shelf(t).await;
         let engine = Engine::new(search::Embedded::in_memory().unwrap());
@@ -216,5 +376,30 @@ both! {
         assert_eq!(find("q=%25").await["items"], json!([]), "a sign of the pattern is only a sign");
         let supplier = format!("supplier={}&price_to_fen=6000", rice["supplier"]["id"].as_str().unwrap());
         assert_eq!(find(&supplier).await["items"].as_array().unwrap().len(), 1);
+        assert_eq!(find("q=貢米&price_band=from10").await["items"][0]["id"], rice["id"]);
+        assert_eq!(find("certification=organic&facets=true").await["items"], json!([]));
+        assert_eq!(find("month=3").await["items"], json!([]));
+        let found = find("q=苔茶").await;
+        assert_eq!((&found["total"], &found["facets"], &found["nearest"]), (&Value::Null, &Value::Null, &json!(false)));
+        assert_eq!(found["items"][0]["highlights"]["name"]["html"], "石阡<mark>苔茶</mark> 一级 250克");
+        let request = test::TestRequest::get().uri(&encoded("/api/v1/search/suggestions?q=苔")).to_request();
+        let said: Value = test::read_body_json(test::call_service(&server, request).await).await;
+        let tea = json!({ "text": "石阡苔茶", "kind": "product", "code": null, "products": null });
+        assert_eq!(said, json!({ "items": [tea], "degraded": true }));
+        let request = test::TestRequest::get().uri("/readyz").to_request();
+        let ready: Value = test::read_body_json(test::call_service(&server, request).await).await;
+        assert_eq!((&ready["status"], &ready["search"]["degraded"]), (&json!("ready"), &json!(true)));
+    }
+
+    /// A Meilisearch server that nobody can reach is the same: worse, not the end.
+    async fn a_server_that_is_away_is_worse_but_not_the_end(t: TestApp) {
+        let (_, [tea, ..]) = shelf(t).await;
+        let away = search::Meilisearch::new("http://127.0.0.1:9", None, "products").unwrap();
+        let house = house_with(t, Engine::new(away));
+        search::make_ready(&house).await;
+        let server = test::init_service(liannong::server::service(house)).await;
+        let request = test::TestRequest::get().uri(&encoded("/api/v1/products?q=苔茶")).to_request();
+        let found: Value = test::read_body_json(test::call_service(&server, request).await).await;
+        assert_eq!((&found["degraded"], &found["items"][0]["id"]), (&json!(true), &tea["id"]));
     }
 }

@@ -1,7 +1,11 @@
 //! The embedded search on all 2,242 geographical indications registered up to 2017, and on a handful of products.
 
+mod away;
+mod contract;
 mod folder;
+mod language;
 mod pages;
+mod rebuilding;
 
 use std::sync::LazyLock;
 
@@ -10,7 +14,7 @@ use entity::value::{
     id::{OrganisationId, ProductId},
     money::Fen,
 };
-use liannong::search::{Change, Embedded, Hits, ProductDocument, Query, SearchEngine, words};
+use liannong::search::{Change, Embedded, Fixed, Hits, ProductDocument, Query, SearchEngine, words};
 
 /// Names of produce and where they come from, as registered.
 const PRODUCE: &str = include_str!("data/produce_names.csv");
@@ -22,7 +26,7 @@ static PRODUCE_NAMES: LazyLock<Vec<(&str, &str)>> =
 static REGISTER: LazyLock<(Embedded, Vec<ProductDocument>)> = LazyLock::new(|| {
     let engine = Embedded::in_memory().unwrap();
     let products: Vec<_> = PRODUCE_NAMES.iter().map(|(name, place)| product(name, &[place])).collect();
-    engine.rebuild(&mut products.iter().cloned().map(Ok)).unwrap();
+    engine.rebuild(&mut Fixed(products.iter().cloned().map(Ok))).unwrap();
     (engine, products)
 });
 
@@ -39,6 +43,7 @@ fn product(name: &str, places: &[&str]) -> ProductDocument {
         category_names: Vec::new(),
         origin_county_code: area("522625"),
         county_names: places.iter().map(|place| (*place).to_owned()).collect(),
+        area_names: Vec::new(),
         province_code: area("520000"),
         supplier_id: OrganisationId::generate(),
         unit_price_fen: 2_000,
@@ -46,6 +51,11 @@ fn product(name: &str, places: &[&str]) -> ProductDocument {
         pack_grams: 2_500,
         available_packs: 10,
         certificates: Vec::new(),
+        schemes: Vec::new(),
+        season_months: Vec::new(),
+        sold_packs: 0,
+        households: 0,
+        delivery_record: 9_000,
     }
 }
 
@@ -308,6 +318,9 @@ fn filters_narrow_and_combine() {
     assert_eq!(count(asking("核桃")), 2);
     assert_eq!(count(Query { in_stock: true, ..asking("核桃") }), 1);
     assert_eq!(count(Query { province: Some(area("520000")), ..asking("核桃") }), 0);
+    // What fits the words elsewhere is no reason to take them less strictly here.
+    let elsewhere = engine.search(&Query { county: Some(area("522625")), ..asking("黎城核桃") }).unwrap();
+    assert_eq!((elsewhere.total, elsewhere.nearest), (0, false));
     let narrow = Query {
         category: category("0203"),
         county: Some(area("140426")),

@@ -25,4 +25,4 @@ pub use batch::{
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
 pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};
-pub use store::{Plain, find as find_product, find_many as find_products};
+pub use store::{Plain, count_on_shelf, find as find_product, find_many as find_products};

@@ -183,6 +183,8 @@ pub struct Listing {
     pub available_packs: Packs,
     /// What its certificates that hold on the day are called, in Chinese and English.
     pub certificates: Vec<String>,
+    /// The schemes of these certificates, each once.
+    pub schemes: Vec<CertificateScheme>,
 }
 
 /// What there is to find about those of the products that are on the shelf now, in no order.
@@ -224,11 +226,12 @@ fn list_one(around: &Surroundings, product: product::Model, day: NaiveDate) -> L
     county_names.extend([origin.county_name, origin.prefecture, origin.province]);
     county_names.dedup();
     let certificates = around.certificates.get(&product.id).map(Vec::as_slice).unwrap_or_default();
-    let certificates: HashSet<_> = certificates
-        .iter()
-        .filter(|held| held.valid_from <= day && held.valid_to.is_none_or(|last| day <= last))
-        .flat_map(|held| scheme_names(held.scheme).iter().copied())
-        .collect();
+    let held =
+        certificates.iter().filter(|held| held.valid_from <= day && held.valid_to.is_none_or(|last| day <= last));
+    let mut schemes: Vec<_> = held.map(|held| held.scheme).collect();
+    schemes.sort_by_key(|scheme| scheme.as_str());
+    schemes.dedup();
+    let certificates: HashSet<_> = schemes.iter().flat_map(|scheme| scheme_names(*scheme).iter().copied()).collect();
     let mut certificates: Vec<_> = certificates.into_iter().map(str::to_owned).collect();
     certificates.sort();
     Listing {
@@ -245,6 +248,7 @@ fn list_one(around: &Surroundings, product: product::Model, day: NaiveDate) -> L
         pack_grams: product.pack_grams,
         available_packs,
         certificates,
+        schemes,
     }
 }
 

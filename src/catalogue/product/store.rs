@@ -6,8 +6,8 @@ use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, ProductId, Prod
 use entity::{product, product_certificate, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -129,6 +129,14 @@ pub(super) async fn on_shelf_after(
         rows = rows.filter(product::Column::Id.gt(after));
     }
     rows.all(db).await
+}
+
+/// How many products are on the shelf.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn count_on_shelf(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    on_shelf().count(db).await
 }
 
 /// Products on the shelf that meet the conditions, newest first: for when the search index is out of order.

@@ -1,7 +1,9 @@
 //! Orders in the database.
 
+mod outcomes;
 mod papers;
 
+pub use outcomes::{Outcome, outcomes_of_products, outcomes_of_suppliers, products_of};
 pub(super) use papers::{
     Papers, find_return, insert_acceptance, insert_amendment, insert_credit, insert_return, insert_shipment, papers_of,
     save_return, shipments_of,
@@ -10,7 +12,7 @@ pub(super) use papers::{
 use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
-use crate::db::Tx;
+use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{

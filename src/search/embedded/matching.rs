@@ -5,7 +5,9 @@
 //! letter wrong, a Chinese word may be written with characters that sound the same, and one character of the whole may
 //! be wrong altogether. Later steps leave out the last word, the last two, and so on; then the first, the first two.
 //!
-//! Boosts are ranks, not measures: a name beats other words for it, these beat category and place, these the supplier.
+//! Scores are ranks, not measures: a name beats other words for it, these beat category and place, these the supplier.
+//! In step 0 they are constants whose sums are exact, so products that match alike are equal and the ranking's other
+//! reasons decide; only where characters may be wrong it is measured how much is right.
 
 use std::{collections::BTreeSet, ops::Bound};
 
@@ -18,9 +20,9 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::{cursor::Place, schema::Fields};
+use super::schema::Fields;
 use crate::search::{
-    engine::Query,
+    engine::{Dimension, Query},
     words::{self, Word},
 };
 
@@ -73,12 +75,15 @@ impl<'a> Wanted<'a> {
         if self.words.is_empty() { 1 } else { 1 + self.kept().len() }
     }
 
-    /// The query of one step, beginning at `from` in an order that is not relevance.
-    pub fn query(&self, fields: &Fields, step: usize, from: Option<&Place>) -> BooleanQuery {
+    /// The query of one step. Conditions on dimensions are part of it only `with_dimensions`; whoever counts facets
+    /// looks at them himself.
+    pub fn query(&self, fields: &Fields, step: usize, with_dimensions: bool) -> BooleanQuery {
         let mut clauses = self.conditions(fields);
-        clauses.extend(from.and_then(|place| beyond(fields, place)).map(|query| (Occur::Must, unscored(query))));
+        if with_dimensions {
+            clauses.extend(self.dimensions(fields));
+        }
         if self.words.is_empty() {
-            clauses.push((Occur::Must, Box::new(AllQuery)));
+            clauses.push((Occur::Must, unscored(Box::new(AllQuery))));
             return BooleanQuery::new(clauses);
         }
         let lenient = step.checked_sub(1).map(|at| self.kept().get(at).copied().unwrap_or(&self.words));
@@ -86,24 +91,13 @@ impl<'a> Wanted<'a> {
             Occur::Must,
             lenient.map_or_else(|| all(fields, &self.words, false), |words| nearly(fields, words)),
         ));
-        clauses.extend(self.preferences(fields));
-        if step > 0 {
-            let sound = words::syllables(&self.bare).concat();
-            clauses.push((Occur::Should, prefix(fields.pinyin, &sound, 30.0)));
-        }
+        clauses.extend(self.preferences(fields, step > 0).into_iter().map(|query| (Occur::Should, query)));
         BooleanQuery::new(clauses)
     }
 
-    /// What must hold besides the text.
+    /// What must hold besides the text and the dimensions.
     fn conditions(&self, fields: &Fields) -> Vec<Clause> {
-        let Query { category, county, province, supplier, price_from_fen, price_to_fen, in_stock, .. } = self.query;
-        let codes = [
-            (fields.category, category.as_ref().map(ToString::to_string)),
-            (fields.county, county.as_ref().map(ToString::to_string)),
-            (fields.province, province.as_ref().map(ToString::to_string)),
-            (fields.supplier, supplier.as_ref().map(ToString::to_string)),
-        ];
-        let codes = codes.into_iter().filter_map(|(field, code)| code.map(|code| term(field, &code)));
+        let Query { price_from_fen, price_to_fen, in_stock, .. } = self.query;
         let bound = |fen: &Option<_>| {
             fen.map_or(Bound::Unbounded, |fen| Bound::Included(Term::from_field_i64(fields.unit_price, i64::from(fen))))
         };
@@ -111,23 +105,37 @@ impl<'a> Wanted<'a> {
             .then(|| range(bound(price_from_fen), bound(price_to_fen)));
         let stock =
             in_stock.then(|| range(Bound::Included(Term::from_field_i64(fields.available_packs, 1)), Bound::Unbounded));
-        codes.chain(price).chain(stock).map(|query| (Occur::Must, unscored(query))).collect()
+        price.into_iter().chain(stock).map(|query| (Occur::Must, unscored(query))).collect()
     }
 
-    /// What raises a product that was found: the text is its name, spells it, ends it, begins it, or stands in it in
-    /// this order.
-    fn preferences(&self, fields: &Fields) -> Vec<Clause> {
+    /// The dimensions' values that are asked for.
+    fn dimensions(&self, fields: &Fields) -> Vec<Clause> {
+        let asked = Dimension::ALL.into_iter().zip(fields.dimensions);
+        let asked = asked.filter_map(|(dimension, field)| Some(term(field, &dimension.asked(self.query)?)));
+        asked.map(|query| (Occur::Must, unscored(query))).collect()
+    }
+
+    /// What raises a product that was found: the text is its county, is its name, spells it, ends it, begins it, or
+    /// stands in it in this order.
+    fn preferences(&self, fields: &Fields, lenient: bool) -> Vec<Box<dyn Matching>> {
         let backwards: String = self.bare.chars().rev().collect();
         let mut preferred = vec![
             constant(term(fields.whole_name, &self.bare), 10_000.0),
+            constant(term(fields.county_names, &self.bare), 5_000.0),
+            constant(term(fields.area_names, &self.bare), 2_500.0),
             constant(term(fields.whole_pinyin, &self.bare), 100.0),
             // What a name ends in is what the thing is: 黎城核桃 is a walnut, 核桃仁 is made of one.
             prefix(fields.name_backwards, &backwards, 20.0),
             prefix(fields.whole_name, &self.bare, 10.0),
         ];
         let pairs = words::grams(&self.bare).into_iter().filter(|gram| gram.chars().count() == 2);
-        preferred.extend(pairs.map(|pair| boosted(term(fields.grams, &pair), 0.5)));
-        preferred.into_iter().map(|query| (Occur::Should, query)).collect()
+        if lenient {
+            preferred.extend(pairs.map(|pair| boosted(term(fields.grams, &pair), 0.5)));
+            preferred.push(prefix(fields.pinyin, &words::syllables(&self.bare).concat(), 30.0));
+        } else if self.words.len() > 1 {
+            preferred.extend(pairs.map(|pair| constant(term(fields.grams, &pair), 2.0)));
+        }
+        preferred
     }
 }
 
@@ -170,16 +178,16 @@ fn nearly(fields: &Fields, words: &[Word]) -> Box<dyn Matching> {
 fn somewhere(fields: &Fields, word: &Word, last: bool, lenient: bool) -> Box<dyn Matching> {
     let lemma = &word.lemma;
     let fields_of_words = [
-        (fields.name, 8.0, 4.0),
-        (fields.alias, 5.0, 2.5),
-        (fields.category_words, 3.0, 1.5),
-        (fields.place, 3.0, 1.5),
-        (fields.supplier_words, 2.0, 1.0),
-        (fields.certificate, 2.0, 1.0),
+        (fields.name, 60.0, 30.0),
+        (fields.alias, 40.0, 20.0),
+        (fields.category_words, 24.0, 12.0),
+        (fields.place, 24.0, 12.0),
+        (fields.supplier_words, 16.0, 8.0),
+        (fields.certificate, 16.0, 8.0),
     ];
     let mut places = Vec::new();
     for (field, whole, unfinished) in fields_of_words {
-        places.push(boosted(term(field, lemma), whole));
+        places.push(constant(term(field, lemma), whole));
         if last {
             places.push(prefix(field, lemma, unfinished));
         }
@@ -188,13 +196,13 @@ fn somewhere(fields: &Fields, word: &Word, last: bool, lenient: bool) -> Box<dyn
         places.extend(as_pinyin(fields, &word.written));
         if lenient && word.written.len() >= TYPO_FROM {
             let fields_of_letters = [fields.name, fields.category_words, fields.supplier_words, fields.pinyin];
-            places.extend(fields_of_letters.map(|field| misspelled(field, lemma)));
+            places.extend(fields_of_letters.map(|field| constant(misspelled(field, lemma), 1.0)));
         }
     } else {
-        places.push(boosted(contained(fields.grams, &word.written), 1.0));
-        places.push(boosted(contained(fields.place_grams, &word.written), 0.5));
+        places.push(constant(contained(fields.grams, &word.written), 8.0));
+        places.push(constant(contained(fields.place_grams, &word.written), 4.0));
         if lenient {
-            places.push(prefix(fields.pinyin, &words::syllables(&word.written).concat(), 0.5));
+            places.push(prefix(fields.pinyin, &words::syllables(&word.written).concat(), 4.0));
         }
     }
     either(places)
@@ -210,12 +218,12 @@ fn as_pinyin(fields: &Fields, word: &str) -> Vec<Box<dyn Matching>> {
     }
     vec![
         constant(term(fields.whole_pinyin, word), 60.0),
-        boosted(term(fields.pinyin, word), 5.0),
-        prefix(fields.pinyin, word, 3.0),
-        boosted(term(fields.initials, word), 4.0),
-        prefix(fields.initials, word, 2.0),
-        boosted(term(fields.place_pinyin, word), 3.0),
-        prefix(fields.place_pinyin, word, 1.5),
+        constant(term(fields.pinyin, word), 40.0),
+        prefix(fields.pinyin, word, 24.0),
+        constant(term(fields.initials, word), 32.0),
+        prefix(fields.initials, word, 16.0),
+        constant(term(fields.place_pinyin, word), 24.0),
+        prefix(fields.place_pinyin, word, 12.0),
     ]
 }
 
@@ -260,23 +268,7 @@ fn unscored(query: Box<dyn Matching>) -> Box<dyn Matching> {
     constant(query, 0.0)
 }
 
-/// The best of several, the others only deciding between equals.
+/// The best of several.
 fn either(queries: Vec<Box<dyn Matching>>) -> Box<dyn Matching> {
-    Box::new(DisjunctionMaxQuery::with_tie_breaker(queries, 0.1))
-}
-
-/// What comes after a place; an offset is counted by the collector.
-fn beyond(fields: &Fields, place: &Place) -> Option<Box<dyn Matching>> {
-    let id = |id: &entity::value::id::ProductId| Bound::Excluded(Term::from_field_text(fields.id, &id.to_string()));
-    match place {
-        Place::Offset(_) => None,
-        Place::After(last) => Some(range(Bound::Unbounded, id(last))),
-        Place::Above(price, last) => {
-            let at = Term::from_field_i64(fields.fen_per_kilogram, *price);
-            let dearer = range(Bound::Excluded(at.clone()), Bound::Unbounded);
-            let same = range(Bound::Included(at.clone()), Bound::Included(at));
-            let later = Box::new(BooleanQuery::intersection(vec![same, range(id(last), Bound::Unbounded)]));
-            Some(Box::new(BooleanQuery::union(vec![dearer, later])))
-        }
-    }
+    Box::new(DisjunctionMaxQuery::new(queries))
 }

@@ -1,60 +1,65 @@
 //! The search engine inside the process: an index of tantivy in a folder.
 //!
 //! Promises: one flush to disk per [`SearchEngine::apply`]; a folder made by other rules is never read; many
-//! processes may search one folder while one of them writes, and they see its changes within a second.
-//! It does not know where its documents come from.
+//! processes may search one folder while one of them writes and one rebuilds: they see changes within a second, and
+//! a new index with the next search after [`NOTICE`]. It does not know where its documents come from.
+//!
+//! A rebuild makes a new generation in a folder of its own. While it is filled, changes go to the old one; then, with
+//! the lock for writing held, what changed since is asked for and applied, and the name of the current generation is
+//! exchanged. So no change is lost between the two, and a search has either the old or the new.
 
-mod cursor;
+mod gathering;
+mod generation;
+mod home;
 mod matching;
 mod schema;
+mod suggesting;
+mod turns;
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
 use entity::value::id::ProductId;
-use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, Order, Searcher, TantivyError, Term,
-    collector::{
-        Collector, TopDocs,
-        sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString},
-    },
-    directory::MmapDirectory,
-    indexer::IndexWriterOptions,
-    query::AllQuery,
-};
 
 use self::{
-    cursor::{Cursor, Place},
+    gathering::Gather,
+    generation::{Generation, store},
+    home::Home,
     matching::Wanted,
-    schema::Fields,
+    turns::Turns,
 };
 use super::{
-    engine::{Change, Hits, MAX_LIMIT, ProductDocument, Query, SearchEngine, SearchError, Sort},
+    cursor::{Cursor, Place},
+    engine::{Change, Hits, MAX_LIMIT, Query, SearchEngine, SearchError, Sort, Source, Suggestion},
     words,
 };
 
 /// To be raised when the fields or what is put into them changes.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
-/// What the writer may hold in memory before it flushes.
-const WRITER_BYTES: usize = 24 * 1024 * 1024;
-
-/// The mark on a commit once everything was indexed.
-const COMPLETE: &str = "complete";
-/// The mark on a commit before that.
-const PARTIAL: &str = "partial";
+/// How often a search looks whether another process has exchanged the index.
+pub const NOTICE: Duration = Duration::from_millis(200);
 
 /// An index in this process.
 pub struct Embedded {
-    index: Index,
-    fields: Fields,
-    reader: IndexReader,
-    /// Made at the first change, since holding it keeps other processes from writing; dropped after a failure.
-    writer: Mutex<Option<IndexWriter>>,
-    folder: PathBuf,
+    /// Nothing when it is in memory.
+    home: Option<Home>,
+    current: RwLock<Arc<Generation>>,
+    looked: Mutex<Instant>,
+    turns: Turns,
+    /// One change at a time; between processes the home's lock sees to it.
+    writing: Mutex<()>,
+    /// One rebuild at a time, likewise.
+    rebuilding: Mutex<()>,
+}
+
+/// A lock on a poisoned mutex of nothing is as good as any.
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Embedded {
@@ -63,31 +68,39 @@ impl Embedded {
     /// # Errors
     /// [`SearchError::Damaged`] when the files cannot be read, [`SearchError::Store`] when the folder cannot be made.
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
-        let folder = dir.join(version());
-        fs::create_dir_all(&folder).map_err(store)?;
-        for old in version_folders(dir).map_err(store)?.into_iter().filter(|old| *old != folder) {
+        Self::open_or_renew(dir, false)
+    }
+
+    /// Puts an empty index in the place of whatever is under `dir`, readable or not.
+    ///
+    /// # Errors
+    /// [`SearchError::Store`] when the folders cannot be removed or made.
+    pub fn recreate(dir: &Path) -> Result<Self, SearchError> {
+        Self::open_or_renew(dir, true)
+    }
+
+    fn open_or_renew(dir: &Path, renew: bool) -> Result<Self, SearchError> {
+        let home = Home::open(dir.join(version())).map_err(store)?;
+        for old in version_folders(dir).map_err(store)?.into_iter().filter(|old| old != home.folder()) {
             // Whoever still reads it keeps its open files; one left behind costs nothing but room.
             if let Err(error) = fs::remove_dir_all(&old) {
                 tracing::warn!(folder = %old.display(), %error, "an outdated search index could not be removed");
             }
         }
-        let damaged = |error: TantivyError| SearchError::Damaged { folder: folder.clone(), source: error.into() };
-        let files = MmapDirectory::open(&folder).map_err(|error| damaged(error.into()))?;
-        let (schema, fields) = Fields::build();
-        let index = Index::open_or_create(files, schema).map_err(damaged)?;
-        let reader = index.reader().map_err(damaged)?;
-        Ok(Self { index, fields, reader, writer: Mutex::new(None), folder })
-    }
-
-    /// Throws away whatever index is under `dir`, readable or not, and makes an empty one.
-    ///
-    /// # Errors
-    /// [`SearchError::Store`] when the folders cannot be removed or made.
-    pub fn recreate(dir: &Path) -> Result<Self, SearchError> {
-        for old in version_folders(dir).map_err(store)? {
-            fs::remove_dir_all(&old).map_err(store)?;
+        let lock = home.lock_for_writing().map_err(store)?;
+        let number = match home.current().map_err(store)? {
+            Some(number) if !renew => number,
+            _ => home.next().map_err(store)?,
+        };
+        let generation = Generation::open(&home.generation(number), number)?;
+        if home.current().map_err(store)? != Some(number) {
+            home.name_current(number).map_err(store)?;
         }
-        Self::open(dir)
+        if let Some(_nobody_builds) = home.lock_for_rebuilding().map_err(store)? {
+            home.tidy().map_err(store)?;
+        }
+        drop(lock);
+        Ok(Self::of(Some(home), generation))
     }
 
     /// An empty index that is gone with this value.
@@ -95,204 +108,189 @@ impl Embedded {
     /// # Errors
     /// [`SearchError::Store`] when its reader cannot be started.
     pub fn in_memory() -> Result<Self, SearchError> {
-        let (schema, fields) = Fields::build();
-        let index = Index::create_in_ram(schema);
-        let reader = index.reader().map_err(store)?;
-        Ok(Self { index, fields, reader, writer: Mutex::new(None), folder: PathBuf::new() })
+        Ok(Self::of(None, Generation::in_memory(1)?))
     }
 
-    /// Lets `stage` add to the next commit and commits it under `mark`; on any error nothing of it remains.
-    fn commit<T>(
-        &self,
-        mark: impl FnOnce(&Self) -> Result<&'static str, SearchError>,
-        stage: impl FnOnce(&IndexWriter) -> Result<T, SearchError>,
-    ) -> Result<T, SearchError> {
-        // A poisoned lock means that staging panicked; what it staged goes with the writer.
-        let mut slot = self.writer.lock().unwrap_or_else(|poisoned: PoisonError<_>| {
-            let mut slot = poisoned.into_inner();
-            *slot = None;
-            slot
-        });
-        self.writer.clear_poison();
-        let mut writer = match slot.take() {
-            Some(writer) => writer,
-            None => self.new_writer()?,
-        };
-        let staged = stage(&writer)?;
-        let mark = mark(self)?;
-        let mut prepared = writer.prepare_commit().map_err(|error| self.failed(error))?;
-        prepared.set_payload(mark);
-        prepared.commit().map_err(|error| self.failed(error))?;
-        *slot = Some(writer);
-        self.reader.reload().map_err(|error| self.failed(error))?;
-        Ok(staged)
-    }
-
-    fn new_writer(&self) -> Result<IndexWriter, SearchError> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(WRITER_BYTES)
-            .build();
-        self.index.writer_with_options(options).map_err(|error| self.failed(error))
-    }
-
-    fn add(&self, writer: &IndexWriter, product: &ProductDocument) -> Result<(), SearchError> {
-        writer.add_document(self.fields.document(product)).map(drop).map_err(|error| self.failed(error))
-    }
-
-    fn term_of(&self, id: ProductId) -> Term {
-        Term::from_field_text(self.fields.id, &id.to_string())
-    }
-
-    /// What the store reported, told apart by what has to be done about it.
-    fn failed(&self, error: TantivyError) -> SearchError {
-        let folder = self.folder.clone();
-        match error {
-            TantivyError::LockFailure(..) => SearchError::Busy { folder },
-            TantivyError::DataCorruption(_) | TantivyError::OpenReadError(_) | TantivyError::IncompatibleIndex(_) => {
-                SearchError::Damaged { folder, source: error.into() }
-            }
-            other => store(other),
+    fn of(home: Option<Home>, generation: Generation) -> Self {
+        Self {
+            home,
+            current: RwLock::new(Arc::new(generation)),
+            looked: Mutex::new(Instant::now()),
+            turns: Turns::default(),
+            writing: Mutex::default(),
+            rebuilding: Mutex::default(),
         }
     }
 
-    fn top<K>(
-        &self,
-        searcher: &Searcher,
-        query: &dyn tantivy::query::Query,
-        collector: impl Collector<Fruit = Vec<(K, DocAddress)>>,
-    ) -> Result<Vec<K>, SearchError> {
-        let found = searcher.search(query, &collector).map_err(|error| self.failed(error))?;
-        Ok(found.into_iter().map(|(key, _)| key).collect())
+    fn held(&self) -> Arc<Generation> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn exchange(&self, generation: Generation) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(generation);
+    }
+
+    /// The generation to search: another one than before when another process has exchanged it. One that cannot be
+    /// opened leaves the old one in its place.
+    fn current(&self) -> Arc<Generation> {
+        {
+            let mut looked = hold(&self.looked);
+            if looked.elapsed() < NOTICE {
+                return self.held();
+            }
+            *looked = Instant::now();
+        }
+        self.newest().unwrap_or_else(|error| {
+            tracing::warn!(%error, "a new search index cannot be opened; the old one goes on being searched");
+            self.held()
+        })
+    }
+
+    fn newest(&self) -> Result<Arc<Generation>, SearchError> {
+        if let Some(home) = &self.home {
+            let named = home.current().map_err(store)?;
+            if let Some(number) = named.filter(|number| *number != self.held().number) {
+                self.exchange(Generation::open(&home.generation(number), number)?);
+                tracing::info!(number, "a new search index is searched");
+            }
+        }
+        Ok(self.held())
+    }
+
+    /// Keeps other processes from changing anything while it is held.
+    fn lock_out_others(&self) -> Result<Option<File>, SearchError> {
+        self.home.as_ref().map(|home| home.lock_for_writing().map_err(store)).transpose()
     }
 
     /// One page of one step.
-    fn page(&self, query: &Query, wanted: &Wanted, step: usize, from: Option<&Place>) -> Result<Hits, SearchError> {
+    fn page(
+        generation: &Generation,
+        query: &Query,
+        wanted: &Wanted,
+        step: usize,
+        from: Option<&Place>,
+    ) -> Result<Hits, SearchError> {
         let limit = query.limit.clamp(1, MAX_LIMIT);
-        let searcher = self.reader.searcher();
-        let matching = wanted.query(&self.fields, step, from);
-        let by_id = |order| (SortByString::for_field("id"), order);
-        let top = TopDocs::with_limit(limit + 1);
-        match order(query, wanted) {
-            Sort::Relevance => {
-                let offset = if let Some(Place::Offset(offset)) = from { *offset } else { 0 };
-                let key = ((SortBySimilarityScore, Order::Desc), by_id(Order::Asc));
-                let found = self.top(&searcher, &matching, top.and_offset(offset).order_by(key))?;
-                let ids = found.into_iter().map(|(_, id)| id).collect();
-                hits(ids, limit, step, |_, _| Place::Offset(offset + limit))
+        let offset = if let Some(Place::Offset(offset)) = from { *offset } else { 0 };
+        let gather = Gather::new(query, query.sort, step, wanted.has_words(), offset + limit + 1, from);
+        let matching = wanted.query(&generation.fields, step, !query.facets);
+        let found =
+            generation.reader.searcher().search(&matching, &gather).map_err(|error| generation.failed(error))?;
+        let more = found.kept.len() > offset + limit;
+        let page: Vec<(i64, String)> = found.kept.into_iter().skip(offset).take(limit).collect();
+        let next = page.last().filter(|_| more).map(|(key, id)| -> Result<String, SearchError> {
+            let place = match query.sort {
+                Sort::Relevance => Place::Offset(offset + limit),
+                order => Place::After(order, *key, id.parse().map_err(store)?),
+            };
+            Ok(Cursor { step, place }.to_string())
+        });
+        let ids = page.iter().map(|(_, id)| id.parse()).collect::<Result<Vec<ProductId>, _>>().map_err(store)?;
+        Ok(Hits { ids, next: next.transpose()?, total: found.total, nearest: step > 0, facets: found.facets })
+    }
+
+    /// Builds the next generation; on an error its folder is left for [`Home::tidy`].
+    fn build(&self, source: &mut dyn Source) -> Result<Generation, SearchError> {
+        let generation = match &self.home {
+            Some(home) => {
+                let number = home.next().map_err(store)?;
+                Generation::open(&home.generation(number), number)?
             }
-            Sort::Newest => {
-                let ids = self.top(&searcher, &matching, top.order_by(by_id(Order::Desc)))?;
-                hits(ids, limit, step, |_, id| Place::After(id))
-            }
-            Sort::PricePerKilogram => {
-                let price = SortByStaticFastValue::<i64>::for_field("fen_per_kilogram");
-                let key = ((price, Order::Asc), by_id(Order::Asc));
-                let found = self.top(&searcher, &matching, top.order_by(key))?;
-                let (prices, ids): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-                hits(ids, limit, step, |at, id| Place::Above(prices.get(at).copied().flatten().unwrap_or(0), id))
-            }
-        }
+            None => Generation::in_memory(self.held().number + 1)?,
+        };
+        generation.fill(source)?;
+        Ok(generation)
     }
 }
 
 impl SearchEngine for Embedded {
+    fn name(&self) -> &'static str {
+        "embedded"
+    }
+
     fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
         if changes.is_empty() {
             return Ok(());
         }
-        let mark = |this: &Self| Ok(if this.needs_rebuild()? { PARTIAL } else { COMPLETE });
-        self.commit(mark, |writer| {
-            for change in changes {
-                match change {
-                    Change::Upsert(product) => {
-                        writer.delete_term(self.term_of(product.id));
-                        self.add(writer, product)?;
-                    }
-                    Change::Remove(id) => {
-                        writer.delete_term(self.term_of(*id));
-                    }
-                }
-            }
-            Ok(())
-        })
+        let _one = hold(&self.writing);
+        let _alone = self.lock_out_others()?;
+        self.newest()?.apply(changes)
     }
 
-    fn rebuild(
-        &self,
-        products: &mut dyn Iterator<Item = Result<ProductDocument, SearchError>>,
-    ) -> Result<u64, SearchError> {
-        self.commit(
-            |_| Ok(COMPLETE),
-            |writer| {
-                // Not `delete_all_documents`: that takes the segments away before the commit.
-                writer.delete_query(Box::new(AllQuery)).map_err(|error| self.failed(error))?;
-                let mut count = 0;
-                for product in products {
-                    self.add(writer, &product?)?;
-                    count += 1;
-                }
-                Ok(count)
-            },
-        )
+    fn rebuild(&self, source: &mut dyn Source) -> Result<u64, SearchError> {
+        let busy = || SearchError::Busy {
+            folder: self.home.as_ref().map_or_else(PathBuf::new, |home| home.folder().to_owned()),
+        };
+        let _only = self.rebuilding.try_lock().map_err(|_| busy())?;
+        let lock = self.home.as_ref().map(|home| home.lock_for_rebuilding().map_err(store)?.ok_or_else(busy));
+        let _only_process = lock.transpose()?;
+        let built = self.build(source);
+        let done = built.and_then(|generation| {
+            let _one = hold(&self.writing);
+            let _alone = self.lock_out_others()?;
+            generation.complete(&source.late()?)?;
+            if let Some(home) = &self.home {
+                home.name_current(generation.number).map_err(store)?;
+            }
+            let count = generation.reader.searcher().num_docs();
+            self.exchange(generation);
+            Ok(count)
+        });
+        if let Some(home) = &self.home {
+            home.tidy().map_err(store)?;
+        }
+        done
     }
 
     fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        let _turn = self.turns.take();
+        let generation = self.current();
         let wanted = Wanted::new(query);
         if let Some(text) = &query.after {
             let cursor = Cursor::parse(text).ok_or(SearchError::Cursor)?;
-            let belongs = cursor.place.fits(order(query, &wanted)) && cursor.step < wanted.steps();
+            let belongs = cursor.place.fits(query.sort) && cursor.step < wanted.steps();
             return if belongs {
-                self.page(query, &wanted, cursor.step, Some(&cursor.place))
+                Self::page(&generation, query, &wanted, cursor.step, Some(&cursor.place))
             } else {
                 Err(SearchError::Cursor)
             };
         }
+        let mut first = None;
         for step in 0..wanted.steps() {
-            let hits = self.page(query, &wanted, step, None)?;
+            let hits = Self::page(&generation, query, &wanted, step, None)?;
             if !hits.ids.is_empty() {
                 return Ok(hits);
             }
+            if step == 0
+                && let Some(anywhere) = query.anywhere()
+                && Self::page(&generation, &anywhere, &Wanted::new(&anywhere), 0, None)?.total > 0
+            {
+                return Ok(hits);
+            }
+            first.get_or_insert(hits);
         }
-        Ok(Hits::default())
+        Ok(first.unwrap_or_default())
+    }
+
+    fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
+        let _turn = self.turns.take();
+        let generation = self.current();
+        let searcher = generation.reader.searcher();
+        suggesting::suggest(&searcher, generation.fields.suggested, text, limit)
+            .map_err(|error| generation.failed(error))
     }
 
     fn count(&self) -> Result<u64, SearchError> {
-        Ok(self.reader.searcher().num_docs())
+        Ok(self.current().reader.searcher().num_docs())
     }
 
     fn needs_rebuild(&self) -> Result<bool, SearchError> {
-        let metas = self.index.load_metas().map_err(|error| self.failed(error))?;
-        Ok(metas.payload.as_deref() != Some(COMPLETE))
+        self.current().needs_rebuild()
     }
-}
 
-/// Without words nothing is more relevant than anything else, so the newest come first.
-fn order(query: &Query, wanted: &Wanted) -> Sort {
-    match query.sort {
-        Sort::Relevance if !wanted.has_words() => Sort::Newest,
-        sort => sort,
+    fn generation(&self) -> u64 {
+        self.current().number
     }
-}
-
-/// Makes a page of what was found, of which one more than `limit` was asked for.
-fn hits(
-    found: Vec<Option<String>>,
-    limit: usize,
-    step: usize,
-    place: impl FnOnce(usize, ProductId) -> Place,
-) -> Result<Hits, SearchError> {
-    let more = found.len() > limit;
-    let ids = found.into_iter().take(limit).map(|id| id.unwrap_or_default().parse());
-    let ids = ids.collect::<Result<Vec<ProductId>, _>>().map_err(store)?;
-    let last = ids.last().filter(|_| more);
-    let next = last.map(|last| Cursor { step, place: place(ids.len() - 1, *last) }.to_string());
-    Ok(Hits { ids, next })
-}
-
-fn store(error: impl std::error::Error + Send + Sync + 'static) -> SearchError {
-    SearchError::Store(Box::new(error))
 }
 
 /// The folder's name: an index made with other fields, rules or word lists has another one.

@@ -7,8 +7,10 @@ use tantivy::{
     schema::{FAST, Field, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions},
 };
 
+use super::suggesting;
 use crate::search::{
-    engine::ProductDocument,
+    engine::{Dimension, ProductDocument},
+    standing,
     words::{self, Spelling},
 };
 
@@ -29,6 +31,10 @@ pub struct Fields {
     pub alias: Field,
     /// The words of the categories.
     pub category_words: Field,
+    /// Everything the county is called, each name whole.
+    pub county_names: Field,
+    /// Everything its prefecture and province are called, each name whole.
+    pub area_names: Field,
     /// The words of the place's names, and the short forms.
     pub place: Field,
     /// The words of the supplier's name.
@@ -45,28 +51,47 @@ pub struct Fields {
     pub grams: Field,
     /// Characters and pairs of the place's names.
     pub place_grams: Field,
-    /// Category codes with those above.
-    pub category: Field,
-    /// The county's code.
-    pub county: Field,
-    /// The province's code.
-    pub province: Field,
-    /// The supplier's id.
-    pub supplier: Field,
+    /// What may be suggested while somebody types: see [`suggesting`].
+    pub suggested: Field,
+    /// The values of each dimension, in the order of [`Dimension::ALL`].
+    pub dimensions: [Field; Dimension::ALL.len()],
     /// Price of a pack.
     pub unit_price: Field,
     /// Price of a kilogram.
     pub fen_per_kilogram: Field,
     /// Packs that can be ordered.
     pub available_packs: Field,
+    /// Packs sold.
+    pub sold_packs: Field,
+    /// Households whose produce is in it.
+    pub households: Field,
+    /// [`standing::packed`].
+    pub standing: Field,
+}
+
+/// The name of a dimension's field.
+pub const fn dimension_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Category => "category",
+        Dimension::Province => "province",
+        Dimension::County => "county",
+        Dimension::Certification => "certification",
+        Dimension::PriceBand => "price_band",
+        Dimension::Supplier => "supplier",
+        Dimension::Month => "month",
+    }
 }
 
 impl Fields {
     /// The schema and its fields.
     pub fn build() -> (Schema, Self) {
-        let pieces = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(IndexRecordOption::WithFreqs),
-        );
+        let indexing = TextFieldIndexing::default().set_tokenizer("whitespace");
+        // Names are short: how many other words stand beside a word says nothing, only whether it is there.
+        let found = indexing.clone().set_index_option(IndexRecordOption::Basic).set_fieldnorms(false);
+        let pieces = TextOptions::default().set_indexing_options(found);
+        // Only where characters may be wrong, the shorter name is the likelier one.
+        let measured = indexing.set_index_option(IndexRecordOption::WithFreqs);
+        let measured = TextOptions::default().set_indexing_options(measured);
         let mut schema = Schema::builder();
         let fields = Self {
             id: schema.add_text_field("id", STRING | FAST),
@@ -76,59 +101,51 @@ impl Fields {
             name: schema.add_text_field("name", pieces.clone()),
             alias: schema.add_text_field("alias", pieces.clone()),
             category_words: schema.add_text_field("category_words", pieces.clone()),
+            county_names: schema.add_text_field("county_names", STRING),
+            area_names: schema.add_text_field("area_names", STRING),
             place: schema.add_text_field("place", pieces.clone()),
             supplier_words: schema.add_text_field("supplier_words", pieces.clone()),
             certificate: schema.add_text_field("certificate", pieces.clone()),
             pinyin: schema.add_text_field("pinyin", pieces.clone()),
             initials: schema.add_text_field("initials", pieces.clone()),
             place_pinyin: schema.add_text_field("place_pinyin", pieces.clone()),
-            grams: schema.add_text_field("grams", pieces.clone()),
+            grams: schema.add_text_field("grams", measured),
             place_grams: schema.add_text_field("place_grams", pieces),
-            category: schema.add_text_field("category", STRING),
-            county: schema.add_text_field("county", STRING),
-            province: schema.add_text_field("province", STRING),
-            supplier: schema.add_text_field("supplier", STRING),
+            suggested: schema.add_text_field("suggested", STRING),
+            dimensions: Dimension::ALL.map(|dimension| schema.add_text_field(dimension_name(dimension), STRING | FAST)),
             unit_price: schema.add_i64_field("unit_price", FAST),
             fen_per_kilogram: schema.add_i64_field("fen_per_kilogram", FAST),
             available_packs: schema.add_i64_field("available_packs", FAST),
+            sold_packs: schema.add_i64_field("sold_packs", FAST),
+            households: schema.add_i64_field("households", FAST),
+            standing: schema.add_u64_field("standing", FAST),
         };
         (schema.build(), fields)
     }
 
     /// What is indexed of a product.
     pub fn document(&self, product: &ProductDocument) -> TantivyDocument {
-        let ProductDocument {
-            id,
-            name,
-            supplier_name,
-            category_codes,
-            category_names,
-            origin_county_code,
-            county_names,
-            province_code,
-            supplier_id,
-            unit_price_fen,
-            fen_per_kilogram,
-            pack_grams: _,
-            available_packs,
-            certificates,
-        } = product;
         let mut document = TantivyDocument::default();
-        document.add_text(self.id, id.to_string());
-        for code in category_codes {
-            document.add_text(self.category, code);
+        document.add_text(self.id, product.id.to_string());
+        for (dimension, field) in Dimension::ALL.into_iter().zip(self.dimensions) {
+            for value in dimension.of(product) {
+                document.add_text(field, value);
+            }
         }
-        document.add_text(self.county, origin_county_code.as_str());
-        document.add_text(self.province, province_code.as_str());
-        document.add_text(self.supplier, supplier_id.to_string());
-        document.add_i64(self.unit_price, *unit_price_fen);
-        document.add_i64(self.fen_per_kilogram, *fen_per_kilogram);
-        document.add_i64(self.available_packs, *available_packs);
-        document.add_text(self.category_words, pieces(category_names));
-        document.add_text(self.supplier_words, pieces([supplier_name]));
-        document.add_text(self.certificate, pieces(certificates));
-        self.add_name(&mut document, name, category_names);
-        self.add_place(&mut document, county_names);
+        document.add_i64(self.unit_price, product.unit_price_fen);
+        document.add_i64(self.fen_per_kilogram, product.fen_per_kilogram);
+        document.add_i64(self.available_packs, product.available_packs);
+        document.add_i64(self.sold_packs, product.sold_packs);
+        document.add_i64(self.households, product.households);
+        document.add_u64(self.standing, standing::packed(product));
+        document.add_text(self.category_words, pieces(&product.category_names));
+        document.add_text(self.supplier_words, pieces([&product.supplier_name]));
+        document.add_text(self.certificate, pieces(&product.certificates));
+        for term in suggesting::terms(product) {
+            document.add_text(self.suggested, term);
+        }
+        self.add_name(&mut document, &product.name, &product.category_names);
+        self.add_place(&mut document, product);
         document
     }
 
@@ -158,8 +175,19 @@ impl Fields {
     }
 
     /// Everything the place is found by.
-    fn add_place(&self, document: &mut TantivyDocument, county_names: &[String]) {
-        let forms: Vec<String> = county_names.iter().flat_map(|name| words::place_forms(name)).collect();
+    fn add_place(&self, document: &mut TantivyDocument, product: &ProductDocument) {
+        let names = |of: &[String]| -> Vec<String> {
+            let names = of.iter().flat_map(|name| words::place_names(name)).map(|name| words::bare(&name));
+            names.filter(|name| !name.is_empty()).collect()
+        };
+        let (counties, areas) = (names(&product.county_names), names(&product.area_names));
+        for name in &counties {
+            document.add_text(self.county_names, name);
+        }
+        for name in &areas {
+            document.add_text(self.area_names, name);
+        }
+        let forms = [counties, areas].concat();
         document.add_text(self.place, format!("{} {}", pieces(&forms), distinct(forms.clone())));
         let spelled = forms.iter().map(|form| Spelling::of(form)).flat_map(|spelling| {
             let Spelling { full, initials } = spelling;

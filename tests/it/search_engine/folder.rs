@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use liannong::search::{Change, Embedded, SearchEngine, SearchError};
+use liannong::search::{Change, Embedded, Fixed, SearchEngine, SearchError};
 
 use super::{asking, assorted, names, upserts};
 
-fn only_folder(dir: &Path) -> PathBuf {
+pub(super) fn only_folder(dir: &Path) -> PathBuf {
     let folders: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(folders.len(), 1);
     folders[0].clone()
@@ -29,7 +29,7 @@ fn a_folder_keeps_its_products_and_knows_whether_it_has_all() {
         let engine = Embedded::open(dir.path()).unwrap();
         assert_eq!(engine.count().unwrap(), 1);
         assert!(engine.needs_rebuild().unwrap());
-        assert_eq!(engine.rebuild(&mut products[1..].iter().cloned().map(Ok)).unwrap(), 3);
+        assert_eq!(engine.rebuild(&mut Fixed(products[1..].iter().cloned().map(Ok))).unwrap(), 3);
         assert_eq!(engine.count().unwrap(), 3);
         assert!(!engine.needs_rebuild().unwrap());
         engine.apply(&upserts(&products[..1])).unwrap();
@@ -44,9 +44,9 @@ fn a_folder_keeps_its_products_and_knows_whether_it_has_all() {
 fn a_rebuild_that_fails_leaves_the_old_content() {
     let products = assorted();
     let engine = Embedded::in_memory().unwrap();
-    engine.rebuild(&mut products.iter().cloned().map(Ok)).unwrap();
+    engine.rebuild(&mut Fixed(products.iter().cloned().map(Ok))).unwrap();
     let broken = [Ok(products[0].clone()), Err(SearchError::Source("the database went away".into()))];
-    assert!(matches!(engine.rebuild(&mut broken.into_iter()), Err(SearchError::Source(_))));
+    assert!(matches!(engine.rebuild(&mut Fixed(broken.into_iter())), Err(SearchError::Source(_))));
     assert_eq!(engine.count().unwrap(), 4);
     engine.apply(&[Change::Remove(products[0].id)]).unwrap();
     assert_eq!(engine.count().unwrap(), 3);
@@ -88,7 +88,7 @@ fn a_damaged_folder_says_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let products = assorted();
     Embedded::open(dir.path()).unwrap().apply(&upserts(&products)).unwrap();
-    let folder = only_folder(dir.path());
+    let folder = only_folder(dir.path()).join("g1");
     let meta = fs::read(folder.join("meta.json")).unwrap();
     fs::write(folder.join("meta.json"), &meta[..meta.len() / 2]).unwrap();
     let error = Embedded::open(dir.path()).err().unwrap();

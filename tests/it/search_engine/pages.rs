@@ -14,6 +14,8 @@ fn pages_neither_repeat_nor_skip_in_any_order() {
         .collect();
     for (at, product) in products.iter_mut().enumerate() {
         product.fen_per_kilogram = [300, 100, 200][at % 3];
+        product.sold_packs = [7, 0, 9, 7][at % 4];
+        product.households = [40, 2][at % 2];
     }
     let engine = shop(&products);
     // More commits make more segments, between which ties have to be broken alike.
@@ -24,6 +26,8 @@ fn pages_neither_repeat_nor_skip_in_any_order() {
         (Sort::PricePerKilogram, Some("茶")),
         (Sort::Relevance, None),
         (Sort::PricePerKilogram, None),
+        (Sort::Sales, Some("茶")),
+        (Sort::Households, None),
     ] {
         let mut query = Query { sort, text: text.map(str::to_owned), limit: 7, ..Query::default() };
         let mut seen: Vec<ProductId> = Vec::new();
@@ -40,11 +44,15 @@ fn pages_neither_repeat_nor_skip_in_any_order() {
         once.sort();
         once.dedup();
         assert_eq!((seen.len(), once.len()), (products.len(), products.len()), "{sort:?} {text:?}");
-        let prices = seen.iter().map(|id| products.iter().find(|p| p.id == *id).unwrap().fen_per_kilogram);
+        let shown: Vec<_> = seen.iter().map(|id| products.iter().find(|p| p.id == *id).unwrap()).collect();
         match sort {
             Sort::Relevance if text.is_some() => {}
             Sort::Relevance | Sort::Newest => assert!(seen.is_sorted_by(|a, b| a > b)),
-            Sort::PricePerKilogram => assert!(prices.is_sorted()),
+            Sort::PricePerKilogram => {
+                assert!(shown.is_sorted_by_key(|product| product.fen_per_kilogram));
+            }
+            Sort::Sales => assert!(shown.is_sorted_by_key(|product| -product.sold_packs)),
+            Sort::Households => assert!(shown.is_sorted_by_key(|product| -product.households)),
         }
     }
 }

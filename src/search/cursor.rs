@@ -26,23 +26,23 @@ pub struct Cursor {
 pub enum Place {
     /// By relevance: so many before.
     Offset(usize),
-    /// By age: after this one, the newest first.
-    After(ProductId),
-    /// By price: above this price, or at it and after this one.
-    Above(i64, ProductId),
+    /// In any other order: after this product, whose key in that order is this.
+    After(Sort, i64, ProductId),
 }
 
 impl Place {
     /// Whether it was made in this order.
-    pub const fn fits(&self, sort: Sort) -> bool {
-        matches!(
-            (self, sort),
-            (Self::Offset(_), Sort::Relevance)
-                | (Self::After(_), Sort::Newest)
-                | (Self::Above(..), Sort::PricePerKilogram)
-        )
+    pub fn fits(&self, order: Sort) -> bool {
+        match self {
+            Self::Offset(_) => order == Sort::Relevance,
+            Self::After(made, ..) => *made == order,
+        }
     }
 }
+
+/// The letter of an order, of those that go on after a product.
+const ORDERS: [(&str, Sort); 4] =
+    [("n", Sort::Newest), ("p", Sort::PricePerKilogram), ("s", Sort::Sales), ("h", Sort::Households)];
 
 impl Cursor {
     /// Reads what [`Cursor`] wrote.
@@ -54,8 +54,10 @@ impl Cursor {
             ["r", step, offset] => {
                 (step, Place::Offset(offset.parse().ok().filter(|offset| *offset <= DEEPEST_OFFSET)?))
             }
-            ["n", step, id] => (step, Place::After(id.parse().ok()?)),
-            ["p", step, price, id] => (step, Place::Above(price.parse().ok()?, id.parse().ok()?)),
+            [letter, step, key, id] => {
+                let (_, order) = ORDERS.iter().find(|(known, _)| *known == letter)?;
+                (step, Place::After(*order, key.parse().ok()?, id.parse().ok()?))
+            }
             _ => return None,
         };
         Some(Self { step: step.parse().ok()?, place })
@@ -67,8 +69,10 @@ impl fmt::Display for Cursor {
         let step = self.step;
         let text = match self.place {
             Place::Offset(offset) => format!("r~{step}~{offset}"),
-            Place::After(id) => format!("n~{step}~{id}"),
-            Place::Above(price, id) => format!("p~{step}~{price}~{id}"),
+            Place::After(order, key, id) => {
+                let letter = ORDERS.iter().find(|(_, known)| *known == order).map_or("n", |(letter, _)| letter);
+                format!("{letter}~{step}~{key}~{id}")
+            }
         };
         f.write_str(&URL_SAFE_NO_PAD.encode(text))
     }

@@ -1,0 +1,6 @@
+//! `liannong bench`: how fast it is here. Benchmarks are programs, not timed tests: they print figures, and what the
+//! machine was doing meanwhile, for somebody to judge.
+
+pub mod machine;
+pub mod products;
+pub mod search;
