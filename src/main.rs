@@ -76,9 +76,6 @@ enum Command {
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
-    /// How fast it is here.
-    #[command(subcommand)]
-    Bench(BenchCommand),
     /// Write the API description and the problem pages into a folder.
     Openapi {
         /// The folder.
@@ -109,6 +106,8 @@ enum BenchCommand {
         #[arg(long, default_value_t = 10)]
         seconds: u64,
     },
+    /// The embedded search engine over generated products with real names.
+    Search(cli::bench::search::SearchBench),
 }
 
 #[derive(Subcommand)]
@@ -127,8 +126,6 @@ enum JournalCommand {
 enum LedgerCommand {
     /// Make the sums of every account anew from its entries.
     Rebuild,
-    /// The embedded search engine over generated products with real names.
-    Search(cli::bench::search::SearchBench),
 }
 
 #[derive(Subcommand)]

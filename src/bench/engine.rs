@@ -2,7 +2,7 @@
 
 use super::per_second;
 use crate::attribution::engine::{AttributionError, attribute};
-use crate::attribution::inputs::{Inputs, MODES, Member, PlanTerms};
+use crate::attribution::inputs::{Inputs, MODES, Member, PlanTerms, Rule};
 use entity::value::{
     AgreementId, BasisPoints, Fen, HouseholdId, HouseholdStatusKind, Overflow, PlanId, ShareBasis, SupplierOrderId,
 };
@@ -18,19 +18,19 @@ pub fn shares_per_second(households: i64, during: Duration) -> Result<u64, Attri
         agreement_id: AgreementId::generate(),
         household_id: HouseholdId::generate(),
         household_status: HouseholdStatusKind::Registered,
+        confirmed: true,
         weight: 1 + number * 37 % 1009,
+        costs_fen: Fen::ZERO,
+        cost_cap_bp: BasisPoints::ZERO,
     };
     let part = |points| BasisPoints::new(points).map_err(|_| Overflow);
+    let parts = [part(5000)?, part(1500)?, part(1000)?, part(500)?, part(250)?];
     let mut inputs = Inputs {
+        rule: Rule::PRESENT,
         supplier_order_id: SupplierOrderId::generate(),
         basis: ShareBasis::Accrued,
-        plan: PlanTerms {
-            id: PlanId::generate(),
-            produce_bp: part(5000)?,
-            wages_bp: part(1500)?,
-            dividend_bp: part(1000)?,
-            rent_bp: part(500)?,
-        },
+        plan: PlanTerms::plain(PlanId::generate(), parts),
+        held_in: Vec::new(),
         attributable_fen: Fen::new(123_456_789)?,
         roster: (0..households).map(member).collect(),
     };

@@ -512,15 +512,3 @@ pub async fn phone_of(
     }
     Ok(None)
 }
-
-/// A household within a scope.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn find_in(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    id: HouseholdId,
-) -> Result<Option<household::Model>, DbErr> {
-    store::find_visible(db, scope, id).await
-}

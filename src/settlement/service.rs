@@ -5,8 +5,8 @@ use crate::access::Grant;
 use crate::access::policy::SettleOrder;
 use crate::attribution::cumulative::{self, Booking, Held};
 use crate::attribution::engine::{Outcome, Share, attribute};
-use crate::attribution::{PoolMoves, RunToRecord, self};
-use crate::attribution::inputs::{Inputs, PlanTerms, Rule, self};
+use crate::attribution::inputs::{self, Inputs, Rule};
+use crate::attribution::{self, PoolMoves, RunToRecord};
 use crate::db::Tx;
 use crate::household;
 use crate::ledger::{self, Account, Posting};
@@ -99,7 +99,7 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
         let account = Account::household_promised(line.household_id, line.agreement_id);
         posting.credit(account, line.up, Some(id)).debit(account, line.down, Some(id))
     });
-    let posting = posting.computed(inputs::RULE, inputs::hash(&inputs.canonical()));
+    let posting = posting.computed(inputs.rule.name(), inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     attribution::record_run(tx, RunToRecord { inputs, outcome, number, gross_fen: None, posting_id }).await?;
@@ -123,10 +123,9 @@ pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -
     let (booking, borne) = book(tx, &computed).await?;
     let before = computed.last.as_ref().map(|run| run.inputs.as_str());
     let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
-    let posting = settled(&computed, (&booking, &pools), gross, borne, day)?;
-    let Some(posting) = settled(&computed, &booking, gross, borne, day)? else { return Ok(()) };
-    let posting = settled(&computed, &booking, gross, borne, day)?;
-    let posting = posting.computed(inputs::RULE, inputs::hash(&inputs.canonical()));
+    let moved = settled(&computed, (&booking, &pools), gross, borne, day)?;
+    let Some(posting) = moved else { return Ok(()) };
+    let posting = posting.computed(inputs.rule.name(), inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
@@ -164,10 +163,8 @@ async fn book(tx: &Tx, computed: &Computed) -> Result<(Booking, Fen), Settlement
     Ok((booking, borne))
 }
 
-/// The posting: revenue becomes payables, what waits for a period, and what is retained; what is retained balances it, for it also bore credits
-/// until now.
-/// The posting: revenue becomes payables and what is retained; what is retained balances it, for it also bore credits
-/// until now. None when nothing moves at all.
+/// The posting: revenue becomes payables, what waits for a period, and what is retained; what is retained balances it,
+/// for it also bore credits until now. None when nothing moves at all.
 fn settled(
     computed: &Computed,
     (booking, pools): (&Booking, &PoolMoves),

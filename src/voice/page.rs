@@ -119,6 +119,7 @@ fn mode(mode: BenefitMode, lang: Lang) -> String {
         BenefitMode::Wages => ("务工工资", "Wages"),
         BenefitMode::Dividend => ("入股分红", "Dividend"),
         BenefitMode::LandRent => ("土地租金", "Land rent"),
+        BenefitMode::CustodialFarming => ("托管代养", "Custodial farming"),
     };
     match lang {
         Lang::Zh => zh.to_owned(),

@@ -16,6 +16,6 @@ pub mod view;
 pub use api::routes;
 pub(super) use roster::terms_on;
 pub use roster::{roster, roster_of};
-pub use service::{agreements_on, agreements_with, end, find_agreements, roster, roster_of, sign};
+pub use service::{agreements_on, agreements_with, end, find_agreements, sign};
 pub(super) use service::{find_in_scope, hold_many};
 pub use versions::{amend, confirm};

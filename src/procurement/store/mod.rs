@@ -12,7 +12,7 @@ pub(super) use papers::{
 use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
-use crate::db::{Tx, dialect::sum_as_integer};
+use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{

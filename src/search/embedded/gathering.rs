@@ -328,11 +328,11 @@ impl SegmentFacets {
 /// So one segment names its values, and only those that can still be among the hundred: whatever the others count,
 /// they cannot lift a value by more than their own most frequent one has.
 fn most_frequent(mut counters: Vec<Counter>) -> io::Result<Vec<(String, u64)>> {
-    counters.sort_by_key(|counter| std::cmp::Reverse(counter.counts.iter().sum::<u64>()));
+    counters.sort_by_key(|counter| Reverse(counter.counts.iter().sum::<u64>()));
     let Some((first, others)) = counters.split_first() else { return Ok(Vec::new()) };
     let lift: u64 = others.iter().filter_map(|counter| counter.counts.iter().max()).sum();
     let mut ranked: Vec<u64> = first.counts.iter().copied().filter(|count| *count > 0).collect();
-    ranked.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
+    ranked.sort_unstable_by_key(|count| Reverse(*count));
     let last_told = ranked.get(MAX_FACET_VALUES - 1).copied().unwrap_or_default();
     let Some(least) = last_told.checked_sub(lift).filter(|least| *least > 0) else {
         return all_values(&counters);
