@@ -98,9 +98,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     // Global unicast is 2000::/3 and nothing else.
     let global = first & 0xe000 == 0x2000;
-    let refused = (first == 0x2001 && second == 0x0db8) // documentation
-        || (first == 0x2001 && second < 0x0200) // special purposes, Teredo among them
-        || (first == 0x3fff && second < 0x1000); // documentation
+    let refused = match first {
+        // Documentation, and the special purposes, Teredo among them.
+        0x2001 => second == 0x0db8 || second < 0x0200,
+        // Documentation again.
+        0x3fff => second < 0x1000,
+        _ => false,
+    };
     global && !refused
 }
 

@@ -48,7 +48,7 @@ pub fn document(examples: &Examples) -> Value {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
             let rights = demanded.get(&(method.clone(), path.clone())).map_or(&[][..], Vec::as_slice);
             guard(operation, rights);
-            complete(path, operation, examples);
+            complete(method, path, operation, examples);
         }
     }
     api
@@ -124,13 +124,22 @@ fn has_parameter(operation: &Value, name: &str) -> bool {
     operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == name))
 }
 
+/// Whether a parameter behind the question mark names something that may not be there.
+fn is_asked_by_identifier(operation: &Value) -> bool {
+    let mut asked = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query");
+    asked.any(|parameter| {
+        let schema = parameter["schema"].to_string();
+        schema.contains("Id\"") || schema.contains("\"uuid\"")
+    })
+}
+
 /// Operations that anybody may call.
 fn is_public(operation: &Value) -> bool {
     operation["security"][0].as_object().is_some_and(Map::is_empty)
 }
 
 /// Adds to one operation what follows from what it takes.
-fn complete(path: &str, operation: &mut Value, examples: &Examples) {
+fn complete(method: &str, path: &str, operation: &mut Value, examples: &Examples) {
     let public = is_public(operation);
     let (has_body, has_version) = (operation.get("requestBody").is_some(), has_parameter(operation, "If-Match"));
     let mut refusals = vec![
@@ -145,13 +154,14 @@ fn complete(path: &str, operation: &mut Value, examples: &Examples) {
     } else {
         refusals.extend([(401, "Not signed in"), (403, "The role may not")]);
     }
-    if path.contains('{') || has_body {
+    if path.contains('{') || has_body || is_asked_by_identifier(operation) {
         refusals.push((404, "Not there, or not yours to see"));
     }
     if has_body {
         refusals.extend([(413, "Too large"), (415, "This type of content is not accepted")]);
     }
-    if has_body || has_version {
+    // Whatever does something may find that it cannot be done now.
+    if method != "get" {
         refusals.extend([(409, "Its present state does not allow this"), (422, "Readable but refused")]);
     }
     if has_version {

@@ -27,6 +27,7 @@ pub struct DraftBatch {
 /// One payable to be paid.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WantedPayoutLine)]
 pub struct WantedLine {
     /// Under which agreement.
     pub agreement_id: AgreementId,

@@ -429,6 +429,7 @@ pub struct ProgressQuery {
 
 /// The figures of a quota, side by side and never mixed. Below zero where more was taken back than came in that year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = QuotaAmounts)]
 pub struct Amounts {
     /// Ordered (已下单).
     pub ordered_fen: i64,

@@ -152,6 +152,29 @@ fn the_history_of_the_schema_does_not_see_todays_tables() {
     assert!(!manifest.contains("entity"));
 }
 
+/// Two schemas of one name are one schema in the description: the one registered last.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let mut places = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for (_, file, text) in files() {
+        for (at, _) in text.match_indices("ToSchema)]\n") {
+            // Between the derive and the type there are attributes and comments only.
+            let head: Vec<&str> = text[at..].lines().skip(1).take(12).collect();
+            let Some(end) = head.iter().position(|line| line.contains("struct ") || line.contains("enum ")) else {
+                continue;
+            };
+            let renamed = head[..end].iter().find_map(|line| line.split_once("schema(as = ")).map(|(_, name)| name);
+            let own = head[end].split_once("struct ").or_else(|| head[end].split_once("enum ")).map(|(_, name)| name);
+            let name = renamed.or(own).unwrap_or_default();
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+            places.entry(name).or_default().push(file.display().to_string());
+        }
+    }
+    assert!(places.len() > 50, "only {} schemas were found", places.len());
+    let twice: Vec<_> = places.into_iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     let silent: Vec<_> =
