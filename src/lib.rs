@@ -28,6 +28,8 @@ pub mod identity;
 
 pub mod document;
 
+pub mod succession;
+
 pub mod ledger;
 
 pub mod seal;

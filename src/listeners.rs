@@ -17,8 +17,7 @@ pub static JOBS: &[JobKind] = &[
     pairing::CONTRIBUTE,
     search::INDEX,
     notice::MAIL,
-    bulk::CHECK,
-    bulk::COMMIT,
+    bulk::CHECK, bulk::COMMIT, notice::INVITATION, notice::PASSWORD_RESET, notice::SIGN_IN,
 ];
 
 /// What returns with the clock.
@@ -35,4 +34,4 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 ];
 
 /// Every column that holds ciphertexts.
-pub static SEALED: &[&[SealedColumn]] = &[household::SEALED, organisation::SEALED, payment::SEALED];
+pub static SEALED: &[&[SealedColumn]] = &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED];

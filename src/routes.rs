@@ -2,9 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger,
-    organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement,
-    trace, voice,
+    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger, organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement, succession, trace, voice,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,6 +15,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(organisation::routes);
     routes.configure(identity::routes);
     routes.configure(document::routes);
+    routes.configure(succession::routes);
     routes.configure(seal::routes);
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
@@ -45,6 +44,7 @@ pub const KINDS: &[&[&Kind]] = &[
     organisation::KINDS,
     identity::KINDS,
     document::KINDS,
+    succession::KINDS,
     ledger::KINDS,
     quota::KINDS,
     catalogue::admission::KINDS,

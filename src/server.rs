@@ -52,6 +52,7 @@ pub fn service(
         .service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
         .default_service(web::to(not_offered))
+        .wrap(from_fn(http::recognise))
         .wrap(from_fn(meter::count_requests))
         .wrap(from_fn(understood))
         .wrap(from_fn(http::trace::trace))

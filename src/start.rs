@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::Database;
 use crate::document::FileStore;
+use crate::http::KeyRing;
 use crate::listeners;
 use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
@@ -186,4 +187,8 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let sms = Sms::into_folder(&sms)?;
     let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
     Ok(app.with(files).with(index).with(mailer).with(sms).with(columns).with(schedule).with(Meter::new()?))
+    let keys =
+        KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
+    let app = app.with(files).with(index).with(mailer).with(keys);
+    Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

@@ -19,14 +19,21 @@ pub mod division;
 pub mod relief_county;
 
 // Owned by `identity`.
+pub mod api_key;
+pub mod invitation;
 pub mod membership;
+pub mod password_reset;
 pub mod person;
+pub mod recovery_code;
 pub mod refresh_token;
+pub mod second_factor;
 pub mod session;
 pub mod sign_in_attempt;
 
 // Owned by `organisation`.
 pub mod organisation;
+pub mod organisation_change;
+pub mod organisation_successor;
 
 // Owned by `document`.
 pub mod stored_file;

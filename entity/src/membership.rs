@@ -22,6 +22,10 @@ pub struct Model {
     pub is_active: bool,
     /// When it was given.
     pub created_at: Timestamp,
+    /// When it was taken away; it can be given back.
+    pub removed_at: Option<Timestamp>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 /// No relations: rows are found by their ids.

@@ -26,6 +26,8 @@ pub struct Model {
     pub is_active: bool,
     /// When they were entered.
     pub created_at: Timestamp,
+    /// When the account was closed for good.
+    pub closed_at: Option<Timestamp>,
     /// Grows with every change.
     pub version: i64,
 }

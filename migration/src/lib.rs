@@ -23,6 +23,10 @@ mod m20261121_000014_session;
 mod m20261121_000015_seal;
 mod m20261121_000016_wider_lists;
 mod m20261121_000020_helper_assignment;
+mod m20261121_000021_members;
+mod m20261121_000022_second_factor;
+mod m20261121_000023_api_key;
+mod m20261121_000024_succession;
 mod m20261121_000025_audit;
 mod m20261121_000026_privacy;
 mod m20261121_000037_deliveries;
@@ -68,6 +72,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000015_seal::Migration),
             Box::new(m20261121_000016_wider_lists::Migration),
             Box::new(m20261121_000020_helper_assignment::Migration),
+            Box::new(m20261121_000021_members::Migration),
+            Box::new(m20261121_000022_second_factor::Migration),
+            Box::new(m20261121_000023_api_key::Migration),
+            Box::new(m20261121_000024_succession::Migration),
             Box::new(m20261121_000025_audit::Migration),
             Box::new(m20261121_000026_privacy::Migration),
             Box::new(m20261121_000037_deliveries::Migration),

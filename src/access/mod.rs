@@ -16,6 +16,7 @@ use crate::problem::{self, Describe, Problem};
 use entity::value::role::Role;
 use entity::value::{AreaCode, OrganisationId, PersonId, SessionId};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// Whoever asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,13 @@ pub enum Actor {
     System,
     /// A person acting for an organisation in a role.
     Member(Member),
+    /// Software acting for an organisation by an API key.
+    Software {
+        /// The software as a member, in the role of an integrator.
+        member: Member,
+        /// The names of the only actions its key allows.
+        allowed: Arc<[String]>,
+    },
 }
 
 /// A person acting for an organisation in a role.
@@ -44,22 +52,25 @@ pub struct Member {
 }
 
 impl Actor {
+    /// Who acts for whom as what, when somebody does.
+    #[must_use]
+    pub fn member(&self) -> Option<&Member> {
+        match self {
+            Self::Member(member) | Self::Software { member, .. } => Some(member),
+            Self::Public | Self::System => None,
+        }
+    }
+
     /// The person, when there is one.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
-        match self {
-            Self::Member(member) => Some(member.person),
-            Self::Public | Self::System => None,
-        }
+        self.member().map(|member| member.person)
     }
 
     /// The organisation acted for, when there is one.
     #[must_use]
     pub fn organisation(&self) -> Option<OrganisationId> {
-        match self {
-            Self::Member(member) => Some(member.organisation),
-            Self::Public | Self::System => None,
-        }
+        self.member().map(|member| member.organisation)
     }
 
     /// The row of the policy table this actor stands in.
@@ -68,7 +79,15 @@ impl Actor {
         match self {
             Self::Public => Caller::Public,
             Self::System => Caller::System,
-            Self::Member(member) => Caller::Role(member.role),
+            Self::Member(member) | Self::Software { member, .. } => Caller::Role(member.role),
+        }
+    }
+
+    /// Whether nothing but the table limits this action: a key allows less than its role.
+    fn allows(&self, action: &str) -> bool {
+        match self {
+            Self::Software { allowed, .. } => allowed.iter().any(|name| name == action),
+            Self::Public | Self::System | Self::Member(_) => true,
         }
     }
 }
@@ -136,19 +155,19 @@ impl<A: Action> Grant<A> {
     /// # Errors
     /// [`AccessError::NotSignedIn`] for the public, [`AccessError::Forbidden`] for a role without the right.
     pub fn claim(actor: &Actor) -> Result<Self, AccessError> {
-        let own = A::ROWS.iter().find(|(caller, _)| *caller == actor.caller());
+        let own = A::ROWS.iter().find(|(caller, _)| *caller == actor.caller() && actor.allows(A::NAME));
         let open = || A::ROWS.iter().find(|(caller, _)| *caller == Caller::Public);
         let (_, reach) = own.or_else(open).ok_or(match actor {
             Actor::Public => AccessError::NotSignedIn,
-            Actor::System | Actor::Member(_) => AccessError::Forbidden { action: A::NAME },
+            Actor::System | Actor::Member(_) | Actor::Software { .. } => AccessError::Forbidden { action: A::NAME },
         })?;
-        let scope = match (reach, actor) {
+        let scope = match (reach, actor.member()) {
             (Reach::Everything, _) => Scope::Everything,
-            (Reach::OwnOrganisation, Actor::Member(member)) => Scope::Organisation(member.organisation),
-            (Reach::OwnTree, Actor::Member(member)) => Scope::Tree(member.organisation),
-            (Reach::OwnCounty, Actor::Member(member)) => Scope::County(member.division.clone()),
-            (Reach::AssignedHouseholds, Actor::Member(member)) => Scope::AssignedHouseholds(member.person),
-            (_, Actor::Public | Actor::System) => return Err(AccessError::Forbidden { action: A::NAME }),
+            (Reach::OwnOrganisation, Some(member)) => Scope::Organisation(member.organisation),
+            (Reach::OwnTree, Some(member)) => Scope::Tree(member.organisation),
+            (Reach::OwnCounty, Some(member)) => Scope::County(member.division.clone()),
+            (Reach::AssignedHouseholds, Some(member)) => Scope::AssignedHouseholds(member.person),
+            (_, None) => return Err(AccessError::Forbidden { action: A::NAME }),
         };
         Ok(Self { actor: actor.clone(), scope, action: PhantomData })
     }

@@ -57,10 +57,25 @@ policy! {
         Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
         VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
     }
+    /// Ask for a new password, and set it with the token of the mail.
+    ResetPassword = "password.reset" { Public => Everything }
+    /// Set up, confirm and take away one's second factor, with name and password.
+    KeepSecondFactor = "second_factor.keep" { Public => Everything }
+    /// Change one's password.
+    ChangePassword = "password.change" {
+        PlatformOperator => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
+    }
     /// Register an organisation with its first clerk.
     Register = "organisation.register" { Public => Everything }
     /// Add an organisation of the public side: offices, finance, units, villages, enterprises.
     AddOrganisation = "organisation.add" { PlatformOperator => Everything }
+    /// Record that an organisation was renamed, merged, split or abolished.
+    ChangeOrganisation = "organisation.change" { PlatformOperator => Everything }
     /// See organisations.
     ViewOrganisation = "organisation.view" {
         PlatformOperator => Everything, Auditor => Everything, AgricultureOfficer => OwnCounty,
@@ -71,6 +86,22 @@ policy! {
     }
     /// Give a person a role in an organisation.
     AddMember = "member.add" { PlatformOperator => Everything }
+    /// See who acts for an organisation, who is invited, and their sessions.
+    ViewMember = "member.view" {
+        Administrator => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Invite, change the role, suspend, reinstate, remove, and end sessions of members; never one's own.
+    KeepMember = "member.keep" { Administrator => OwnOrganisation, PlatformOperator => Everything }
+    /// Make and revoke the API keys of an organisation.
+    KeepApiKey = "api_key.keep" { Administrator => OwnOrganisation }
+    /// See the API keys of an organisation, without the keys themselves.
+    ViewApiKey = "api_key.view" {
+        Administrator => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Accept an invitation that came by mail.
+    AcceptInvitation = "invitation.accept" { Public => Everything }
+    /// Close somebody's account for good.
+    ClosePerson = "person.close" { PlatformOperator => Everything }
     /// Keep files.
     UploadFile = "file.upload" {
         CooperativeClerk => OwnOrganisation, AgricultureOfficer => OwnOrganisation,

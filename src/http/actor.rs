@@ -3,10 +3,55 @@
 use super::Origin;
 use crate::access::{AccessError, Action, Actor, Grant};
 use crate::app::App;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+/// Asks who an API key speaks for. Put in as a part of the house by whoever starts it, so that this room knows no keys.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRing {
+    /// How every key begins.
+    pub prefix: &'static str,
+    /// Who it speaks for.
+    pub actor_of: for<'a> fn(&'a App, &'a str) -> Pin<Box<dyn Future<Output = Result<Actor, Failure>> + 'a>>,
+}
+
+/// Who a key speaks for, or why it was refused; left with the request, so that the operation answers in its own order.
+struct Recognised(Result<Actor, Problem>);
+
+/// What stands behind `Bearer`; nothing without the header.
+fn bearer(headers: &header::HeaderMap) -> Option<Result<&str, AccessError>> {
+    let header = headers.get(header::AUTHORIZATION)?;
+    let scheme_and_token = header.to_str().ok().and_then(|header| header.split_once(' '));
+    // The name of a scheme is written in any case (RFC 9110).
+    let token = scheme_and_token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
+    Some(token.map(str::trim).ok_or(AccessError::TokenInvalid))
+}
+
+/// Finds out who an API key speaks for, before the operation is asked: a key stands in the database, unlike a token,
+/// and the grants of an operation must not wait.
+///
+/// # Errors
+/// None of its own: a key that is refused is refused by the operation.
+pub async fn recognise(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = request.app_data::<web::Data<App>>().cloned();
+    if let (Some(app), Some(Ok(token))) = (app, bearer(request.headers()))
+        && let Ok(ring) = app.part::<KeyRing>()
+        && token.starts_with(ring.prefix)
+    {
+        let found = (ring.actor_of)(&app, token).await.map_err(|refused| refused.problem().clone());
+        request.extensions_mut().insert(Recognised(found));
+    }
+    next.call(request).await
+}
 
 fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
     if let Some(known) = request.extensions().get::<Actor>() {
@@ -24,15 +69,14 @@ fn actor_of(request: &HttpRequest) -> Result<Actor, Failure> {
     Ok(actor)
 }
 
-/// Whom the token names.
+/// Whom the token or key names.
 fn named(request: &HttpRequest, app: Option<&web::Data<App>>) -> Result<Actor, Failure> {
-    let Some(header) = request.headers().get(header::AUTHORIZATION) else { return Ok(Actor::Public) };
-    let scheme_and_token = header.to_str().ok().and_then(|header| header.split_once(' '));
-    // The name of a scheme is written in any case (RFC 9110).
-    let token = scheme_and_token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token);
-    let token = token.ok_or(AccessError::TokenInvalid)?;
-    let app = app.ok_or_else(crate::problem::Problem::internal)?;
-    Ok(app.tokens.check(token.trim(), app.clock.now())?)
+    if let Some(Recognised(found)) = request.extensions().get::<Recognised>() {
+        return found.clone().map_err(Into::into);
+    }
+    let Some(token) = bearer(request.headers()) else { return Ok(Actor::Public) };
+    let (token, app) = (token?, app.ok_or_else(Problem::internal)?);
+    Ok(app.tokens.check(token, app.clock.now())?)
 }
 
 /// What the grants in a handler's signature asked for: left with the request, so that a description or a test can

@@ -17,7 +17,7 @@ pub mod text;
 pub mod trace;
 mod words;
 
-pub use actor::Asked;
+pub use actor::{Asked, KeyRing, recognise};
 pub use body::Body;
 pub use door::Door;
 pub use etag::{IfMatch, tagged};

@@ -1,9 +1,9 @@
 //! Registering and roles over HTTP.
 
 use super::view::{AddMember, Me, Member, Registered, Registration};
-use super::{IdentityError, hash_password, service, session};
+use super::{IdentityError, factor, hash_password, invitation, key, member, reset, service, session};
 use crate::access::policy::{AddMember as MayAddMember, Register, ViewSelf};
-use crate::access::{AccessError, Actor, Grant};
+use crate::access::{AccessError, Grant};
 use crate::app::App;
 use crate::http::{Body, Door};
 use crate::problem::Failure;
@@ -13,6 +13,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
     session::routes(cfg);
+    member::routes(cfg);
+    invitation::routes(cfg);
+    reset::routes(cfg);
+    factor::routes(cfg);
+    key::routes(cfg);
     cfg.service(show_me).service(register).service(add_member);
 }
 
@@ -20,7 +25,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[utoipa::path(tag = "sessions", responses((status = 200, description = "You.", body = Me)))]
 #[get("/me")]
 async fn show_me(grant: Grant<ViewSelf>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
-    let Actor::Member(member) = grant.actor() else { return Err(AccessError::NotSignedIn.into()) };
+    let member = grant.actor().member().ok_or(AccessError::NotSignedIn)?;
     Ok(HttpResponse::Ok().json(service::whoami(app.reader(), member).await?))
 }
 

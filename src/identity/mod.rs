@@ -7,16 +7,27 @@
 
 mod api;
 mod error;
+pub mod event;
+pub mod factor;
+mod invitation;
+pub mod key;
+pub mod letter;
+mod member;
 mod password;
+mod reset;
 mod roles;
 mod service;
 mod session;
 mod store;
+mod token;
 mod view;
 
 pub use api::routes;
 pub use error::{IdentityError, KINDS};
+pub use factor::SEALED;
+pub use member::service::leave;
 pub use password::hash_password;
+pub use roles::in_words as role_in_words;
 pub use service::{NewPerson, add_membership, add_person};
 pub use session::RETENTION;
 pub use store::{has_demonstration_accounts, hold_role, may_act, names_of};

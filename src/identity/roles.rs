@@ -40,3 +40,31 @@ pub fn fits(role: Role, kind: Kind) -> bool {
         Role::TownshipOfficer => kind == Kind::Township,
     }
 }
+
+/// What a role is called, in Chinese and English.
+#[must_use]
+pub fn in_words(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::PlatformOperator => ("平台运营员", "platform operator"),
+        Role::AgricultureOfficer => ("农业农村部门审核员", "agriculture officer"),
+        Role::RevitalisationOfficer => ("乡村振兴部门审核员", "rural-revitalisation officer"),
+        Role::CooperativeClerk => ("供应商经办人", "supplier's clerk"),
+        Role::ProcurementOfficer => ("采购人经办人", "procurement officer"),
+        Role::FinanceOfficer => ("财务人员", "finance officer"),
+        Role::EnterpriseOfficer => ("帮扶企业经办人", "enterprise officer"),
+        Role::Auditor => ("审计员", "auditor"),
+        Role::Administrator => ("单位管理员", "administrator"),
+        Role::Approver => ("审批人", "approver"),
+        Role::HouseholdRegistrar => ("农户信息登记员", "household registrar"),
+        Role::HelperCadre => ("帮扶干部", "helper cadre"),
+        Role::VillageOfficer => ("村委会经办人", "village officer"),
+        Role::TownshipOfficer => ("乡镇经办人", "township officer"),
+        Role::Integrator => ("系统对接", "integrator"),
+    }
+}
+
+/// The role that somebody wrote by its name or in Chinese.
+#[must_use]
+pub fn named(text: &str) -> Option<Role> {
+    Role::ALL.iter().copied().find(|role| role.as_str() == text || in_words(*role).0 == text)
+}

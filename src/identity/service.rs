@@ -39,7 +39,7 @@ pub async fn add_person(tx: &Tx, new: &NewPerson) -> Result<PersonId, IdentityEr
     Ok(insert_person(tx, new).await?.id)
 }
 
-async fn insert_person(tx: &Tx, new: &NewPerson) -> Result<person::Model, IdentityError> {
+pub(super) async fn insert_person(tx: &Tx, new: &NewPerson) -> Result<person::Model, IdentityError> {
     let row = person::ActiveModel {
         id: Set(PersonId::generate()),
         username: Set(new.username.clone()),
@@ -49,6 +49,7 @@ async fn insert_person(tx: &Tx, new: &NewPerson) -> Result<person::Model, Identi
         is_demonstration: Set(new.is_demonstration),
         is_active: Set(true),
         created_at: Set(tx.now()),
+        closed_at: Set(None),
         version: Set(1),
     };
     let row = store::insert_person(tx, row).await.map_err(|error| {
@@ -73,7 +74,7 @@ pub async fn add_membership(
     Ok(insert_membership(tx, person, &organisation, role).await?.id)
 }
 
-async fn insert_membership(
+pub(super) async fn insert_membership(
     tx: &Tx,
     person: PersonId,
     organisation: &organisation_row::Model,
@@ -89,6 +90,8 @@ async fn insert_membership(
         role: Set(role),
         is_active: Set(true),
         created_at: Set(tx.now()),
+        removed_at: Set(None),
+        version: Set(1),
     };
     let row = store::insert_membership(tx, row).await.map_err(|error| {
         let key = ["person_id", "organisation_id", "role"];
@@ -154,7 +157,9 @@ pub(super) async fn register(
         is_demonstration: false,
     };
     let clerk = insert_person(tx, &clerk).await.map_err(at_clerk)?;
+    // The first of somebody's memberships is the one they sign in with: trade before administration.
     insert_membership(tx, clerk.id, &organisation, role).await?;
+    insert_membership(tx, clerk.id, &organisation, Role::Administrator).await?;
     let organisation = Organisation::of(organisation, secrets).map_err(organisation::OrganisationError::from)?;
     Ok(Registered { organisation, clerk: Person::from(&clerk) })
 }
@@ -175,6 +180,10 @@ pub(super) async fn add_member(
     password_hash: Option<&str>,
 ) -> Result<Member, IdentityError> {
     let organisation = organisation::find(tx, wanted.organisation_id).await?.ok_or(IdentityError::NoOrganisation)?;
+    // Only an API key is software.
+    if wanted.role == Role::Integrator {
+        return Err(IdentityError::RoleNotOfKind(wanted.role, organisation.kind));
+    }
     let person = match store::find_by_username(tx, wanted.username.as_str()).await? {
         // Whoever gives a password or a name means a new person, and would otherwise believe it was set.
         Some(_) if password_hash.is_some() || wanted.display_name.is_some() || wanted.email.is_some() => {

@@ -1,15 +1,17 @@
-//! Notices (通知): mail to suppliers when somebody orders from them.
+//! Notices (通知): mail to suppliers when somebody orders from them, and to people about their accounts.
 //!
 //! Promises: a notice says in Chinese and English what happened; one that is sent again after a failure carries the
 //! same Message-ID, by which it is recognised. By default mails are files in the data folder, so that nothing leaves
 //! the machine until a mail server is configured.
-//! A listener: it hears events, nobody calls it. Beside the event it asks `organisation` for the address, through a
+//! A listener: it hears events, nobody calls it. Beside the event it asks `organisation` and `identity` for the address, through a
 //! public question; addresses are kept out of events, which others may read.
 
+mod account;
 mod mailer;
 mod order_placed;
 mod retention;
 
+pub use account::{INVITATION, PASSWORD_RESET, SIGN_IN};
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
 pub use retention::RETENTION;

@@ -3,9 +3,11 @@
 use super::view::OrganisationFilter;
 use crate::access::Scope;
 use crate::db::Tx;
+use chrono::NaiveDate;
 use entity::organisation::{ActiveModel, Column, Entity, Model};
+use entity::organisation_change;
 use entity::value::OrganisationId;
-use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, LockType, Query, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
@@ -154,4 +156,88 @@ pub(super) async fn list(
 
 pub(super) async fn insert(tx: &Tx, row: ActiveModel) -> Result<Model, DbErr> {
     Entity::insert(row).exec_with_returning(tx).await
+}
+
+/// Several organisations as they were called on a day, in the order of the ids; nobody's name is an empty text.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn names_on(
+    db: &impl ConnectionTrait,
+    ids: &[OrganisationId],
+    date: NaiveDate,
+) -> Result<Vec<String>, DbErr> {
+    let known = find_many(db, ids).await?;
+    let later = organisation_change::Entity::find()
+        .filter(organisation_change::Column::OrganisationId.is_in(ids.iter().copied()))
+        .filter(organisation_change::Column::OnDate.gt(date))
+        .order_by_asc(organisation_change::Column::OnDate)
+        .order_by_asc(organisation_change::Column::Id)
+        .all(db)
+        .await?;
+    let name = |id: &OrganisationId| {
+        let then = later.iter().find(|change| change.organisation_id == *id).map(|change| change.name_before.clone());
+        then.or_else(|| known.iter().find(|row| row.id == *id).map(|row| row.name.clone())).unwrap_or_default()
+    };
+    Ok(ids.iter().map(name).collect())
+}
+
+/// The ids of the organisations that may act, as a query to put inside another room's own.
+#[must_use]
+pub fn ids_active() -> SelectStatement {
+    Query::select().column(Column::Id).from(Entity).and_where(Column::IsActive.eq(true)).to_owned()
+}
+
+/// Whether a scope reaches an organisation.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_within(db: &impl ConnectionTrait, scope: &Scope, id: OrganisationId) -> Result<bool, DbErr> {
+    Ok(find_visible(db, scope, id).await?.is_some())
+}
+
+/// An organisation, held until the transaction ends, so that what becomes of it is decided one at a time.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn hold(tx: &Tx, id: OrganisationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+/// From now on it has this name, and acts or does not. What decides that is said by `succession`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn become_known_as(tx: &Tx, id: OrganisationId, name: &str, is_active: bool) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Name, Expr::value(name))
+        .col_expr(Column::IsActive, Expr::value(is_active))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Whether an organisation that may act stands directly below this one.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn has_active_below(tx: &Tx, id: OrganisationId) -> Result<bool, DbErr> {
+    let below = Entity::find().filter(Column::ParentId.eq(id)).filter(Column::IsActive.eq(true));
+    Ok(below.one(tx).await?.is_some())
+}
+
+/// What stood directly below one stands below another of the same kind, which does not stand below the first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_over(tx: &Tx, from: OrganisationId, to: OrganisationId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ParentId, Expr::value(to))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::ParentId.eq(from))
+        .exec(tx)
+        .await
+        .map(drop)
 }

@@ -329,6 +329,9 @@ pub async fn everybody(t: &TestApp) -> Vec<Person> {
     let organisations = entity::organisation::Entity::find().all(t.direct()).await.unwrap();
     let division: BTreeMap<_, _> = organisations.into_iter().map(|o| (o.id.to_string(), o.division_code)).collect();
     let memberships = entity::membership::Entity::find().all(t.direct()).await.unwrap();
+    for software in memberships.iter().filter(|held| held.role == Role::Integrator) {
+        t.give_key(software).await;
+    }
     memberships
         .into_iter()
         .map(|held| Person {

@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "organisation",
     "identity",
     "document",
+    "succession",
     "ledger",
     "seal", // where, who, papers, money and its proof
     "household",

@@ -43,7 +43,9 @@ both! {
         assert_eq!(session["expires_at"], "2026-03-02T02:15:00Z");
         assert_eq!(session["acting_for"]["organisation"]["id"], made["organisation"]["id"]);
         assert_eq!(session["acting_for"]["role"], "cooperative_clerk");
-        assert_eq!(session["memberships"].as_array().unwrap().len(), 1);
+        // Its first person keeps its members as well.
+        assert_eq!(session["memberships"][1]["role"], "administrator");
+        assert_eq!(session["memberships"].as_array().unwrap().len(), 2);
         let bearer = format!("Bearer {}", session["token"].as_str().unwrap());
         let me = t.get("/me").header("Authorization", &bearer).await.ok();
         assert_eq!(me["acting_for"], session["acting_for"]);
@@ -191,7 +193,7 @@ both! {
         let person = entity::person::Entity::find().one(t.direct()).await.unwrap().unwrap();
         assert!(person.password_hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", person.password_hash);
         let audit = entity::audit_event::Entity::find().all(t.direct()).await.unwrap();
-        assert_eq!(audit.len(), 3);
+        assert_eq!(audit.len(), 4);
         assert!(audit.iter().all(|row| !format!("{row:?}").contains("horse")));
     }
 }

@@ -111,6 +111,16 @@ async fn helped(t: &TestApp, supplier: &Supplier, household: &str) {
     assert_eq!(t.get(&format!("/households/{household}")).by(&cadre).await.ok()["id"], household);
 }
 
+/// The cooperative has an administrator, who invites a colleague.
+async fn administered(t: &TestApp, supplier: &Supplier) {
+    let administrator = t.member(Role::Administrator, supplier.clerk.member.organisation).await;
+    let wanted = json!({ "email": "long@hezuoshe.example", "display_name": "龙胜", "role": "cooperative_clerk" });
+    let invited = t.post("/invitations").by(&administrator).json(wanted).await.created();
+    assert_eq!(invited["state"], "open");
+    let key = json!({ "name": "仓储系统", "scopes": ["order.view", "self.view"], "days": 90 });
+    t.post("/api-keys").by(&administrator).json(key).await.created();
+}
+
 /// The plan by which a supplier's income is shared.
 async fn planned(t: &TestApp, supplier: &Supplier) {
     let plan = json!({ "produce_bp": 6000, "wages_bp": 1500, "dividend_bp": 1000, "rent_bp": 500 });
@@ -232,6 +242,7 @@ pub async fn the_main_job(t: &TestApp) -> Story {
     let march = json!({ "kind": "month", "starts_on": "2026-03-01" });
     t.post("/periods").by(&rice.clerk).json(march).await.created();
     helped(t, &rice, &grower).await;
+    administered(t, &rice).await;
     let brought = [(&of_grower[0], 400_000, 500), (&of_neighbour[0], 200_000, 480)];
     let rice_lot = packed(t, &rice, &rice_product, &brought).await;
     let tea_lot = packed(t, &tea, &tea_product, &[(&of_tea[0], 300_000, 600)]).await;

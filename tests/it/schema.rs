@@ -104,6 +104,7 @@ async fn people(db: &impl ConnectionTrait) -> (PersonId, OrganisationId) {
         is_demonstration: false,
         is_active: true,
         created_at: noon(),
+        closed_at: None,
         version: 1,
     };
     let ids = (person.id, organisation.id);
@@ -365,6 +366,7 @@ async fn every_check_lists_what_its_enum_knows() {
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
         quota_attachment.channel: PurchaseChannel, quota_attachment.basis: AttachmentBasis,
         quota_entry.channel: PurchaseChannel, quota_entry.figure: QuotaFigure,
+        invitation.role: Role, organisation_change.kind: OrganisationChangeKind,
     }
 }
 
@@ -390,5 +392,6 @@ fn a_state_is_one_text_everywhere() {
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
+        MembershipState InvitationState OrganisationChangeKind
     }
 }

@@ -59,10 +59,18 @@ ids! {
     PersonId;
     /// A person's role in an organisation.
     MembershipId;
+    /// An invitation to act for an organisation.
+    InvitationId;
+    /// A key by which software acts for an organisation.
+    ApiKeyId;
+    /// A request for a new password.
+    PasswordResetId;
     /// One sign-in, from the password to its end.
     SessionId;
     /// A cooperative, budget unit, enterprise, county office, village committee …
     OrganisationId;
+    /// What became of an organisation on a day.
+    OrganisationChangeId;
     /// An uploaded file.
     FileId;
     /// A supplier's application for admission (入驻申请).

@@ -43,6 +43,17 @@ named_values! {
         /// An audit office (审计机关).
         AuditOffice = "audit_office",
     }
+    /// What became of an organisation.
+    OrganisationChangeKind {
+        /// It has another name (更名).
+        Renamed = "renamed",
+        /// It was merged into another (合并).
+        Merged = "merged",
+        /// It was split into several (分立).
+        Split = "split",
+        /// It was abolished (撤销).
+        Abolished = "abolished",
+    }
     /// Where an application for admission is.
     AdmissionState {
         /// Being written (草稿).
@@ -442,6 +453,38 @@ named_values! {
         Switched = "switched",
         /// A refresh token came a second time: somebody has a copy (刷新令牌重复使用).
         ReuseDetected = "reuse_detected",
+        /// The administrator of the organisation ended it (管理员终止).
+        EndedByAdministrator = "ended_by_administrator",
+        /// The role was changed, suspended or taken away (岗位变更).
+        MembershipChanged = "membership_changed",
+        /// The password was changed (密码变更).
+        PasswordChanged = "password_changed",
+        /// The second factor was set up or taken away (动态口令变更).
+        SecondFactorChanged = "second_factor_changed",
+        /// The organisation was ended (单位终止).
+        OrganisationEnded = "organisation_ended",
+        /// The account was closed (账号注销).
+        AccountClosed = "account_closed",
+    }
+    /// Whether somebody holds a role now.
+    MembershipState {
+        /// They do (在岗).
+        Active = "active",
+        /// Not for the moment (已停用).
+        Suspended = "suspended",
+        /// It was taken away (已移除).
+        Removed = "removed",
+    }
+    /// What became of an invitation.
+    InvitationState {
+        /// It can be accepted (待接受).
+        Open = "open",
+        /// It was (已接受).
+        Accepted = "accepted",
+        /// It was taken back (已撤回).
+        Revoked = "revoked",
+        /// Nobody did in time (已过期).
+        Expired = "expired",
     }
     /// Whether a bank row found its order.
     BankRowState {

@@ -41,7 +41,7 @@ pub async fn reserve(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<Vec<Reserv
         wanted.insert(*product, sum);
     }
     let ids: Vec<_> = wanted.keys().copied().collect();
-    let held = store::lock(tx, &ids).await?;
+    let held = store::lock_sold(tx, &ids).await?;
     let short: Vec<_> = lines
         .iter()
         .enumerate()

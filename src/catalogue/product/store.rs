@@ -2,6 +2,7 @@
 
 use crate::access::Scope;
 use crate::db::{self, Tx};
+use crate::organisation;
 use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, ProductId, ProductState};
 use entity::{product, product_certificate, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
@@ -294,6 +295,18 @@ pub(super) async fn certificates(
 pub(super) async fn lock(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<ProductId, product::Model>, DbErr> {
     let rows = product::Entity::find()
         .filter(product::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(product::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// The same, but for products of suppliers that have ended.
+pub(super) async fn lock_sold(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<ProductId, product::Model>, DbErr> {
+    let rows = product::Entity::find()
+        .filter(product::Column::Id.is_in(ids.iter().copied()))
+        .filter(product::Column::SupplierId.in_subquery(organisation::ids_active()))
         .order_by_asc(product::Column::Id)
         .lock_exclusive()
         .all(tx)

@@ -6,6 +6,7 @@ use crate::access::policy::{EndSession, SignIn as MaySignIn, ViewSelf};
 use crate::access::{AccessError, Actor, Grant};
 use crate::app::App;
 use crate::http::{Body, Door, Origin, Page, PageQuery, Query};
+use crate::identity::factor::Demand;
 use crate::problem::Failure;
 use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
@@ -23,7 +24,12 @@ fn given(session: &Session) -> HttpResponse {
 }
 
 fn terms<'a>(app: &'a App, origin: &'a Origin) -> Terms<'a> {
-    Terms { tokens: &app.tokens, refresh: chrono::Duration::days(i64::from(app.config.refresh_days)), origin }
+    Terms {
+        tokens: &app.tokens,
+        refresh: chrono::Duration::days(i64::from(app.config.refresh_days)),
+        origin,
+        factor: Demand { secrets: &app.secrets, production: app.config.production },
+    }
 }
 
 /// Sign in.
@@ -31,10 +37,11 @@ fn terms<'a>(app: &'a App, origin: &'a Origin) -> Terms<'a> {
 /// Gives an access token for one organisation and role, and a refresh token that renews it. Somebody with several
 /// memberships names one, or gets the first and learns of the others. From the fifth wrong password on, the same name
 /// from the same address waits before the next attempt: a second, then twice as long each time, up to 15 minutes.
+/// Whoever has a second factor gives its code; in production, operators and finance officers must have one.
 #[utoipa::path(tags = ["sessions", "public"], request_body = SignIn, responses(
     (status = 201, description = "You are signed in.", body = Session),
-    (status = 401, description = "The user name or the password is wrong"),
-    (status = 403, description = "You do not act for this organisation in this role"),
+    (status = 401, description = "The user name, the password or the code is wrong, or a code is needed"),
+    (status = 403, description = "You do not act for this organisation in this role, or it needs a second factor first"),
     (status = 429, description = "Too many attempts; come back after Retry-After seconds"),
 ))]
 #[post("/sessions")]
@@ -110,7 +117,7 @@ async fn list_sessions(
     app: web::Data<App>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse, Failure> {
-    let Actor::Member(member) = grant.actor() else { return Err(AccessError::NotSignedIn.into()) };
+    let member = grant.actor().member().ok_or(AccessError::NotSignedIn)?;
     let limit = page.0.limit()?;
     let before = page.0.after()?.map(SessionId::from_uuid);
     let rows = service::open(app.reader(), member, app.clock.now(), before, limit + 1).await?;

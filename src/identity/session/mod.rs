@@ -10,6 +10,8 @@
 
 mod api;
 mod delay;
+pub(super) mod end;
+mod proof;
 mod retention;
 mod secret;
 mod service;
@@ -17,4 +19,8 @@ mod store;
 mod view;
 
 pub(super) use api::routes;
+pub(super) use proof::{Proof, forgive};
 pub use retention::RETENTION;
+pub(super) use service::open_of_membership;
+pub(super) use store::find;
+pub(super) use view::OpenSession;

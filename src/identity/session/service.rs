@@ -3,7 +3,7 @@
 //! A refusal that must leave something behind (a counted failure, a family that ended) is given back inside `Ok`: the
 //! transaction is committed and the caller still refused.
 
-use super::delay::{self, FROM_ANYWHERE, FROM_ONE_ADDRESS};
+use super::proof::Proof;
 use super::secret::{RefreshToken, hash_of};
 use super::store;
 use super::view::{OpenSession, Session, SignIn, Switch};
@@ -12,11 +12,13 @@ use crate::access::token::Tokens;
 use crate::access::{self, Actor, Grant, Scope};
 use crate::db::{Change, Tx};
 use crate::http::Origin;
+use crate::identity::event::SignedInElsewhere;
+use crate::identity::factor::{self, Demand, Seen};
 use crate::identity::service::{Held, held_by, me};
-use crate::identity::{IdentityError, password, store as people};
+use crate::identity::{IdentityError, store as people};
 use crate::organisation;
 use crate::secrecy::Secrets;
-use entity::value::{OrganisationId, Role, SessionEnd, SessionId, Timestamp};
+use entity::value::{MembershipId, OrganisationId, PersonId, Role, SessionEnd, SessionId, Timestamp};
 use entity::{person, refresh_token, session};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
@@ -29,41 +31,8 @@ pub struct Terms<'a> {
     pub refresh: chrono::Duration,
     /// Who asks.
     pub origin: &'a Origin,
-}
-
-/// Under which keys failures are counted.
-struct Keys {
-    from_here: String,
-    from_anywhere: String,
-}
-
-impl Keys {
-    /// The name is hashed with a key: what is typed there is not always a name.
-    fn of(secrets: &Secrets, username: &str, origin: &Origin) -> Self {
-        let network = origin.network().map_or_else(|| "inside".to_owned(), |network| network.to_string());
-        Self {
-            from_here: secrets.lookup("sign_in.here", &format!("{network} {username}")),
-            from_anywhere: secrets.lookup("sign_in.anywhere", username),
-        }
-    }
-
-    fn both(&self) -> [&str; 2] {
-        [&self.from_here, &self.from_anywhere]
-    }
-
-    /// How long to wait before the next attempt; others' failures do not count where this person was before.
-    fn wait(
-        &self,
-        held: &[entity::sign_in_attempt::Model],
-        was_here: bool,
-        now: Timestamp,
-    ) -> Result<(), IdentityError> {
-        held.iter()
-            .filter(|row| row.key == self.from_here || !was_here)
-            .filter_map(|row| delay::seconds_left(row.blocked_until, now))
-            .max()
-            .map_or(Ok(()), |seconds| Err(IdentityError::TooManyAttempts { seconds }))
-    }
+    /// What is asked of whom beside the password.
+    pub factor: Demand<'a>,
 }
 
 /// What the password and the memberships say about somebody who wants in.
@@ -75,16 +44,15 @@ enum Verdict {
 
 /// Somebody at the door, looked at before anything is written.
 pub struct Asked {
-    keys: Keys,
-    person: Option<person::Model>,
-    was_here: bool,
+    proof: Proof,
     verdict: Verdict,
+    code: Option<String>,
 }
 
 impl Asked {
     /// Whoever it is: known only with the right password.
     pub fn actor(&self) -> Actor {
-        match (&self.person, &self.verdict) {
+        match (&self.proof.person, &self.verdict) {
             (Some(person), Verdict::Right { acting, .. }) => Actor::Member(member(person, acting, None)),
             _ => Actor::Public,
         }
@@ -116,26 +84,18 @@ pub async fn ask(
     origin: &Origin,
     wanted: &SignIn,
 ) -> Result<Asked, IdentityError> {
-    let keys = Keys::of(secrets, &wanted.username, origin);
-    let found = people::find_by_username(db, &wanted.username).await?.filter(|person| person.is_active);
-    let was_here = match (&found, origin.address) {
-        (Some(person), Some(address)) => store::was_here(db, person.id, &address.to_string()).await?,
-        _ => false,
-    };
-    keys.wait(&store::attempts(db, keys.both()).await?, was_here, now)?;
-    let hash = found.as_ref().map(|person| person.password_hash.as_str());
-    let is_right = password::is_right(&wanted.password, hash).await?;
-    let verdict = match &found {
-        Some(person) if is_right => {
+    let proof = Proof::look(db, secrets, now, origin, (&wanted.username, &wanted.password)).await?;
+    let verdict = match proof.proven() {
+        Some(person) => {
             let held = held_by(db, person.id).await?;
             match choose(&held, wanted.organisation_id, wanted.role).cloned() {
                 Some(acting) => Verdict::Right { acting: Box::new(acting), held },
                 None => Verdict::NotAMember,
             }
         }
-        _ => Verdict::WrongCredentials,
+        None => Verdict::WrongCredentials,
     };
-    Ok(Asked { keys, person: found, was_here, verdict })
+    Ok(Asked { proof, verdict, code: wanted.code.clone() })
 }
 
 /// Lets them in, or counts the failure. The wait is looked at again: of many guesses at once, those that came after
@@ -145,51 +105,58 @@ pub async fn answer(
     terms: &Terms<'_>,
     asked: &Asked,
 ) -> Result<Result<Session, IdentityError>, IdentityError> {
-    match (&asked.person, &asked.verdict) {
+    match (&asked.proof.person, &asked.verdict) {
         (Some(person), Verdict::Right { acting, held }) => {
-            let counts = store::hold_attempts(tx, asked.keys.both()).await?;
-            asked.keys.wait(&counts, asked.was_here, tx.now())?;
-            if !counts.is_empty() {
-                store::forget_failures(tx, &asked.keys.from_here).await?;
+            asked.proof.recheck(tx).await?;
+            if let Some(refusal) = without_factor(tx, terms, asked, (person.id, acting.0.role)).await? {
+                return Ok(Err(refusal));
             }
+            asked.proof.forgive(tx).await?;
             let refresh = RefreshToken::generate()?;
             let row = begin(tx, terms, (person, acting), SessionId::generate(), None).await?;
             let after = described(&row);
             tx.audit(Change::made("session.began", "session", row.id.uuid(), after)).await?;
+            if row.address.is_some() && !asked.proof.was_here && store::was_anywhere(tx, person.id, row.id).await? {
+                tx.emit(&SignedInElsewhere { person: person.id, session: row.id }).await?;
+            }
             Ok(Ok(give(tx, terms, person, acting, held, &row, refresh).await?))
         }
         (_, Verdict::NotAMember) => {
-            let counts = store::hold_attempts(tx, asked.keys.both()).await?;
-            asked.keys.wait(&counts, asked.was_here, tx.now())?;
+            asked.proof.recheck(tx).await?;
             refused(tx, terms, asked, "not_a_member").await?;
             Ok(Err(IdentityError::NotAMember))
         }
         _ => {
-            count_failure(tx, asked).await?;
+            asked.proof.count_failure(tx).await?;
             refused(tx, terms, asked, "wrong_credentials").await?;
             Ok(Err(IdentityError::WrongCredentials))
         }
     }
 }
 
-async fn count_failure(tx: &Tx, asked: &Asked) -> Result<(), IdentityError> {
-    let keys = asked.keys.both();
-    store::forget_old_failures(tx, delay::forgotten_before(tx.now())).await?;
-    store::begin_attempts(tx, keys).await?;
-    let counts = store::hold_attempts(tx, keys).await?;
-    asked.keys.wait(&counts, asked.was_here, tx.now())?;
-    for row in &counts {
-        let patience = if row.key == asked.keys.from_here { FROM_ONE_ADDRESS } else { FROM_ANYWHERE };
-        let (failures, until) = patience.after_failure(row.failures, row.last_failed_at, tx.now());
-        store::count_failure(tx, &row.key, failures, until).await?;
+/// Why the second factor does not let this person in, if it does not.
+async fn without_factor(
+    tx: &Tx,
+    terms: &Terms<'_>,
+    asked: &Asked,
+    (person, role): (PersonId, Role),
+) -> Result<Option<IdentityError>, IdentityError> {
+    match factor::see(tx, terms.factor.secrets, person, asked.code.as_deref()).await? {
+        Seen::Right => Ok(None),
+        Seen::NoneSet => Ok(factor::refuse_without(tx, &terms.factor, person, role).await.err()),
+        Seen::Missing => Ok(Some(IdentityError::SecondFactorNeeded)),
+        Seen::Wrong => {
+            asked.proof.count_failure(tx).await?;
+            refused(tx, terms, asked, "second_factor_wrong").await?;
+            Ok(Some(IdentityError::SecondFactorWrong))
+        }
     }
-    Ok(())
 }
 
 /// Says that somebody was refused: who, when that is known, and from where; never what was typed.
 async fn refused(tx: &Tx, terms: &Terms<'_>, asked: &Asked, reason: &str) -> Result<(), IdentityError> {
-    let person = asked.person.as_ref().map_or_else(uuid::Uuid::nil, |person| person.id.uuid());
-    let after = json!({ "address": terms.origin.address, "is_known": asked.person.is_some() });
+    let person = asked.proof.person.as_ref().map_or_else(uuid::Uuid::nil, |person| person.id.uuid());
+    let after = json!({ "address": terms.origin.address, "is_known": asked.proof.person.is_some() });
     Ok(tx.audit(Change::made("session.refused", "person", person, after).because(reason)).await?)
 }
 
@@ -301,6 +268,7 @@ pub async fn refresh(tx: &Tx, terms: &Terms<'_>, presented: &str) -> Result<Exch
     let (person, held) = owner(tx, &session).await?;
     let acting = held.iter().find(|(membership, _)| membership.id == session.membership_id);
     let acting = acting.ok_or(IdentityError::SessionEnded)?;
+    factor::refuse_without(tx, &terms.factor, person.id, session.role).await?;
     if !store::touch(tx, session.id, tx.now() + terms.refresh).await? {
         return Err(IdentityError::SessionEnded);
     }
@@ -318,6 +286,7 @@ pub async fn switch(tx: &Tx, terms: &Terms<'_>, wanted: &Switch) -> Result<Excha
     };
     let (person, held) = owner(tx, &old).await?;
     let acting = choose(&held, Some(wanted.organisation_id), wanted.role).ok_or(IdentityError::NotAMember)?;
+    factor::refuse_without(tx, &terms.factor, person.id, acting.0.role).await?;
     if !store::revoke(tx, old.id, SessionEnd::Switched).await? {
         return Err(IdentityError::SessionEnded);
     }
@@ -337,14 +306,34 @@ pub async fn open(
     before: Option<SessionId>,
     limit: u64,
 ) -> Result<Vec<OpenSession>, IdentityError> {
-    let rows = store::open_of(db, member.person, now, before, limit).await?;
+    let rows = store::open_of(db, store::Whose::Person(member.person), now, before, limit).await?;
+    shown(db, rows, member.session).await
+}
+
+/// What is open in one membership, the latest first. Who may see it is asked by whoever calls.
+pub async fn open_of_membership(
+    db: &impl ConnectionTrait,
+    membership: MembershipId,
+    now: Timestamp,
+    before: Option<SessionId>,
+    limit: u64,
+) -> Result<Vec<OpenSession>, IdentityError> {
+    let rows = store::open_of(db, store::Whose::Membership(membership), now, before, limit).await?;
+    shown(db, rows, None).await
+}
+
+async fn shown(
+    db: &impl ConnectionTrait,
+    rows: Vec<session::Model>,
+    current: Option<SessionId>,
+) -> Result<Vec<OpenSession>, IdentityError> {
     let ids: Vec<_> = rows.iter().map(|row| row.organisation_id).collect();
     let organisations = organisation::find_many(db, &ids).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
             let organisation = organisations.iter().find(|organisation| organisation.id == row.organisation_id)?;
-            Some(OpenSession::of(row, organisation, member.session))
+            Some(OpenSession::of(row, organisation, current))
         })
         .collect())
 }

@@ -4,7 +4,7 @@
 
 use crate::db::Tx;
 use crate::jobs::ERASED_AT_ONCE;
-use entity::value::{PersonId, SessionEnd, SessionId, Timestamp};
+use entity::value::{MembershipId, OrganisationId, PersonId, SessionEnd, SessionId, Timestamp};
 use entity::{refresh_token, session, sign_in_attempt};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
@@ -15,20 +15,35 @@ pub(super) async fn insert(tx: &Tx, row: session::ActiveModel) -> Result<session
     session::Entity::insert(row).exec_with_returning(tx).await
 }
 
-pub(super) async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>, DbErr> {
+pub(in crate::identity) async fn find(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+) -> Result<Option<session::Model>, DbErr> {
     session::Entity::find_by_id(id).one(db).await
 }
 
-/// What a person has open, the latest first.
+/// Whose sessions are meant.
+pub(super) enum Whose {
+    /// All of a person.
+    Person(PersonId),
+    /// Those in one role for one organisation.
+    Membership(MembershipId),
+}
+
+/// What is open, the latest first.
 pub(super) async fn open_of(
     db: &impl ConnectionTrait,
-    person: PersonId,
+    whose: Whose,
     now: Timestamp,
     before: Option<SessionId>,
     limit: u64,
 ) -> Result<Vec<session::Model>, DbErr> {
+    let own = match whose {
+        Whose::Person(person) => session::Column::PersonId.eq(person),
+        Whose::Membership(membership) => session::Column::MembershipId.eq(membership),
+    };
     let mut open = session::Entity::find()
-        .filter(session::Column::PersonId.eq(person))
+        .filter(own)
         .filter(session::Column::RevokedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
         .order_by_desc(session::Column::Id)
@@ -45,6 +60,15 @@ pub(super) async fn was_here(db: &impl ConnectionTrait, person: PersonId, addres
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::Address.eq(address));
     Ok(here.one(db).await?.is_some())
+}
+
+/// Whether this person had a session from a known address before this one.
+pub(super) async fn was_anywhere(tx: &Tx, person: PersonId, but: SessionId) -> Result<bool, DbErr> {
+    let others = session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::Id.ne(but))
+        .filter(session::Column::Address.is_not_null());
+    Ok(others.one(tx).await?.is_some())
 }
 
 /// Notes that a session was used; false when it has ended.
@@ -75,6 +99,39 @@ pub(super) async fn revoke(tx: &Tx, id: SessionId, why: SessionEnd) -> Result<bo
 pub(super) async fn revoke_family(tx: &Tx, family: SessionId, why: SessionEnd) -> Result<Vec<SessionId>, DbErr> {
     let ended = revoking(tx, why).filter(session::Column::Family.eq(family)).exec_with_returning(tx).await?;
     Ok(ended.into_iter().map(|row| row.id).collect())
+}
+
+async fn ended(revoking: sea_orm::UpdateMany<session::Entity>, tx: &Tx) -> Result<Vec<SessionId>, DbErr> {
+    Ok(revoking.exec_with_returning(tx).await?.into_iter().map(|row| row.id).collect())
+}
+
+pub(super) async fn revoke_of_membership(
+    tx: &Tx,
+    membership: MembershipId,
+    why: SessionEnd,
+) -> Result<Vec<SessionId>, DbErr> {
+    ended(revoking(tx, why).filter(session::Column::MembershipId.eq(membership)), tx).await
+}
+
+pub(super) async fn revoke_of_person(
+    tx: &Tx,
+    person: PersonId,
+    but: Option<SessionId>,
+    why: SessionEnd,
+) -> Result<Vec<SessionId>, DbErr> {
+    let mut revoking = revoking(tx, why).filter(session::Column::PersonId.eq(person));
+    if let Some(but) = but {
+        revoking = revoking.filter(session::Column::Id.ne(but));
+    }
+    ended(revoking, tx).await
+}
+
+pub(super) async fn revoke_of_organisation(
+    tx: &Tx,
+    organisation: OrganisationId,
+    why: SessionEnd,
+) -> Result<Vec<SessionId>, DbErr> {
+    ended(revoking(tx, why).filter(session::Column::OrganisationId.eq(organisation)), tx).await
 }
 
 pub(super) async fn insert_token(tx: &Tx, row: refresh_token::ActiveModel) -> Result<(), DbErr> {

@@ -22,6 +22,9 @@ pub struct SignIn {
     pub organisation_id: Option<OrganisationId>,
     /// In which role, when there are several there.
     pub role: Option<Role>,
+    /// The code of the second factor, or a recovery code, for those who have one.
+    #[schema(max_length = 40, example = "123456")]
+    pub code: Option<String>,
 }
 
 /// The refresh token last received.

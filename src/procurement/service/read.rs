@@ -10,7 +10,7 @@ use crate::procurement::view::{
     Order, OrderInList, OrderLine, SupplierOrder, SupplierOrderDetail, SupplierOrderFilter, SupplierOrderHead,
 };
 use entity::supplier_order;
-use entity::value::{OrderGroupId, SupplierOrderId};
+use entity::value::{OrderGroupId, SupplierOrderId, business_date};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 
@@ -84,7 +84,8 @@ pub(super) async fn show(
     order: supplier_order::Model,
 ) -> Result<SupplierOrderDetail, OrderError> {
     let group = store::find_group(db, &Scope::Everything, order.group_id).await?.ok_or(OrderError::NotFound)?;
-    let [supplier_name, buyer_name] = store::names_of(db, [order.supplier_id, order.buyer_id]).await?;
+    let [supplier_name, buyer_name] =
+        store::names_on(db, [order.supplier_id, order.buyer_id], business_date(order.placed_at)).await?;
     let lines = store::lines_of(db, &[order.id]).await?;
     let papers = store::papers_of(db, order.id).await?;
     let (shipments, acceptances) = (papers.shipments(), papers.acceptances());

@@ -450,11 +450,14 @@ pub async fn placed_by(
     rows.distinct().into_tuple().all(db).await
 }
 
-/// Names of organisations; nobody's is an empty text.
-pub(super) async fn names_of(db: &impl ConnectionTrait, ids: [OrganisationId; 2]) -> Result<[String; 2], DbErr> {
-    let mut names: HashMap<_, _> =
-        organisation::find_many(db, &ids).await?.into_iter().map(|row| (row.id, row.name)).collect();
-    Ok(ids.map(|id| names.remove(&id).unwrap_or_default()))
+/// What organisations were called on a day; nobody's name is an empty text.
+pub(super) async fn names_on(
+    db: &impl ConnectionTrait,
+    ids: [OrganisationId; 2],
+    date: chrono::NaiveDate,
+) -> Result<[String; 2], DbErr> {
+    let mut names = organisation::names_on(db, &ids, date).await?.into_iter();
+    Ok(ids.map(|_| names.next().unwrap_or_default()))
 }
 
 /// No packs.

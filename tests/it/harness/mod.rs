@@ -10,7 +10,7 @@ mod examples;
 mod world;
 
 pub use call::{Call, Reply};
-pub use world::{Person, credit_code, date, resident_id};
+pub use world::{Person, api_key, credit_code, date, resident_id};
 
 use actix_web::{test, web};
 use call::Speak;
@@ -152,6 +152,11 @@ impl TestApp {
         Self::around(web::Data::new(app), clock, url, backing, tempfile::tempdir().unwrap()).await
     }
 
+    /// Another house on the database of this one, run in production.
+    pub async fn in_production(&self) -> Self {
+        Self::configured(self, Config { production: true, ..self.app.config.clone() }).await
+    }
+
     async fn open(url: String, backing: Backing, folder: tempfile::TempDir) -> Self {
         let clock = Arc::new(HeldClock::new(start_of_tests()));
         let config = Config {
@@ -230,6 +235,30 @@ impl TestApp {
     /// Runs raw SQL behind the house's back.
     pub async fn sql(&self, statement: &str) -> Result<u64, sea_orm::DbErr> {
         self.direct.execute_unprepared(statement).await.map(|done| done.rows_affected())
+    }
+
+    /// Every mail that went out, with its headers as they stand and its text decoded, in no order.
+    pub fn mails(&self) -> Vec<String> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let files = std::fs::read_dir(self.folder().join("mail")).unwrap();
+        let read = |file: std::io::Result<std::fs::DirEntry>| {
+            let mail = std::fs::read_to_string(file.unwrap().path()).unwrap().replace("\r\n", "\n");
+            let (head, body) = mail.split_once("\n\n").unwrap();
+            let is_base64 = head.contains("Content-Transfer-Encoding: base64");
+            let decoded = is_base64.then(|| STANDARD.decode(body.replace('\n', "")).unwrap());
+            let body = decoded.map_or_else(|| body.to_owned(), |bytes| String::from_utf8(bytes).unwrap());
+            format!("{head}\n\n{body}")
+        };
+        files.map(read).collect()
+    }
+
+    /// The one mail to this address whose text has this, and of it the word that is longest: its token.
+    pub fn token_in_mail(&self, to: &str, about: &str) -> String {
+        let mails = self.mails();
+        let mut found = mails.iter().filter(|mail| mail.contains(&format!("To: {to}")) && mail.contains(about));
+        let (Some(mail), None) = (found.next(), found.next()) else { panic!("not one mail to {to}: {mails:?}") };
+        let (_, text) = mail.split_once("\n\n").unwrap();
+        text.split_whitespace().filter(|word| word.is_ascii()).max_by_key(|word| word.len()).unwrap().to_owned()
     }
 
     /// Runs every job that is due, and what it causes.

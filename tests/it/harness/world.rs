@@ -70,6 +70,7 @@ impl TestApp {
             is_demonstration: Set(false),
             is_active: Set(true),
             created_at: Set(self.clock.now()),
+            closed_at: Set(None),
             version: Set(1),
         };
         person::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
@@ -80,13 +81,57 @@ impl TestApp {
             role: Set(role),
             is_active: Set(true),
             created_at: Set(self.clock.now()),
+            removed_at: Set(None),
+            version: Set(1),
         };
-        membership::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
+        let held = membership::Entity::insert(row).exec_with_returning(self.direct()).await.unwrap();
+        if role == Role::Integrator {
+            self.give_key(&held).await;
+        }
         Person { member: Member { person: id, organisation, role, division, session: None } }
     }
 }
 
+/// The API key of software that a test put there.
+pub fn api_key(person: PersonId) -> String {
+    format!("lnk_test-{person}")
+}
+
 impl TestApp {
+    /// Gives software a key that allows whatever the table allows its role.
+    pub async fn give_key(&self, held: &membership::Model) {
+        use liannong::access::{Caller, policy};
+        let may = |(_, rows): &&(&str, &[(Caller, _)])| {
+            rows.iter().any(|(caller, _)| *caller == Caller::Role(Role::Integrator))
+        };
+        let scopes: Vec<&str> = policy::TABLE.iter().filter(may).map(|(name, _)| *name).collect();
+        let key = api_key(held.person_id);
+        let hash = liannong::identity::key::hash_of(&key);
+        let known = entity::api_key::Entity::find().filter(entity::api_key::Column::Hash.eq(hash.as_str()));
+        if known.one(self.direct()).await.unwrap().is_some() {
+            return;
+        }
+        let row = entity::api_key::Model {
+            id: entity::value::ApiKeyId::generate(),
+            organisation_id: held.organisation_id,
+            membership_id: held.id,
+            person_id: held.person_id,
+            name: "测试系统".to_owned(),
+            prefix: "lnk_test".to_owned(),
+            hash,
+            scopes: scopes.join(" "),
+            expires_at: self.clock.now() + chrono::Duration::days(366),
+            created_by: held.person_id,
+            created_at: self.clock.now(),
+            revoked_at: None,
+            revoked_by: None,
+            last_used_at: None,
+            version: 1,
+        };
+        let row = sea_orm::IntoActiveModel::into_active_model(row);
+        entity::api_key::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
+    }
+
     /// The same person in another role, perhaps for another organisation.
     pub async fn also(&self, person: &Person, role: Role, organisation: OrganisationId) -> Person {
         let found = organisation::Entity::find_by_id(organisation).one(self.direct()).await.unwrap();
@@ -99,6 +144,8 @@ impl TestApp {
             role: Set(role),
             is_active: Set(true),
             created_at: Set(self.clock.now()),
+            removed_at: Set(None),
+            version: Set(1),
         };
         membership::Entity::insert(row).exec_without_returning(self.direct()).await.unwrap();
         Person { member: Member { person, organisation, role, division, session: None } }
