@@ -17,7 +17,11 @@ pub static JOBS: &[JobKind] = &[
     pairing::CONTRIBUTE,
     search::INDEX,
     notice::MAIL,
-    bulk::CHECK, bulk::COMMIT, notice::INVITATION, notice::PASSWORD_RESET, notice::SIGN_IN,
+    bulk::CHECK,
+    bulk::COMMIT,
+    notice::INVITATION,
+    notice::PASSWORD_RESET,
+    notice::SIGN_IN,
 ];
 
 /// What returns with the clock.

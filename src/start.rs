@@ -186,9 +186,8 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let sms = app.config.data.join("sms");
     let sms = Sms::into_folder(&sms)?;
     let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
-    Ok(app.with(files).with(index).with(mailer).with(sms).with(columns).with(schedule).with(Meter::new()?))
     let keys =
         KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
-    let app = app.with(files).with(index).with(mailer).with(keys);
+    let app = app.with(files).with(index).with(mailer).with(sms).with(keys);
     Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

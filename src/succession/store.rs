@@ -1,7 +1,7 @@
 //! Changes of organisations in the database. They are only ever added.
 
 use crate::db::Tx;
-use entity::organisation_change::{self, Column, Entity, Model};
+use entity::organisation_change::{Column, Entity, Model};
 use entity::organisation_successor;
 use entity::value::OrganisationId;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
@@ -50,7 +50,7 @@ pub async fn predecessors_of(db: &impl ConnectionTrait, id: OrganisationId) -> R
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    let changes = organisation_change::Entity::find()
+    let changes = Entity::find()
         .filter(Column::Id.is_in(named.iter().map(|row| row.change_id)))
         .order_by_asc(Column::OnDate)
         .all(db)

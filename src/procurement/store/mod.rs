@@ -454,7 +454,7 @@ pub async fn placed_by(
 pub(super) async fn names_on(
     db: &impl ConnectionTrait,
     ids: [OrganisationId; 2],
-    date: chrono::NaiveDate,
+    date: NaiveDate,
 ) -> Result<[String; 2], DbErr> {
     let mut names = organisation::names_on(db, &ids, date).await?.into_iter();
     Ok(ids.map(|_| names.next().unwrap_or_default()))
