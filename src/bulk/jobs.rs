@@ -5,7 +5,7 @@
 //! batches and then lets other work go first.
 
 use super::error::BulkError;
-use super::kind::{self, Around, CellFault, Verdict};
+use super::kind::{self, Around, SheetFault, Verdict};
 use super::read::{self, Line};
 use super::store;
 use super::view::Detail;
@@ -223,9 +223,9 @@ async fn one_by_one(
 }
 
 /// What a refusal says, as faults of a row.
-fn faults_of(failure: &Failure) -> Vec<CellFault> {
+fn faults_of(failure: &Failure) -> Vec<SheetFault> {
     let problem = failure.problem();
-    let fault = |text: &crate::problem::Text| CellFault {
+    let fault = |text: &crate::problem::Text| SheetFault {
         column: String::new(),
         zh: text.zh.clone().into_owned(),
         en: text.en.clone().into_owned(),
@@ -237,7 +237,7 @@ fn faults_of(failure: &Failure) -> Vec<CellFault> {
     }
 }
 
-async fn fail(tx: &Tx, id: ImportId, row: &sheet_import_row::Model, faults: &[CellFault]) -> Result<(), Failure> {
+async fn fail(tx: &Tx, id: ImportId, row: &sheet_import_row::Model, faults: &[SheetFault]) -> Result<(), Failure> {
     let Some(held) = store::hold(tx, &Scope::Everything, id).await? else { return Ok(()) };
     let detail = Detail { faults: faults.to_vec(), changes: Vec::new() };
     let detail = serde_json::to_string(&detail).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What comes in and goes out about sheets.
 
-use super::kind::{CellChange, CellFault};
+use super::kind::{CellChange, SheetFault};
 use chrono::{DateTime, Utc};
 use entity::value::{FileId, ImportId, ImportKind, ImportState, RowOutcome};
 use entity::{sheet_import, sheet_import_row};
@@ -92,7 +92,7 @@ pub struct ImportRow {
     /// What it is about.
     pub label: String,
     /// What is wrong with it, cell by cell.
-    pub faults: Vec<CellFault>,
+    pub faults: Vec<SheetFault>,
     /// What it changes, cell by cell.
     pub changes: Vec<CellChange>,
     /// What it made or changed, or says the same of.
@@ -131,7 +131,7 @@ pub struct SheetQuery {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Detail {
     #[serde(default)]
-    pub faults: Vec<CellFault>,
+    pub faults: Vec<SheetFault>,
     #[serde(default)]
     pub changes: Vec<CellChange>,
 }

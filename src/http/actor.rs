@@ -12,13 +12,16 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
+/// Looking a key up, in progress.
+type Looking<'a> = Pin<Box<dyn Future<Output = Result<Actor, Failure>> + 'a>>;
+
 /// Asks who an API key speaks for. Put in as a part of the house by whoever starts it, so that this room knows no keys.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyRing {
     /// How every key begins.
     pub prefix: &'static str,
     /// Who it speaks for.
-    pub actor_of: for<'a> fn(&'a App, &'a str) -> Pin<Box<dyn Future<Output = Result<Actor, Failure>> + 'a>>,
+    pub actor_of: for<'a> fn(&'a App, &'a str) -> Looking<'a>,
 }
 
 /// Who a key speaks for, or why it was refused; left with the request, so that the operation answers in its own order.

@@ -13,8 +13,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
     session::routes(cfg);
-    member::routes(cfg);
+    // Fixed words before placeholders: `/members/import` is not a member.
     invitation::routes(cfg);
+    member::routes(cfg);
     reset::routes(cfg);
     factor::routes(cfg);
     key::routes(cfg);

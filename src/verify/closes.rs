@@ -92,8 +92,9 @@ pub(super) fn recompute(inputs: &InputsText) -> Result<Closing<'_>, ShareFault> 
         let mut waiting: Vec<&WaitingText> = inputs.waiting.iter().filter(|waiting| waiting.mode == mode).collect();
         due.sort_by_key(|due| due.agreement_id);
         waiting.sort_by_key(|waiting| waiting.supplier_order_id);
-        for id in due.iter().map(|due| due.agreement_id).chain(waiting.iter().map(|w| w.supplier_order_id)) {
-            if !seen.insert((mode, id)) {
+        let agreements = due.iter().map(|due| ("agreement", due.agreement_id));
+        for (what, id) in agreements.chain(waiting.iter().map(|waiting| ("order", waiting.supplier_order_id))) {
+            if !seen.insert((mode, what, id)) {
                 return Err(ShareFault::Inputs(format!("{id} stands twice in {mode}")));
             }
         }

@@ -98,7 +98,7 @@ async fn ask_for_code(
 /// Come in with card and code (本户进入), for half an hour.
 #[utoipa::path(
     tags = ["voice", "public"],
-    request_body = view::OpenSession,
+    request_body = view::OpenVoiceSession,
     responses((status = 201, description = "Come in", body = view::VoiceSession))
 )]
 #[post("/voice/sessions")]
@@ -106,7 +106,7 @@ async fn open_voice_session(
     _grant: Grant<SpeakAsHousehold>,
     _door: Door,
     app: web::Data<App>,
-    wanted: Body<view::OpenSession>,
+    wanted: Body<view::OpenVoiceSession>,
 ) -> Result<HttpResponse, Failure> {
     let opened = session::open(&app, &wanted.0).await?;
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(opened))

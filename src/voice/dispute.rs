@@ -4,8 +4,8 @@ use super::VoiceError;
 use super::state::{self, Step};
 use super::store::{self, Wanted};
 use super::view::{
-    AnswerDispute, Confirm, Confirmation, Correct, Correction, DecideDispute, Dispute, DisputeQuery, RaiseDispute,
-    WholeStatement,
+    AnswerDispute, Confirm, Confirmation, Correct, DecideDispute, Dispute, DisputeCorrection, DisputeQuery,
+    RaiseDispute, WholeStatement,
 };
 use crate::access::Grant;
 use crate::access::policy::{AnswerDispute as MayAnswer, DecideDispute as MayDecide, ViewDispute};
@@ -316,8 +316,8 @@ async fn views(
     let households = household::briefs(db, &households).await?;
     let ids: Vec<DisputeId> = rows.iter().map(|row| row.id).collect();
     let corrections =
-        store::corrections(db, &ids).await?.into_iter().map(|row| (row.dispute_id, Correction::from(row)));
-    let mut corrections: HashMap<DisputeId, Correction> = corrections.collect();
+        store::corrections(db, &ids).await?.into_iter().map(|row| (row.dispute_id, DisputeCorrection::from(row)));
+    let mut corrections: HashMap<DisputeId, DisputeCorrection> = corrections.collect();
     let view = |row: dispute::Model| {
         let household = households.get(&row.household_id).cloned();
         let correction = corrections.remove(&row.id);

@@ -1,7 +1,7 @@
 //! Coming in: a code to the phone, a session for half an hour; or through the household's helper.
 
 use super::sms::Sms;
-use super::view::{HelpHousehold, OpenSession, VoiceSession};
+use super::view::{HelpHousehold, OpenVoiceSession, VoiceSession};
 use super::{VoiceError, card, store};
 use crate::access::policy::SpeakForHousehold;
 use crate::access::{Actor, Grant};
@@ -84,7 +84,7 @@ fn code_hash(secrets: &Secrets, household: HouseholdId, code: &str) -> String {
 ///
 /// # Errors
 /// [`VoiceError::CodeWrong`], whatever is wrong with it.
-pub(super) async fn open(app: &App, wanted: &OpenSession) -> Result<VoiceSession, Failure> {
+pub(super) async fn open(app: &App, wanted: &OpenVoiceSession) -> Result<VoiceSession, Failure> {
     let opened = app
         .transact(&Actor::Public, async |tx| -> Result<Option<VoiceSession>, VoiceError> {
             let card = card::hash(&app.secrets, &wanted.card_number);

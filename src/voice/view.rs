@@ -53,7 +53,7 @@ pub struct CodeAsked {
 /// A card and the code that came to the phone.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct OpenSession {
+pub struct OpenVoiceSession {
     /// The number on the card.
     #[schema(min_length = 1, max_length = 40, example = "5226 2512 3456 7895")]
     pub card_number: String,
@@ -253,7 +253,7 @@ pub struct Correct {
 
 /// A correcting document (更正单).
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Correction {
+pub struct DisputeCorrection {
     /// Its identifier.
     pub id: CorrectionId,
     /// What it corrects.
@@ -268,7 +268,7 @@ pub struct Correction {
     pub created_at: DateTime<Utc>,
 }
 
-impl From<correction::Model> for Correction {
+impl From<correction::Model> for DisputeCorrection {
     fn from(row: correction::Model) -> Self {
         let correction::Model { id, kind, payout_id, amount_fen, evidence_file_id, created_at, .. } = row;
         Self { id, kind, payout_id, amount_fen, evidence_file_id, created_at }
@@ -331,7 +331,7 @@ pub struct Dispute {
     pub outcome: Option<String>,
     /// What corrected the entry.
     #[schema(nullable)]
-    pub correction: Option<Correction>,
+    pub correction: Option<DisputeCorrection>,
     /// When it was raised.
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
@@ -342,7 +342,7 @@ impl Dispute {
     pub(super) fn of(
         row: dispute::Model,
         household: Option<HouseholdBrief>,
-        correction: Option<Correction>,
+        correction: Option<DisputeCorrection>,
         today: NaiveDate,
     ) -> Self {
         let owner = match row.state {

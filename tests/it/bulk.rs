@@ -200,7 +200,7 @@ both! {
         let stock = format!("商品编号,库存（件）,原因\n{id},80,盘点\n");
         let import = sent(t, &clerk, "stock", "text/csv", stock.into_bytes()).await;
         assert_eq!(counts(&import), [0, 1, 0, 0, 0, 0]);
-        t.sql(&format!("update product set on_hand_packs = on_hand_packs - 5 where name = '雷山香米 0号'")).await.unwrap();
+        t.sql("update product set on_hand_packs = on_hand_packs - 5 where name = '雷山香米 0号'").await.unwrap();
         committed(t, &clerk, &import, false).await;
         let now = t.get(&format!("/products/{id}")).by(&clerk).await.ok();
         assert_eq!(now["inside"]["on_hand_packs"], 75);
@@ -213,9 +213,9 @@ both! {
         let head = headings(ImportKind::Deliveries);
         let number = |n: u32| format!("5226250101{n:05}");
         let sheet = format!(
-            "{head}\n{a},2026-02-20,红阳猕猴桃,,一级,123.456,5.20,BD-1,\n{a},2026/2/21,红阳猕猴桃,,,10,4.00,BD-2,\n\
-             {b},2026-02-20,红阳猕猴桃,,,10,5.20,BD-3,\n999999999999999,2026-02-20,红阳猕猴桃,,,10,5.20,BD-4,\n\
-             {a},2026-02-20,红阳猕猴桃,,,十,5.20,BD-5,\n{a},2026-02-22,=1+1,,,1,5.20,BD-6,\n",
+            "{head}\n{a},2026-02-20,红阳猕猴桃,,一级,123.456,5.20,GB-1,\n{a},2026/2/21,红阳猕猴桃,,,10,4.00,GB-2,\n\
+             {b},2026-02-20,红阳猕猴桃,,,10,5.20,GB-3,\n999999999999999,2026-02-20,红阳猕猴桃,,,10,5.20,GB-4,\n\
+             {a},2026-02-20,红阳猕猴桃,,,十,5.20,GB-5,\n{a},2026-02-22,=1+1,,,1,5.20,GB-6,\n",
             a = number(1), b = number(2),
         );
         // As spreadsheets in China write it.

@@ -3,7 +3,7 @@
 
 use crate::harness::*;
 use entity::value::role::Role;
-use entity::value::state::{DocumentKind, OrganisationKind};
+use entity::value::state::{DocumentKind, ImportKind, OrganisationKind};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -39,7 +39,9 @@ fn operations() -> Vec<Operation> {
 fn filled(path: &str) -> String {
     let foreign = uuid::Uuid::now_v7().to_string();
     let fill = |part| match part {
+        "{kind}" if path.contains("/sheets/") => ImportKind::ALL[0].as_str(),
         "{kind}" => DocumentKind::ALL[0].as_str(),
+        "{number}" => "1",
         part if str::starts_with(part, '{') => foreign.as_str(),
         part => part,
     };

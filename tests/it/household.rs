@@ -271,9 +271,9 @@ both! {
             (from..to).map(|number| serde_json::from_value(couple(county.village, number)).unwrap()).collect()
         };
         let register = async |batch: Vec<NewHousehold>| {
-            counting_statements(t.app.transact(&actor, async |tx| {
+            counting_statements(Box::pin(t.app.transact(&actor, async |tx| {
                 register::register_many(tx, &t.app.secrets, &grant, &batch).await
-            })).await
+            }))).await
         };
         let (one, few) = register(batch(0, 1)).await;
         assert_eq!(one.unwrap().len(), 1);

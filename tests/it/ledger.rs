@@ -198,7 +198,7 @@ both! {
                 let account = Account::household_promised(HouseholdId::generate(), AgreementId::generate());
                 wanted = wanted.credit(account, fen(1), Some(order));
             }
-            let (posted, statements) = counting_statements(post(t, wanted)).await;
+            let (posted, statements) = Box::pin(counting_statements(post(t, wanted))).await;
             posted.unwrap();
             assert_eq!(statements, expected, "{entries} entries");
         }

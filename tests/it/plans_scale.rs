@@ -83,7 +83,7 @@ fn id_of(order: &Value) -> SupplierOrderId {
 async fn settle(t: &TestApp, id: SupplierOrderId) -> u32 {
     let grant = Grant::<SettleOrder>::claim(&Actor::System).unwrap();
     let work = t.app.transact(&Actor::System, async |tx| settlement::settle(tx, &grant, id).await);
-    let (done, statements) = counting_statements(work).await;
+    let (done, statements) = Box::pin(counting_statements(work)).await;
     done.unwrap();
     statements
 }
@@ -130,7 +130,7 @@ async fn five_thousand_households_hold_up_no_other_supplier() {
     }));
     let small = async {
         is_ready.await.unwrap();
-        let statements = tokio::time::timeout(Duration::from_secs(20), settle(&t, id_of(&other))).await;
+        let statements = Box::pin(tokio::time::timeout(Duration::from_secs(20), settle(&t, id_of(&other)))).await;
         let committed = share_run::Entity::find().count(t.direct()).await.unwrap();
         go.notify_one();
         (statements.expect("the other order waited"), committed)
@@ -175,7 +175,7 @@ async fn a_period_of_five_thousand_households_is_closed_at_once() {
     let period = &listed["items"][0];
     let path = format!("/periods/{}", period["id"].as_str().unwrap());
     let records = json!({
-        "evidence_file_id": market.evidence(&t).await, "records": [{ "mode": "dividend", "due_fen": 400_000 }],
+        "evidence_file_id": market.evidence(&t).await, "records": [{ "mode": "dividend", "due_fen": 500_000 }],
     });
     t.post(&format!("{path}/records")).by(clerk).key("dividend").json(records).await.created();
     t.clock.set("2026-04-01T02:00:00Z".parse().unwrap());

@@ -89,7 +89,7 @@ fn is_same(row: &delivery::Model, new: &NewDelivery) -> bool {
 fn read_one(
     agreements: &HashMap<String, Vec<agreement::Model>>,
     line: &Line,
-) -> (String, Result<NewDelivery, Vec<super::CellFault>>) {
+) -> (String, Result<NewDelivery, Vec<super::SheetFault>>) {
     let mut cells = Cells::of(ImportKind::Deliveries, line);
     let label = cells.text("weigh_note").to_owned();
     let day = cells.day("delivered_on");

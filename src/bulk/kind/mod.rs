@@ -28,7 +28,7 @@ pub(super) use products::shown as product_cells;
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct CellFault {
+pub struct SheetFault {
     /// The column, by its stable name.
     #[schema(example = "unit_price")]
     pub column: String,
@@ -76,14 +76,14 @@ pub(super) struct Verdict {
     pub outcome: RowOutcome,
     /// What it is about, for people; nobody's name.
     pub label: String,
-    pub faults: Vec<CellFault>,
+    pub faults: Vec<SheetFault>,
     pub changes: Vec<CellChange>,
     pub object: Option<Uuid>,
     pub plan: Plan,
 }
 
 impl Verdict {
-    fn bad(label: String, faults: Vec<CellFault>) -> Self {
+    fn bad(label: String, faults: Vec<SheetFault>) -> Self {
         Self { outcome: RowOutcome::Bad, label, faults, changes: Vec::new(), object: None, plan: Plan::Nothing }
     }
 
@@ -172,7 +172,7 @@ pub(super) fn repeated(kind: ImportKind, lines: &[Line]) -> HashMap<i32, i32> {
 pub(super) fn refuse_repetition(kind: ImportKind, verdict: &mut Verdict, first: i32) {
     verdict.outcome = RowOutcome::Bad;
     verdict.plan = Plan::Nothing;
-    verdict.faults.push(CellFault {
+    verdict.faults.push(SheetFault {
         column: columns(kind).first().map_or("", |column| column.key).to_owned(),
         zh: format!("与第 {first} 行重复。"),
         en: format!("It repeats line {first}."),
@@ -183,7 +183,7 @@ pub(super) fn refuse_repetition(kind: ImportKind, verdict: &mut Verdict, first: 
 struct Cells<'a> {
     columns: &'static [Column],
     line: &'a Line,
-    faults: Vec<CellFault>,
+    faults: Vec<SheetFault>,
 }
 
 impl<'a> Cells<'a> {
@@ -202,7 +202,7 @@ impl<'a> Cells<'a> {
     }
 
     fn fault(&mut self, column: &str, zh: impl Into<String>, en: impl Into<String>) {
-        self.faults.push(CellFault { column: column.to_owned(), zh: zh.into(), en: en.into() });
+        self.faults.push(SheetFault { column: column.to_owned(), zh: zh.into(), en: en.into() });
     }
 
     fn text(&self, key: &str) -> &'a str {

@@ -120,7 +120,6 @@ pub async fn add_many(
             created_at: Set(tx.now()),
             updated_at: Set(tx.now()),
             version: Set(1),
-            ..Default::default()
         });
         prices.push(price_row(tx, (id, price_id), 1, new.unit_price_fen, person));
         certificates.extend(new.certificates.iter().map(|held| certificate_row(id, held)));
@@ -164,7 +163,6 @@ fn certificate_row(product: ProductId, held: &view::NewCertificate) -> product_c
         valid_from: Set(held.valid_from),
         valid_to: Set(held.valid_to),
         file_id: Set(held.file_id),
-        ..Default::default()
     }
 }
 

@@ -126,6 +126,7 @@ impl<'a> Wanted<'a> {
             constant(term(fields.whole_pinyin, &self.bare), 100.0),
             // What a name ends in is what the thing is: 黎城核桃 is a walnut, 核桃仁 is made of one.
             prefix(fields.name_backwards, &backwards, 20.0),
+            prefix(fields.alias_backwards, &backwards, 12.0),
             prefix(fields.whole_name, &self.bare, 10.0),
         ];
         let pairs = words::grams(&self.bare).into_iter().filter(|gram| gram.chars().count() == 2);

@@ -21,8 +21,10 @@ pub struct Fields {
     pub id: Field,
     /// The whole name without blanks and marks.
     pub whole_name: Field,
-    /// The same from its last character to its first, and so for the name said otherwise: what it ends in.
+    /// The same from its last character to its first: what it ends in.
     pub name_backwards: Field,
+    /// So for the name said otherwise.
+    pub alias_backwards: Field,
     /// The whole name in pinyin and in initials.
     pub whole_pinyin: Field,
     /// The words of the name.
@@ -97,6 +99,7 @@ impl Fields {
             id: schema.add_text_field("id", STRING | FAST),
             whole_name: schema.add_text_field("whole_name", STRING),
             name_backwards: schema.add_text_field("name_backwards", STRING),
+            alias_backwards: schema.add_text_field("alias_backwards", STRING),
             whole_pinyin: schema.add_text_field("whole_pinyin", STRING),
             name: schema.add_text_field("name", pieces.clone()),
             alias: schema.add_text_field("alias", pieces.clone()),
@@ -159,8 +162,12 @@ impl Fields {
         document.add_text(self.alias, pieces(&aliases));
 
         let (mut pinyin, mut initials) = (Vec::new(), Vec::new());
+        let backwards = |text: &str| words::bare(text).chars().rev().collect::<String>();
+        document.add_text(self.name_backwards, backwards(name));
+        for spelled in &variants {
+            document.add_text(self.alias_backwards, backwards(spelled));
+        }
         for spelled in std::iter::once(name).chain(variants.iter().map(String::as_str)) {
-            document.add_text(self.name_backwards, words::bare(spelled).chars().rev().collect::<String>());
             let spelling = Spelling::of(spelled);
             for whole in [spelling.full.first(), spelling.initials.first()].into_iter().flatten() {
                 document.add_text(self.whole_pinyin, whole);

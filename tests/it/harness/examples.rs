@@ -54,10 +54,16 @@ pub fn record(keep: Keep, method: &Method, path: &str, request: &[u8], status: u
     let method = method.as_str().to_ascii_lowercase();
     let found = OPERATIONS.iter().find(|(m, template, _)| *m == method && fits(template, path));
     let (Some((_, _, operation)), true) = (found, (200..300).contains(&status)) else { return };
-    let Ok(response) = serde_json::from_slice::<Value>(response) else { return };
-    let mut example = json!({ "status": status, "response": shorten(response) });
+    let mut example = json!({ "status": status });
+    if let Ok(response) = serde_json::from_slice::<Value>(response) {
+        example["response"] = shorten(response);
+    }
     if let Ok(request) = serde_json::from_slice::<Value>(request) {
         example["request"] = shorten(request);
+    }
+    // A file that is asked for without a body has nothing to show.
+    if example.get("response").is_none() && example.get("request").is_none() {
+        return;
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/examples");
     std::fs::create_dir_all(&folder).unwrap();

@@ -81,7 +81,7 @@ fn every_synonym_finds_the_others_and_its_own_first() {
             for text in [(*word).to_owned(), format!("丹寨{word}")] {
                 let found = names(&engine, &products, &asking(&text));
                 // 怀山药 is a 山药 by its name too; what is only called so otherwise comes after both.
-                assert!(found[0].ends_with(word), "{text} finds {found:?}");
+                assert!(found[0].contains(word), "{text} finds {found:?}");
                 assert!(text == *word || found[0] == text, "{text} finds {found:?}");
                 assert_eq!(found.len(), group.len(), "{text} finds {found:?}");
             }
@@ -196,10 +196,10 @@ fn what_was_found_is_marked_where_it_stands() {
         ("ling", "Yunling 茶", vec![]),
         ("ａ２", "黎城 A2 核桃", vec![(3, 5)]),
         ("茶", "茶花茶", vec![(0, 1), (2, 3)]),
-        ("鸟海葡萄", "乌海葡萄", vec![(2, 4)]),
-        ("黎城何桃", "黎城核桃", vec![(0, 2)]),
+        ("鸟海葡萄", "乌海葡萄", vec![(1, 4)]),
+        ("黎城何桃", "黎城核桃", vec![(0, 2), (3, 4)]),
         ("苹果", "乌海葡萄", vec![]),
-        ("😀茶", "好😀茶", vec![(2, 3)]),
+        ("😀茶", "好😀茶", vec![(1, 3)]),
         ("", "乌海葡萄", vec![]),
     ] {
         assert_eq!(spans(sought, text), expected, "{sought} in {text}");

@@ -1,6 +1,6 @@
 //! The properties and the worked cases of the house's own tests, compiled here.
 
-#[path = "../../tests/it"]
+#[path = "../../it"]
 mod it {
     mod attribution_engine;
 }

@@ -3,8 +3,10 @@
 //! The files are those of the house itself; nothing is copied. What could not be compiled alone would not be pure:
 //! neither the engine nor what verifies it may name a database, a clock or a request.
 
+#![expect(dead_code, reason = "what only the rest of the house reads is not read here")]
+
 /// As in the house.
-#[path = "../../src/attribution"]
+#[path = "../../../src/attribution"]
 pub mod attribution {
     pub mod engine;
     pub mod inputs;
@@ -18,7 +20,7 @@ pub mod attribution {
 }
 
 /// As in the house, without what speaks to the database.
-#[path = "../../src/verify"]
+#[path = "../../../src/verify"]
 pub mod verify {
     pub mod closes;
     pub mod shares;
