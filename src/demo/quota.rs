@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 /// What an invented unit's canteen buys in a year, and what it reserves of that.
 const CANTEEN: [(i64, i64, u32); 2] = [(180_000_000, 27_000_000, 420), (96_000_000, 9_600_000, 230)];
 
-/// Enters the policy of each year, and has each unit file and its finance department confirm.
+/// Enters the policy of each year, has each unit file, and those above it confirm.
 pub async fn file(client: &Client, world: &World, years: RangeInclusive<i32>) -> Result<(), DemoError> {
     for year in years.clone() {
         let policy = json!({
@@ -24,8 +24,10 @@ pub async fn file(client: &Client, world: &World, years: RangeInclusive<i32>) ->
     for officer in &world.officers {
         let unit = organisation::find(client.app.reader(), officer.organisation).await;
         let unit = unit.map_err(|error| DemoError::new("looking for a unit", error))?;
-        if unit.is_none_or(|unit| unit.kind != Kind::BudgetUnit) {
-            continue;
+        let Some(unit) = unit.filter(|unit| unit.kind == Kind::BudgetUnit) else { continue };
+        let mut steps = vec![(officer, "submit"), (&world.finance, "confirm")];
+        if unit.parent_id == Some(world.superior.organisation) {
+            steps.insert(1, (&world.superior, "confirm"));
         }
         let Some((total, reserved, diners)) = canteens.next() else { break };
         for year in years.clone() {
@@ -34,7 +36,7 @@ pub async fn file(client: &Client, world: &World, years: RangeInclusive<i32>) ->
                 "union_total_fen": 0, "union_reserved_fen": 0, "diners": diners,
             } });
             let mut filing = client.post(officer, "/quota-filings", Carrying::json(&filing)).await?;
-            for (by, step) in [(officer, "submit"), (&world.finance, "confirm")] {
+            for (by, step) in steps.iter().copied() {
                 let path = format!("/quota-filings/{}/{step}", text(&filing, "id")?);
                 let carrying = Carrying::default().version(number(&filing, "version")?);
                 filing = client.post(by, &path, carrying).await?;

@@ -42,6 +42,8 @@ pub struct World {
     pub operator: Member,
     /// Gives budgets.
     pub finance: Member,
+    /// Reviews for the supervising unit what its units file.
+    pub superior: Member,
     /// Buy with a budget: two units, a trade union, a canteen contractor.
     pub officers: Vec<Member>,
     /// Buy for paired enterprises.
@@ -139,6 +141,7 @@ pub async fn build(
     let treasury = r.enter(Kind::FinanceDepartment, "演示财政局", &beijing, None).await?;
     let finance = r.person("finance", people::name(random), Role::FinanceOfficer, treasury, &beijing).await?;
     let bureau = r.enter(Kind::SupervisingUnit, "演示教育局", &beijing, Some(treasury)).await?;
+    let superior = r.person("bureau", people::name(random), Role::FinanceOfficer, bureau, &beijing).await?;
     let school = r.enter(Kind::BudgetUnit, "演示第一中学", &beijing, Some(bureau)).await?;
     let hospital = r.enter(Kind::BudgetUnit, "演示人民医院", &beijing, Some(treasury)).await?;
     let union = r.enter(Kind::TradeUnion, "演示第一中学工会", &beijing, Some(school)).await?;
@@ -162,7 +165,7 @@ pub async fn build(
         built.push(county_world(r, county, name, place, random).await?);
         progress.step("单位与人员 organisations", place + 1, total);
     }
-    Ok(World { operator, finance, officers, enterprises, counties: built })
+    Ok(World { operator, finance, superior, officers, enterprises, counties: built })
 }
 
 async fn county_world(
