@@ -260,7 +260,8 @@ proptest! {
     #[test]
     fn a_moved_fen_is_found_at_its_line(inputs in any_inputs(), at in any::<Index>()) {
         let outcome = attribute(&inputs).unwrap();
-        prop_assume!(!outcome.shares.is_empty());
+        // Nobody shares, so nothing of a share can be moved.
+        if outcome.shares.is_empty() { return Ok(()) }
         let (text, mut lines) = (inputs.canonical(), recorded(&outcome));
         let place = at.index(lines.len());
         lines[place].amount_fen += 1;
