@@ -124,6 +124,7 @@ pub enum SheetFormat {
 #[into_params(parameter_in = Query)]
 pub struct SheetQuery {
     /// The form; `xlsx` when not given.
+    #[param(inline)]
     pub format: Option<SheetFormat>,
 }
 

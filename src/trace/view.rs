@@ -131,6 +131,7 @@ pub enum LabelFormat {
 #[into_params(parameter_in = Query)]
 pub struct LabelQuery {
     /// The form; `svg` when not given.
+    #[param(inline)]
     pub format: Option<LabelFormat>,
 }
 

@@ -108,6 +108,7 @@ pub struct PageYear {
     #[param(minimum = 2000, maximum = 2100, example = 2026)]
     pub year: Option<i32>,
     /// The language of the page; Chinese when not given.
+    #[param(inline)]
     pub lang: Option<Lang>,
 }
 
