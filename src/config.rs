@@ -112,6 +112,51 @@ pub struct Config {
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub pool: u32,
+
+    /// Changes of a product on the shelf that send it into review again, comma-separated; those that are not named
+    /// keep it on the shelf.
+    #[arg(
+        long,
+        env = "LIANNONG_REVIEW_CHANGES",
+        value_delimiter = ',',
+        default_value = "content,certificates,packing,rules,photos"
+    )]
+    pub review_changes: Vec<ReviewPart>,
+
+    /// By how many per cent a product may cost more than the median of its like before it is flagged.
+    #[arg(long, env = "LIANNONG_PRICE_ABOVE_PEERS_PERCENT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub price_above_peers_percent: u32,
+
+    /// By how many per cent a product may cost more than the wholesale price before it is flagged.
+    #[arg(long, env = "LIANNONG_PRICE_ABOVE_REFERENCE_PERCENT", default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub price_above_reference_percent: u32,
+
+    /// A command that looks at each uploaded file before it is kept: it is given the file's path as its last argument
+    /// and refuses by ending with 1. Any other failure refuses the upload for now.
+    #[arg(long, env = "LIANNONG_SCAN_COMMAND")]
+    pub scan_command: Option<String>,
+
+    /// Where files are kept: `s3://bucket/prefix` with the usual `AWS_…` variables, in a program built with the feature
+    /// `s3`; by default a folder in the data folder.
+    #[arg(long, env = "LIANNONG_FILES")]
+    pub files: Option<String>,
+}
+
+/// A part of a product whose change may need a new review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum ReviewPart {
+    /// Name, category, description.
+    Content,
+    /// Certificates.
+    Certificates,
+    /// Kind, unit, brand, taste, packing, pieces, storage, where it is processed.
+    Packing,
+    /// Smallest order, limit for a buyer, season, capacity, carriage, shelf life.
+    Rules,
+    /// Pictures.
+    Photos,
+    /// The price.
+    Price,
 }
 
 /// An origin is a scheme, a host and perhaps a port; everybody's (`*`) is none.

@@ -4,8 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search,
-    settlement,
+    bulk, catalogue, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal,
+    search, settlement,
 };
 
 /// Every kind of background work.
@@ -22,10 +22,12 @@ pub static JOBS: &[JobKind] = &[
     notice::INVITATION,
     notice::PASSWORD_RESET,
     notice::SIGN_IN,
+    notice::WARN,
 ];
 
 /// What returns with the clock.
-pub static CLOCK: &[Scheduled] = &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR, search::EVERY_MINUTE];
+pub static CLOCK: &[Scheduled] =
+    &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR, catalogue::EVERY_HOUR, search::EVERY_MINUTE];
 
 /// How long what is kept, as each room says it.
 pub static RETENTION: &[&[RetentionRule]] = &[

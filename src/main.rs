@@ -1,6 +1,8 @@
 //! One program with several commands.
 
 use clap::{Parser, Subcommand};
+use entity::value::AreaCode;
+use liannong::catalogue::price::Market;
 use liannong::cli;
 use liannong::config::Config;
 use liannong::verify;
@@ -76,6 +78,9 @@ enum Command {
     /// The search index.
     #[command(subcommand)]
     Search(SearchCommand),
+    /// Wholesale prices.
+    #[command(subcommand)]
+    Prices(PricesCommand),
     /// Write the API description and the problem pages into a folder.
     Openapi {
         /// The folder.
@@ -134,6 +139,25 @@ enum SearchCommand {
     Rebuild,
 }
 
+#[derive(Subcommand)]
+enum PricesCommand {
+    /// Bring in a wholesale market's file of prices; rows at fault are left out and told.
+    Import {
+        /// The file: CSV with the columns date, name, spec, low_yuan_per_jin, avg_yuan_per_jin, high_yuan_per_jin.
+        file: std::path::PathBuf,
+        /// The market's name.
+        #[arg(long, default_value = "北京新发地")]
+        market: String,
+        /// The code of the province, city or county it stands in.
+        #[arg(long, default_value = "110000", value_parser = region)]
+        region: AreaCode,
+    },
+}
+
+fn region(text: &str) -> Result<AreaCode, &'static str> {
+    AreaCode::parse(text).map_err(|_| "a code has six digits, for example 110000")
+}
+
 fn key(text: &str) -> Result<[u8; 32], &'static str> {
     verify::read_key(text).ok_or("a key is 64 hexadecimal digits")
 }
@@ -172,6 +196,9 @@ async fn main() -> ExitCode {
         Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
         Command::Bench(BenchCommand::Search(bench)) => cli::search::bench(&config, bench).map_err(Into::into),
+        Command::Prices(PricesCommand::Import { file, market, region }) => {
+            cli::prices::import(config, &file, Market { name: market, region }).await
+        }
         Command::Openapi { folder } => cli::openapi::write(&folder),
     };
     match done {

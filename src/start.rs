@@ -179,9 +179,10 @@ pub async fn assemble(config: Config, clock: Arc<dyn Clock>) -> Result<App, Star
 /// # Errors
 /// When the folder cannot be used.
 pub fn with_parts(app: App) -> Result<App, StartError> {
-    let files = app.config.data.join("files");
-    let files = FileStore::open(&files).map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let index = search::Engine::configured(&app.config)?;
+    let files = app.config.data.join("files");
+    let files = FileStore::open(&files, app.config.files.as_deref(), app.config.scan_command.clone())
+        .map_err(|e| StartError::Folder(files.display().to_string(), e))?;
     let mailer = Mailer::open(&app.config)?;
     let sms = app.config.data.join("sms");
     let sms = Sms::into_folder(&sms)?;

@@ -1,6 +1,7 @@
 //! One decision on an application (审核记录).
 
 use crate::value::{AdmissionId, DecisionId, OrganisationId, PersonId, Timestamp, state::AdmissionState};
+use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -26,6 +27,10 @@ pub struct Model {
     pub opinion: String,
     /// The hashes of the documents they saw, as a JSON array.
     pub document_hashes: String,
+    /// What was wanting, item by item, as a JSON array of objects.
+    pub item_reasons: String,
+    /// Until which day, for a supplier struck off for a time.
+    pub until_on: Option<NaiveDate>,
     /// When.
     pub decided_at: Timestamp,
 }

@@ -64,9 +64,18 @@ pub mod privacy_notice;
 pub mod admission;
 pub mod admission_decision;
 pub mod admission_document;
+pub mod freight_rate;
+pub mod freight_template;
+pub mod mandate;
+pub mod price_evidence;
+pub mod price_import;
 pub mod product;
 pub mod product_certificate;
+pub mod product_flag;
+pub mod product_photo;
 pub mod product_price;
+pub mod product_sheet;
+pub mod reference_price;
 
 // Owned by `harvest`.
 pub mod certificate_rule;

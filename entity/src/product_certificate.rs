@@ -27,6 +27,14 @@ pub struct Model {
     pub valid_to: Option<NaiveDate>,
     /// A scan of it.
     pub file_id: Option<FileId>,
+    /// The day from which its issuer no longer stands by it (撤销).
+    pub revoked_on: Option<NaiveDate>,
+    /// Why.
+    pub revoked_because: Option<String>,
+    /// The day from which its supplier no longer shows it.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// The fewest days before its end at which its supplier was warned.
+    pub warned_days: Option<i32>,
 }
 
 /// No relations: rows are found by their ids.

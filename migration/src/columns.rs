@@ -129,6 +129,11 @@ impl TableDraft {
         self.uuid_null(name).foreign_key(name, target, "id")
     }
 
+    /// Makes a column that is there point at the `id` of a row of `target`.
+    pub fn points_at(self, name: &'static str, target: &'static str) -> Self {
+        self.foreign_key(name, target, "id")
+    }
+
     /// The `number` of a row of `target`.
     pub fn number_of(self, name: &'static str, target: &'static str) -> Self {
         self.big(name).foreign_key(name, target, "number")

@@ -29,6 +29,11 @@ mod m20261121_000023_api_key;
 mod m20261121_000024_succession;
 mod m20261121_000025_audit;
 mod m20261121_000026_privacy;
+mod m20261121_000030_product_sheet;
+mod m20261121_000031_credential;
+mod m20261121_000032_photo;
+mod m20261121_000033_price_evidence;
+mod m20261121_000034_mandate;
 mod m20261121_000037_deliveries;
 mod m20261121_000038_lots;
 mod m20261121_000039_sheets;
@@ -78,6 +83,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000024_succession::Migration),
             Box::new(m20261121_000025_audit::Migration),
             Box::new(m20261121_000026_privacy::Migration),
+            Box::new(m20261121_000030_product_sheet::Migration),
+            Box::new(m20261121_000031_credential::Migration),
+            Box::new(m20261121_000032_photo::Migration),
+            Box::new(m20261121_000033_price_evidence::Migration),
+            Box::new(m20261121_000034_mandate::Migration),
             Box::new(m20261121_000037_deliveries::Migration),
             Box::new(m20261121_000038_lots::Migration),
             Box::new(m20261121_000039_sheets::Migration),

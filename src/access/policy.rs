@@ -143,6 +143,16 @@ policy! {
         CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
         Integrator => OwnOrganisation,
     }
+    /// Propose a mandate of an agent trader (代理授权).
+    ProposeMandate = "mandate.propose" { CooperativeClerk => OwnOrganisation }
+    /// See mandates, as agent or as principal.
+    ViewMandate = "mandate.view" {
+        CooperativeClerk => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Confirm a mandate as the principal, or, where the principal is not here, as the platform; end one.
+    DecideMandate = "mandate.decide" { CooperativeClerk => OwnOrganisation, PlatformOperator => Everything }
+    /// Import wholesale prices.
+    ImportPrices = "price.import" { PlatformOperator => Everything }
     /// Review products.
     ReviewProduct = "product.review" { PlatformOperator => Everything }
 

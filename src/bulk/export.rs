@@ -43,7 +43,7 @@ pub(super) fn template(kind: ImportKind, format: SheetFormat) -> Result<Vec<u8>,
 /// A copy of a sheet with what came of each row, and what is wrong with it.
 pub(super) async fn copy(app: &App, import: &sheet_import::Model, format: SheetFormat) -> Result<Vec<u8>, Failure> {
     let file = document::find(app.reader(), &Scope::Everything, import.file_id).await?.ok_or(BulkError::NotFound)?;
-    let bytes = app.part::<FileStore>()?.content(&file.sha256).await.map_err(BulkError::from)?;
+    let bytes = app.part::<FileStore>()?.read_whole(&file.sha256).await.map_err(BulkError::from)?;
     // A sheet that cannot be read has a copy without rows; the import says why.
     let lines = read::read(import.kind, &bytes).unwrap_or_default();
     let limit = u64::try_from(MOST_ROWS).unwrap_or(u64::MAX);

@@ -11,6 +11,7 @@ use super::store;
 use super::view::Detail;
 use crate::access::{AccessError, Actor, Member, Scope};
 use crate::app::App;
+use crate::config::Config;
 use crate::db::Tx;
 use crate::document::{self, FileStore};
 use crate::jobs::{self, JobError, JobKind, Running, read_payload};
@@ -66,7 +67,7 @@ async fn begin(app: &App, id: ImportId, state: ImportState) -> Result<Option<Tur
     let actor = actor_of(app, &import).await?;
     let file = document::find(app.reader(), &Scope::Everything, import.file_id).await?;
     let file = file.ok_or(BulkError::NotFound)?;
-    let bytes = app.part::<FileStore>()?.content(&file.sha256).await.map_err(BulkError::from)?;
+    let bytes = app.part::<FileStore>()?.read_whole(&file.sha256).await.map_err(BulkError::from)?;
     let kind = import.kind;
     let read = tokio::task::spawn_blocking(move || read::read(kind, &bytes)).await;
     let read = read.map_err(|error| BulkError::File(std::io::Error::other(error)))?;
@@ -114,7 +115,7 @@ async fn check_some(app: &App, id: ImportId) -> Result<(), Failure> {
         let from = usize::try_from(import.checked_rows).unwrap_or_default();
         let some = &lines[from.min(lines.len())..(from + CHECKED_AT_ONCE).min(lines.len())];
         let today = business_date(app.clock.now());
-        let around = Around { actor: &actor, organisation: import.organisation_id, today };
+        let around = Around { actor: &actor, organisation: import.organisation_id, today, config: &app.config };
         let mut verdicts = kind::judge(import.kind, app.reader(), &around, some).await?;
         for (line, verdict) in some.iter().zip(&mut verdicts) {
             if let Some(first) = repeated.get(&line.number) {
@@ -187,7 +188,9 @@ async fn commit_some(app: &App, id: ImportId) -> Result<(), Failure> {
             return Ok(());
         }
         let together = app
-            .transact(&actor, async |tx| carry_out(tx, &import, &actor, &by_line, some.clone(), is_last_of_turn).await)
+            .transact(&actor, async |tx| {
+                carry_out(tx, &app.config, &import, &actor, &by_line, some.clone(), is_last_of_turn).await
+            })
             .await;
         match together {
             Ok(true) => {}
@@ -209,7 +212,9 @@ async fn one_by_one(
 ) -> Result<(), Failure> {
     for row in rows {
         let alone = || vec![row.clone()];
-        let done = app.transact(actor, async |tx| carry_out(tx, import, actor, by_line, alone(), false).await).await;
+        let done = app
+            .transact(actor, async |tx| carry_out(tx, &app.config, import, actor, by_line, alone(), false).await)
+            .await;
         let failure = match done {
             Ok(true) => continue,
             Ok(false) => return Ok(()),
@@ -252,6 +257,7 @@ async fn fail(tx: &Tx, id: ImportId, row: &sheet_import_row::Model, faults: &[Sh
 /// was given up, or is done elsewhere.
 async fn carry_out(
     tx: &Tx,
+    config: &Config,
     import: &sheet_import::Model,
     actor: &Actor,
     by_line: &HashMap<i32, &Line>,
@@ -270,7 +276,8 @@ async fn carry_out(
     let rows: Vec<_> = still.into_iter().filter(|row| row.line_no <= last.line_no).collect();
     let lines: Vec<Line> =
         rows.iter().filter_map(|row| by_line.get(&row.line_no).map(|line| (*line).clone())).collect();
-    let around = Around { actor, organisation: import.organisation_id, today: business_date(tx.now()) };
+    let today = business_date(tx.now());
+    let around = Around { actor, organisation: import.organisation_id, today, config };
     let mut verdicts = kind::judge(import.kind, tx, &around, &lines).await?;
     for (row, verdict) in rows.iter().zip(&mut verdicts) {
         kind::as_it_was_seen(row, verdict);

@@ -1,6 +1,7 @@
 //! Catalogue: what is sold, under which category (品类), by whom; and who is admitted to sell.
 //!
-//! Two nouns, each with its rooms: [`admission`] of suppliers and [`product`]s with prices, stock and certificates.
+//! Its nouns, each with its rooms: [`admission`] of suppliers, [`product`]s with prices, stock and certificates, the
+//! [`mandate`]s of agents, [`freight`], and [`price`]s that are looked at. What a certificate is worth is said by [`scheme`].
 //!
 //! Promises: the category tree is loaded whole or not at all, in the caller's transaction; loading the same edition
 //! again changes nothing; a category that a later edition leaves out stays, because products point at it.
@@ -9,17 +10,24 @@
 pub mod admission;
 mod check;
 pub mod dataset;
+pub mod freight;
+pub mod mandate;
+mod papers;
+pub mod price;
 pub mod product;
+pub mod scheme;
 mod store;
 
-pub use admission::{AdmissionError, is_admitted};
+pub use admission::{AdmissionError, CredentialEnding, is_admitted};
 pub use entity::category::Model as Category;
+pub use freight::freight_of;
+pub use papers::EVERY_HOUR;
 pub use product::event::{AvailabilityChanged, ProductChanged};
 pub use product::view::Product;
 pub use product::{
-    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, count_on_shelf, find_product, find_products, listings,
-    listings_after, on_shelf, on_shelf_matching, product_certificates, put_back, release, reserve, reserve_more,
-    take_out,
+    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, buyer_limits, certified_on, count_on_shelf,
+    find_product, find_products, listings, listings_after, on_shelf, on_shelf_matching, product_certificates, put_back,
+    release, reserve, reserve_more, take_out, within_limits,
 };
 pub use store::{all_categories, find_categories, find_category, list_categories, load_categories};
 
@@ -29,7 +37,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
 pub fn routes(config: &mut ServiceConfig) {
-    config.configure(admission::api::routes).configure(product::api::routes);
+    config
+        .configure(admission::api::routes)
+        .configure(product::api::routes)
+        .configure(mandate::api::routes)
+        .configure(freight::api::routes)
+        .configure(price::api::routes);
 }
 
 /// Loads the categories that travel inside the binary, when this edition is not there yet.

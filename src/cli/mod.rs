@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod log;
 pub mod migrate;
 pub mod openapi;
+pub mod prices;
 pub mod seal;
 pub mod search;
 pub mod serve;

@@ -1,4 +1,4 @@
-//! Files over HTTP: bytes in, bytes out, nothing held in memory whole.
+//! Files over HTTP: bytes in, bytes out.
 
 use super::error::DocumentError;
 use super::files::{FileStore, Incoming, Received};
@@ -13,13 +13,10 @@ use actix_web::http::header::{self, Charset, ContentDisposition, DispositionPara
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use entity::value::FileId;
 use futures_util::StreamExt;
-use tokio::io::AsyncReadExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The largest file that is kept.
 const LARGEST: u64 = 10 * 1024 * 1024;
-/// How much is read from the disk at once.
-const CHUNK: usize = 64 * 1024;
 
 /// The routes of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -49,6 +46,7 @@ async fn upload_file(
     let files = app.part::<FileStore>()?;
     let received = receive(files, &request, body).await?;
     let media_type = service::check_content(&received, &declared_type(&request))?;
+    files.look_at(&received).await?;
     // The content is in its place before a row says so.
     files.keep(&received).await.map_err(DocumentError::from)?;
     let work = async |tx: &crate::db::Tx| service::enter(tx, &grant, &name, media_type, &received).await;
@@ -115,13 +113,7 @@ async fn read_file(
     id: web::Path<FileId>,
 ) -> Result<HttpResponse, Failure> {
     let found = service::show(app.reader(), &grant, *id).await?;
-    let file = app.part::<FileStore>()?.read(&found.sha256).await.map_err(DocumentError::from)?;
-    let chunks = futures_util::stream::try_unfold(file, async |mut file| {
-        let mut chunk = vec![0; CHUNK];
-        let read = file.read(&mut chunk).await?;
-        chunk.truncate(read);
-        Ok::<_, std::io::Error>((read > 0).then(|| (web::Bytes::from(chunk), file)))
-    });
+    let chunks = app.part::<FileStore>()?.read(&found.sha256).await.map_err(DocumentError::from)?;
     let name =
         ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value: found.name.into_bytes() };
     let disposition = ContentDisposition {
@@ -134,5 +126,5 @@ async fn read_file(
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .no_chunking(u64::try_from(found.bytes).unwrap_or_default())
-        .streaming(Box::pin(chunks)))
+        .streaming(chunks))
 }

@@ -15,6 +15,10 @@ problem::kinds! {
     FILE_UNKNOWN = 422 "file_unknown", "没有所引用的文件", "A file referred to is not there",
         "请先由本单位上传文件（POST /api/v1/files），再引用其编号。",
         "Upload the file for your organisation first (POST /api/v1/files), then refer to it.";
+    FILE_INFECTED = 422 "file_infected", "文件未通过安全扫描", "The file did not pass the scan",
+        "请用杀毒软件检查后重新导出并上传。", "Check it for malware, make it anew and upload it again.";
+    SCAN_UNAVAILABLE = 503 "scan_unavailable", "安全扫描暂不可用", "The scan is not available",
+        "请稍后重试；文件没有保存。", "Try again shortly; the file was not kept.";
 }
 
 /// What can be wrong with a file.
@@ -43,6 +47,12 @@ pub enum DocumentError {
         /// What it is, when it is of a kind that is kept.
         found: Option<&'static str>,
     },
+    /// The scan refused it.
+    #[error("the scan refused the file")]
+    Infected,
+    /// The scan could not be asked.
+    #[error("the scan could not be asked")]
+    ScanFailed,
     /// The sender stopped.
     #[error("receiving the file")]
     Interrupted,
@@ -92,6 +102,8 @@ impl Describe for DocumentError {
                     format!("Declared as {declared}. {en}"),
                 )
             }
+            Self::Infected => Problem::plain(&FILE_INFECTED),
+            Self::ScanFailed => Problem::plain(&SCAN_UNAVAILABLE),
             Self::Interrupted => Problem::plain(&problem::UNREADABLE),
             Self::Access(error) => error.problem(),
             Self::Disk(_) => Problem::internal(),

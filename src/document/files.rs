@@ -1,20 +1,32 @@
-//! The folder in which contents are kept, each under the hash of itself.
+//! The store in which contents are kept, each under the hash of itself: a folder, or an S3-compatible bucket.
 //!
-//! A content is written beside its place, flushed to the disk and moved there in one step, so a name is never seen
-//! with half a content, and the same content sent twice is kept once. A row that was rolled back leaves its content
-//! behind: it harms nobody and is found again when the file is sent again.
+//! A content is received beside the store, flushed to the disk, looked at, and put in its place in one step, so a name
+//! is never seen with half a content, and the same content sent twice is kept once. A row that was rolled back leaves
+//! its content behind: it harms nobody and is found again when the file is sent again.
 
 use super::content::{TAIL, Traits};
+use super::error::DocumentError;
+use super::scan;
+use entity::value::Timestamp;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt};
 use ring::digest;
 use std::io::SeekFrom;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::fs::{self, File};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 
-/// The folder in which contents are kept.
+/// The store in which contents are kept.
 #[derive(Debug, Clone)]
 pub struct FileStore {
-    root: PathBuf,
+    incoming: PathBuf,
+    store: Arc<dyn ObjectStore>,
+    prefix: Key,
+    scan: Option<String>,
 }
 
 /// A file that is coming in.
@@ -37,7 +49,7 @@ pub(super) struct Received {
     pub traits: Traits,
 }
 
-/// Whatever did not reach its place leaves nothing behind.
+/// Whatever was received is put in its place as a copy; nothing is left behind.
 impl Drop for Received {
     fn drop(&mut self) {
         remove_if_there(&self.path);
@@ -53,11 +65,12 @@ fn remove_if_there(path: &Path) {
 }
 
 impl FileStore {
-    /// Opens the folder, making it when it is not there.
+    /// Opens the store: the folder, or what `address` names. Contents are received in the folder either way.
+    /// `scan` is the command that looks at each upload.
     ///
     /// # Errors
-    /// When it cannot be made or written to.
-    pub fn open(root: impl Into<PathBuf>) -> std::io::Result<Self> {
+    /// When the folder cannot be made or written to, or the address names no store this program was built for.
+    pub fn open(root: impl Into<PathBuf>, address: Option<&str>, scan: Option<String>) -> std::io::Result<Self> {
         let root = root.into();
         let incoming = root.join("incoming");
         std::fs::create_dir_all(&incoming)?;
@@ -65,53 +78,115 @@ impl FileStore {
         for left in std::fs::read_dir(&incoming)? {
             std::fs::remove_file(left?.path())?;
         }
-        Ok(Self { root })
+        let (store, prefix) = match address {
+            // A content that was acknowledged survives a power cut: files and their folders are flushed.
+            None => {
+                let store = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
+                (Arc::new(store) as Arc<dyn ObjectStore>, Key::default())
+            }
+            Some(address) => remote(address)?,
+        };
+        Ok(Self { incoming, store, prefix, scan })
     }
 
-    /// The folder itself.
-    pub(super) fn root(&self) -> &Path {
-        &self.root
+    /// The contents of one of the 256 parts that were last written before an instant, by their hashes.
+    pub(super) async fn older(&self, part: &str, before: Timestamp) -> std::io::Result<Vec<String>> {
+        let found = self.store.list(Some(&self.prefix.clone().join(part)));
+        let old = found.try_filter(|object| std::future::ready(object.last_modified < before));
+        let names = old.map_ok(|object| object.location.filename().map(|rest| format!("{part}{rest}")));
+        let names: Vec<Option<String>> = names.try_collect().await?;
+        Ok(names.into_iter().flatten().collect())
+    }
+
+    /// Forgets a content that no row names.
+    pub(super) async fn forget(&self, sha256: &str) -> std::io::Result<()> {
+        Ok(self.store.delete(&self.place(sha256)).await?)
     }
 
     /// Where a content is kept. The hash is ours: 64 hexadecimal digits.
-    fn place(&self, sha256: &str) -> PathBuf {
+    fn place(&self, sha256: &str) -> Key {
         let (first, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));
-        self.root.join(first).join(rest)
+        self.prefix.clone().join(first).join(rest)
     }
 
     /// Begins to take in a file.
     pub(super) async fn receive(&self) -> std::io::Result<Incoming> {
-        let path = self.root.join("incoming").join(uuid::Uuid::now_v7().to_string());
+        let path = self.incoming.join(uuid::Uuid::now_v7().to_string());
         let file = File::create_new(&path).await?;
         Ok(Incoming { path, file, hash: digest::Context::new(&digest::SHA256), bytes: 0, traits: Traits::default() })
     }
 
-    /// Moves a received file to its place, where it survives a power cut.
+    /// Has a received file looked at, where the operator wants that.
+    pub(super) async fn look_at(&self, received: &Received) -> Result<(), DocumentError> {
+        match &self.scan {
+            Some(command) => scan::scan(command, &received.path).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Puts a received file in its place, where it survives a power cut.
     pub(super) async fn keep(&self, received: &Received) -> std::io::Result<()> {
-        let place = self.place(&received.sha256);
-        if fs::try_exists(&place).await? {
+        if self.is_there(&received.sha256).await? {
             return Ok(());
         }
-        let folder = place.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).await?;
-        fs::rename(&received.path, &place).await?;
-        // The names are durable too: the file's in its folder, the folder's in the root.
-        File::open(folder).await?.sync_all().await?;
-        File::open(&self.root).await?.sync_all().await
+        let content = fs::read(&received.path).await?;
+        self.store.put(&self.place(&received.sha256), content.into()).await?;
+        Ok(())
     }
 
-    /// A whole content: for files that are read at once, none larger than what may be uploaded.
+    /// Keeps a content that the house made itself, such as a thumbnail. Says its hash.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub async fn content(&self, sha256: &str) -> std::io::Result<Vec<u8>> {
-        fs::read(self.place(sha256)).await
+    /// When the store does not take it.
+    pub async fn keep_made(&self, content: Vec<u8>) -> std::io::Result<String> {
+        let sha256 = hex::encode(digest::digest(&digest::SHA256, &content));
+        if !self.is_there(&sha256).await? {
+            self.store.put(&self.place(&sha256), content.into()).await?;
+        }
+        Ok(sha256)
     }
 
-    /// Opens a content for reading.
-    pub(super) async fn read(&self, sha256: &str) -> std::io::Result<File> {
-        File::open(self.place(sha256)).await
+    async fn is_there(&self, sha256: &str) -> std::io::Result<bool> {
+        match self.store.head(&self.place(sha256)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
+
+    /// A content, piece by piece.
+    pub(super) async fn read(
+        &self,
+        sha256: &str,
+    ) -> std::io::Result<BoxStream<'static, std::io::Result<actix_web::web::Bytes>>> {
+        let found = self.store.get(&self.place(sha256)).await?;
+        Ok(found.into_stream().map_err(std::io::Error::from).boxed())
+    }
+
+    /// A content whole: for pictures and sheets, none larger than what may be uploaded.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be read.
+    pub async fn read_whole(&self, sha256: &str) -> std::io::Result<actix_web::web::Bytes> {
+        Ok(self.store.get(&self.place(sha256)).await?.bytes().await?)
+    }
+}
+
+/// The store at an address.
+#[cfg(feature = "s3")]
+fn remote(address: &str) -> std::io::Result<(Arc<dyn ObjectStore>, Key)> {
+    let bucket = address.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
+    let Some((bucket, prefix)) = bucket else {
+        return Err(std::io::Error::other("the address of a file store begins with s3://"));
+    };
+    let store = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+    Ok((Arc::new(store), Key::from(prefix)))
+}
+
+/// The store at an address.
+#[cfg(not(feature = "s3"))]
+fn remote(_: &str) -> std::io::Result<(Arc<dyn ObjectStore>, Key)> {
+    Err(std::io::Error::other("LIANNONG_FILES names a store, but this program was built without the feature s3"))
 }
 
 impl Incoming {

@@ -11,7 +11,6 @@ use crate::jobs::{Kept, RetentionRule};
 use crate::problem::Failure;
 use entity::value::Timestamp;
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
 
 /// How long they are kept.
 pub const RETENTION: &[RetentionRule] = &[
@@ -47,32 +46,14 @@ fn part(now: Timestamp) -> String {
 
 async fn erase(app: &App, before: Timestamp) -> Result<u64, Failure> {
     let part = part(app.clock.now());
-    let folder = app.part::<FileStore>()?.root().join(&part);
-    let old = tokio::task::spawn_blocking(move || old_files(&folder, before)).await;
-    let old = old.map_err(std::io::Error::other).and_then(|old| old).map_err(DocumentError::from)?;
-    let hashes: Vec<String> = old.iter().map(|(rest, _)| format!("{part}{rest}")).collect();
-    let named: HashSet<String> = store::named(app.reader(), &hashes).await?.into_iter().collect();
+    let files = app.part::<FileStore>()?;
+    let old = files.older(&part, before).await.map_err(DocumentError::from)?;
+    let named: HashSet<String> = store::named(app.reader(), &old).await?.into_iter().collect();
     let mut erased = 0;
-    for (rest, path) in old {
-        if !named.contains(&format!("{part}{rest}")) {
-            tokio::fs::remove_file(path).await.map_err(DocumentError::from)?;
-            erased += 1;
-        }
+    for sha256 in old.iter().filter(|sha256| !named.contains(*sha256)) {
+        files.forget(sha256).await.map_err(DocumentError::from)?;
+        erased += 1;
     }
     // One part a turn: whatever else there is has its own hour.
     Ok(u64::min(erased, crate::jobs::ERASED_AT_ONCE - 1))
-}
-
-/// The files of a part last written before an instant.
-fn old_files(folder: &Path, before: Timestamp) -> std::io::Result<Vec<(String, PathBuf)>> {
-    let mut old = Vec::new();
-    if folder.exists() {
-        for file in std::fs::read_dir(folder)? {
-            let file = file?;
-            if Timestamp::from(file.metadata()?.modified()?) < before {
-                old.push((file.file_name().to_string_lossy().into_owned(), file.path()));
-            }
-        }
-    }
-    Ok(old)
 }

@@ -1,4 +1,5 @@
-//! Notices (通知): mail to suppliers when somebody orders from them, and to people about their accounts.
+//! Notices (通知): mail to suppliers when somebody orders from them or a paper of theirs ends, and to people about their
+//! accounts.
 //!
 //! Promises: a notice says in Chinese and English what happened; one that is sent again after a failure carries the
 //! same Message-ID, by which it is recognised. By default mails are files in the data folder, so that nothing leaves
@@ -7,11 +8,13 @@
 //! public question; addresses are kept out of events, which others may read.
 
 mod account;
+mod credential_ending;
 mod mailer;
 mod order_placed;
 mod retention;
 
 pub use account::{INVITATION, PASSWORD_RESET, SIGN_IN};
+pub use credential_ending::WARN;
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
 pub use retention::RETENTION;

@@ -109,6 +109,17 @@ pub async fn division(db: &impl ConnectionTrait, code: &AreaCode) -> Result<Opti
     division::Entity::find_by_id(code.clone()).one(db).await
 }
 
+/// Several divisions, in no order; those that do not exist are left out.
+///
+/// # Errors
+/// When the database cannot answer.
+pub async fn divisions(db: &impl ConnectionTrait, codes: &[AreaCode]) -> Result<Vec<Division>, DbErr> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    division::Entity::find().filter(division::Column::Code.is_in(codes.iter().cloned())).all(db).await
+}
+
 /// The divisions directly below one, or the provinces, by code.
 ///
 /// # Errors

@@ -64,8 +64,9 @@ impl Facts {
         self.counties.get(code).cloned().unwrap_or_default()
     }
 
-    pub(super) fn season(&self, product: ProductId) -> Vec<u8> {
-        self.behind.get(&product).map(season).unwrap_or_default()
+    /// The months that its supplier says, or else those that its lots tell of.
+    pub(super) fn season(&self, product: ProductId, said: &[u8]) -> Vec<u8> {
+        if said.is_empty() { self.behind.get(&product).map(season).unwrap_or_default() } else { said.to_vec() }
     }
 
     /// The seasons of products, of those that something is known of.

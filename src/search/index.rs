@@ -183,7 +183,7 @@ fn document(listing: Listing, facts: &Facts) -> ProductDocument {
         available_packs: listing.available_packs.get(),
         certificates: listing.certificates,
         schemes: listing.schemes,
-        season_months: facts.season(listing.id),
+        season_months: facts.season(listing.id, &listing.season_months),
         sold_packs: facts.sold_packs(listing.id),
         households: facts.households(listing.id),
         delivery_record: facts.delivery_record(listing.supplier_id),

@@ -150,7 +150,10 @@ async fn find_plainly(app: &App, wanted: &FindProducts, cursor: Option<String>, 
     if let Some(month) = wanted.month {
         let ids: Vec<_> = items.iter().map(|product| product.id).collect();
         let seasons = Facts::seasons(app.reader(), &ids).await?;
-        items.retain(|product| seasons.get(&product.id).is_some_and(|months| months.contains(&month)));
+        items.retain(|product| match product.details.season_months.as_slice() {
+            [] => seasons.get(&product.id).is_some_and(|months| months.contains(&month)),
+            said => said.contains(&month),
+        });
     }
     let next = next.map(|next| format!("{PLAIN}{next}"));
     let items = with_highlights(wanted, items);

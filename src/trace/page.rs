@@ -88,6 +88,8 @@ const fn scheme(scheme: CertificateScheme) -> (&'static str, &'static str) {
         CertificateScheme::GeographicalIndication => ("地理标志", "Geographical indication"),
         CertificateScheme::Conformity => ("承诺达标合格证", "Conformity certificate"),
         CertificateScheme::ReliefProduct => ("扶贫产品认定", "Recognised relief product"),
+        CertificateScheme::Voluntary => ("帮扶产品认定", "Voluntary help scheme"),
+        CertificateScheme::TestReport => ("检验报告", "Test report"),
         CertificateScheme::Other => ("其他证书", "Other certificate"),
     }
 }

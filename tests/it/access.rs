@@ -264,6 +264,7 @@ both! {
         the_main_job(t).await;
         crate::payout::in_the_world(t, &everybody(t).await).await;
         crate::voice::in_the_world(t, &everybody(t).await).await;
+        crate::supply::a_mandate(t).await;
         let people = everybody(t).await;
         for person in &people {
             t.open_session(person).await;

@@ -14,7 +14,7 @@ const SHIBING: &str = "522623";
 /// 东城区 of Beijing, none of them.
 const DONGCHENG: &str = "110101";
 
-const REQUIRED: [&str; 3] = ["business_licence", "legal_representative", "benefit_mechanism"];
+pub const REQUIRED: [&str; 3] = ["business_licence", "legal_representative", "benefit_mechanism"];
 
 /// Everybody who takes part in an admission of a cooperative of 石阡县.
 pub struct Parties {
@@ -67,7 +67,7 @@ pub async fn file(t: &TestApp, person: &Person) -> FileId {
     id
 }
 
-async fn begin(t: &TestApp, clerk: &Person, county: &str) -> Value {
+pub async fn begin(t: &TestApp, clerk: &Person, county: &str) -> Value {
     let body = json!({ "county_code": county, "mechanism": "按保底价收购青茶，年底二次分红。" });
     t.post("/admissions").by(clerk).json(body).await.created()
 }
@@ -77,7 +77,7 @@ async fn put(t: &TestApp, clerk: &Person, shown: &Value, kind: &str, file: FileI
     t.put(&path).by(clerk).version(&shown["version"]).json(json!({ "file_id": file })).await
 }
 
-async fn hand_in(t: &TestApp, clerk: &Person, mut shown: Value, kinds: &[&str]) -> Value {
+pub async fn hand_in(t: &TestApp, clerk: &Person, mut shown: Value, kinds: &[&str]) -> Value {
     for kind in kinds {
         let file = file(t, clerk).await;
         shown = put(t, clerk, &shown, kind, file).await.ok();
@@ -85,7 +85,7 @@ async fn hand_in(t: &TestApp, clerk: &Person, mut shown: Value, kinds: &[&str]) 
     shown
 }
 
-async fn act(t: &TestApp, person: &Person, shown: &Value, action: &str, body: Option<Value>) -> Reply {
+pub async fn act(t: &TestApp, person: &Person, shown: &Value, action: &str, body: Option<Value>) -> Reply {
     let path = format!("/admissions/{}/{action}", shown["id"].as_str().unwrap());
     let call = t.post(&path).by(person).version(&shown["version"]);
     match body {

@@ -4,7 +4,7 @@ use crate::harness::*;
 use crate::market::Market;
 use calamine::{Data, Reader, Xlsx};
 use entity::value::{AdmissionId, AdmissionState, AreaCode, ImportKind, OrganisationKind, Role};
-use entity::{admission, product, sheet_import_row};
+use entity::{admission, product, product_certificate, sheet_import_row};
 use liannong::bulk::{columns, guarded, read};
 use liannong::db::counting_statements;
 use rust_xlsxwriter::Workbook;
@@ -204,6 +204,47 @@ both! {
         committed(t, &clerk, &import, false).await;
         let now = t.get(&format!("/products/{id}")).by(&clerk).await.ok();
         assert_eq!(now["inside"]["on_hand_packs"], 75);
+    }
+
+    /// A sheet is held to what single products are: a certificate once shown is kept, the same product is offered once,
+    /// and what was said of a product beside the sheet stays.
+    async fn a_sheet_keeps_what_was_shown_and_offers_nothing_twice(t: TestApp) {
+        let clerk = clerk(t).await;
+        let green = "\"绿色食品|LB-1|中国绿色食品发展中心|2025-01-01|2027-12-31\"";
+        let with = |lines: &'static str| move |n: usize, row: &mut Vec<String>| {
+            if n == 1 {
+                row[10] = lines.to_owned();
+            }
+        };
+        let import = sent(t, &clerk, "products", "text/csv", products(2, with(green)).into_bytes()).await;
+        committed(t, &clerk, &import, false).await;
+        let listed = t.get("/supplier/products").by(&clerk).await.ok();
+        let of = |name: &str| {
+            listed["items"].as_array().unwrap().iter().find(|item| item["name"] == name).unwrap()["id"].clone()
+        };
+        let path = format!("/products/{}", of("雷山香米 1号").as_str().unwrap());
+        let shown = t.get(&path).by(&clerk).await.ok();
+        let details = json!({ "details": { "brand": "雷公山", "season_months": [9, 10] } });
+        t.patch(&path).by(&clerk).version(&shown["version"]).json(details).await.ok();
+
+        let import = sent(t, &clerk, "products", "text/csv", products(2, with("")).into_bytes()).await;
+        assert_eq!(counts(&import), [0, 1, 1, 0, 0, 0]);
+        committed(t, &clerk, &import, false).await;
+        let shown = t.get(&path).by(&clerk).await.ok();
+        assert_eq!((&shown["certificates"], &shown["details"]["brand"]), (&json!([]), &json!("雷公山")));
+        let kept = product_certificate::Entity::find().all(t.direct()).await.unwrap();
+        assert_eq!((kept.len(), kept[0].number.as_str(), kept[0].withdrawn_on.is_some()), (1, "LB-1", true));
+        // Shown again, it goes on as the one it was.
+        let import = sent(t, &clerk, "products", "text/csv", products(2, with(green)).into_bytes()).await;
+        committed(t, &clerk, &import, false).await;
+        let again = product_certificate::Entity::find().all(t.direct()).await.unwrap();
+        assert_eq!((again.len(), again[0].id, again[0].withdrawn_on), (1, kept[0].id, None));
+
+        let renamed = products(1, |_, row| row[1] = "雷山香米（0号）".to_owned());
+        let import = sent(t, &clerk, "products", "text/csv", renamed.into_bytes()).await;
+        let done = committed(t, &clerk, &import, false).await;
+        assert_eq!(counts(&done), [1, 0, 0, 0, 0, 1]);
+        assert_eq!(product::Entity::find().count(t.direct()).await.unwrap(), 2);
     }
 
     /// Deliveries and payouts come by the sheet, under the household's agreement, and once.

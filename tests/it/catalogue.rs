@@ -27,6 +27,8 @@ impl Shop {
     /// Offers a product; a draft.
     pub async fn offer(&self, t: &TestApp, wanted: Value) -> Value {
         let mut body = tea();
+        // Each its own brand: a supplier lists the same product once.
+        body["details"] = json!({ "brand": ProductId::generate().to_string() });
         for (field, value) in wanted.as_object().unwrap() {
             body[field] = value.clone();
         }
@@ -47,7 +49,7 @@ impl Shop {
     }
 }
 
-fn tea() -> Value {
+pub fn tea() -> Value {
     json!({
         "name": "石阡苔茶 一级 250克", "category_code": "0803", "origin_county_code": SHIQIAN, "pack_grams": 250,
         "unit_price_fen": 12_800, "min_packs": 2, "on_hand_packs": 100, "shelf_life_days": 540,

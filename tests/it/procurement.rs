@@ -404,7 +404,7 @@ both! {
             let call = t.post("/orders").by(&buyer.officer).key(&fresh_key()).json(buyer.wanted(some));
             let (reply, statements) = counting_statements(async { call.await }).await;
             let order = reply.created();
-            assert_eq!(statements, 14, "{} lines, {} suppliers", some.len(), order["supplier_orders"].as_array().unwrap().len());
+            assert_eq!(statements, 15, "{} lines, {} suppliers", some.len(), order["supplier_orders"].as_array().unwrap().len());
         }
     }
 

@@ -42,6 +42,11 @@ async fn empty_house(url: &str) -> App {
         trusted_proxies: Vec::new(),
         metrics_listen: None,
         pool: 2,
+        review_changes: Vec::new(),
+        price_above_peers_percent: 50,
+        price_above_reference_percent: 200,
+        scan_command: None,
+        files: None,
     };
     let secrets = Arc::new(Secrets::from_hex(&"5e".repeat(32)).expect("a secret"));
     let tokens = Tokens::new(&secrets, config.token_minutes).expect("keys");

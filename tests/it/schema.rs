@@ -163,9 +163,10 @@ both! {
         select_from!(db: idempotency_key audit_event outbox job division relief_county category dataset_version
             person membership organisation stored_file account posting entry household household_member
             household_status admission admission_document admission_decision product product_price
-            product_certificate delivery lot lot_delivery budget order_group supplier_order order_line shipment
-            shipment_lot acceptance rating invoice bank_statement bank_row agreement agreement_terms
-            declared_cost cost_deduction help_record period period_pool period_record period_run period_share plan share_run share payout
+            agreement_terms declared_cost cost_deduction help_record period period_pool period_record period_run period_share
+            product_certificate product_sheet product_photo product_flag freight_template freight_rate
+            price_evidence price_import reference_price mandate delivery lot lot_delivery budget order_group supplier_order order_line shipment
+            shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
             credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
@@ -362,6 +363,9 @@ async fn every_check_lists_what_its_enum_knows() {
         lot_step.kind: LotStepKind, lot_certificate.basis: CertificateBasis, sheet_import.kind: ImportKind,
         sheet_import.state: ImportState, sheet_import_row.outcome: RowOutcome,
         contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
+        product_sheet.kind: ProductKind, product_sheet.storage: StorageKind, product_sheet.off_reason: OffReason,
+        price_evidence.kind: EvidenceKind, product_flag.kind: FlagKind, product_flag.state: ProductFlagState,
+        mandate.state: MandateState,
         quota_policy.counts: QuotaFigure, quota_filing.kind: FilingKind, quota_filing.state: FilingState,
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
         quota_attachment.channel: PurchaseChannel, quota_attachment.basis: AttachmentBasis,
@@ -386,6 +390,7 @@ fn a_state_is_one_text_everywhere() {
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
         PlanState ShareBasis AccountKind Guard Side OrderState BankRowState PayoutMethod
+        ProductKind StorageKind OffReason EvidenceKind FlagKind ProductFlagState MandateState
         ContributionKind SessionEnd
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState

@@ -83,6 +83,18 @@ ids! {
     PriceId;
     /// A certificate of a product.
     CertificateId;
+    /// A supplier's rates of carriage (运费模板).
+    FreightTemplateId;
+    /// A picture of a product.
+    PhotoId;
+    /// A proof of a product's price (价格凭证).
+    EvidenceId;
+    /// One file of a wholesale market's prices.
+    PriceImportId;
+    /// Something about a product that somebody must look at.
+    FlagId;
+    /// An agent's right to sell a principal's product (代理授权).
+    MandateId;
     /// A registered household (户).
     HouseholdId;
     /// A member of a household.

@@ -13,7 +13,7 @@ pub mod role;
 pub mod state;
 pub mod time;
 
-pub use code::{AreaCode, CategoryCode, CreditCode, InvoiceNumber};
+pub use code::{AreaCode, CategoryCode, CreditCode, FoodLicenceNumber, InvoiceNumber};
 pub use id::*;
 pub use money::{Fen, Overflow};
 pub use person::{BankAccount, PhoneNumber, ResidentId};

@@ -11,6 +11,7 @@ use super::read::Line;
 use crate::access::Actor;
 use crate::catalogue::product::Changing;
 use crate::catalogue::product::view::AddProduct;
+use crate::config::Config;
 use crate::db::Tx;
 use crate::harvest::delivery::view::NewDelivery;
 use crate::http::text;
@@ -106,6 +107,7 @@ pub(super) struct Around<'a> {
     pub actor: &'a Actor,
     pub organisation: OrganisationId,
     pub today: NaiveDate,
+    pub config: &'a Config,
 }
 
 /// Looks at rows; a constant number of questions, however many they are.

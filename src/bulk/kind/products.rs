@@ -302,7 +302,7 @@ pub(super) async fn carry_out(
         }
     }
     if !changing.is_empty() {
-        batch::change_many(tx, &grant, &changing).await?;
+        batch::change_many(tx, &grant, &changing, around.config).await?;
     }
     Ok(made)
 }

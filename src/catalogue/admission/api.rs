@@ -7,11 +7,12 @@ use crate::access::policy::{
     ViewAdmission,
 };
 use crate::app::App;
+use crate::db::Tx;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, PageQuery, Query, tagged};
 use crate::problem::Failure;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, put, web};
-use entity::value::{AdmissionId, DocumentKind};
+use entity::value::{AdmissionId, DocumentKind, business_date};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations.
@@ -25,7 +26,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(submit_admission)
         .service(decide_admission_as_agriculture)
         .service(decide_admission_as_revitalisation)
-        .service(decide_admission_as_platform);
+        .service(decide_admission_as_platform)
+        .service(renew_admission_document)
+        .service(get_admission_checklist)
+        .service(decide_standing);
 }
 
 fn answer(status: StatusCode, shown: &view::Admission) -> HttpResponse {
@@ -102,9 +106,58 @@ async fn put_admission_document(
     wanted: Body<view::PutDocument>,
 ) -> Result<HttpResponse, Failure> {
     let (id, kind) = path.into_inner();
-    let file = wanted.0.file_id;
-    let shown =
-        app.transact(grant.actor(), async |tx| service::put_document(tx, &grant, id, kind, seen, file).await).await?;
+    let work = async |tx: &Tx| service::put_document(tx, &grant, id, kind, seen, &wanted.0).await;
+    let shown = app.transact(grant.actor(), work).await?;
+    Ok(answer(StatusCode::OK, &shown))
+}
+
+/// Put a newer paper in the place of one of an admitted supplier (换证); what was held back because it had ended
+/// returns.
+#[utoipa::path(tag = "admissions", request_body = view::PutDocument,
+    params(("id" = AdmissionId, Path, description = "The application"),
+        ("kind" = DocumentKind, Path, description = "Which document it is"), IfMatchHeader),
+    responses((status = 200, description = "The application", body = view::Admission)))]
+#[post("/admissions/{id}/documents/{kind}/renewal")]
+async fn renew_admission_document(
+    grant: Grant<ApplyForAdmission>,
+    app: web::Data<App>,
+    path: web::Path<(AdmissionId, DocumentKind)>,
+    seen: IfMatch,
+    wanted: Body<view::PutDocument>,
+) -> Result<HttpResponse, Failure> {
+    let (id, kind) = path.into_inner();
+    let work = async |tx: &Tx| service::renew_document(tx, &grant, id, kind, seen, &wanted.0).await;
+    let shown = app.transact(grant.actor(), work).await?;
+    Ok(answer(StatusCode::OK, &shown))
+}
+
+/// Show what an application needs and how it is with each item (材料清单).
+#[utoipa::path(tag = "admissions", params(("id" = AdmissionId, Path, description = "The application")),
+    responses((status = 200, description = "Every item, with what is wrong with it", body = view::Checklist)))]
+#[get("/admissions/{id}/checklist")]
+async fn get_admission_checklist(
+    grant: Grant<ViewAdmission>,
+    app: web::Data<App>,
+    id: web::Path<AdmissionId>,
+) -> Result<HttpResponse, Failure> {
+    let today = business_date(app.clock.now());
+    Ok(HttpResponse::Ok().json(service::checklist(app.reader(), &grant, *id, today).await?))
+}
+
+/// Suspend, reinstate or strike off a supplier, or let it apply again (暂停、恢复、清退).
+#[utoipa::path(tag = "admissions", request_body = view::StandingDecision,
+    params(("id" = AdmissionId, Path, description = "The application"), IfMatchHeader),
+    responses((status = 200, description = "The application, decided on", body = view::Admission)))]
+#[post("/admissions/{id}/standing")]
+async fn decide_standing(
+    grant: Grant<ReviewAdmissionAsPlatform>,
+    app: web::Data<App>,
+    id: web::Path<AdmissionId>,
+    seen: IfMatch,
+    wanted: Body<view::StandingDecision>,
+) -> Result<HttpResponse, Failure> {
+    let work = async |tx: &Tx| service::decide_standing(tx, &grant, *id, seen, &wanted.0).await;
+    let shown = app.transact(grant.actor(), work).await?;
     Ok(answer(StatusCode::OK, &shown))
 }
 

@@ -16,6 +16,11 @@ problem::kinds! {
         "合作社、企业、家庭农场和代理商可以申请入驻。", "Cooperatives, companies, family farms and agent traders can apply.";
     ADMISSION_INCOMPLETE = 422 "admission_incomplete", "申请材料不全", "The application is not complete",
         "请补齐 errors 中逐项列出的内容后再提交。", "Add what errors lists, then submit again.";
+    LICENCE_COUNTY_MISMATCH = 422 "licence_county_mismatch", "许可证所在县与申报的生产县不符", "The licence was given by another county than claimed",
+        "食品生产许可证编号第 6 至 11 位是发证地的县代码，应与申报的县一致。",
+        "Digits 4 to 9 after SC name the county of production; they must be those of the county of the application.";
+    REMOVED_UNTIL = 409 "removed_until", "清退期未满", "The supplier is struck off until a later day",
+        "请在清退期满之后办理。", "Try again after that day.";
 }
 
 /// What can go wrong with an application.
@@ -53,6 +58,17 @@ pub enum AdmissionError {
         /// Whether the organisation has no credit code.
         credit_code: bool,
     },
+    /// The food production licence is of another county.
+    #[error("the licence was given in {licence}, the application claims {claimed}")]
+    LicenceCounty {
+        /// By the licence.
+        licence: String,
+        /// By the application.
+        claimed: AreaCode,
+    },
+    /// Struck off until a later day, or for good.
+    #[error("struck off until {0:?}")]
+    RemovedUntil(Option<chrono::NaiveDate>),
     /// Its state knows no such step.
     #[error(transparent)]
     WrongState(#[from] NoSuchStep),
@@ -81,6 +97,15 @@ impl Describe for AdmissionError {
                 "The code of the relief county in which the organisation is registered is expected.",
             ),
             Self::Incomplete { documents, credit_code } => incomplete(documents, *credit_code),
+            Self::LicenceCounty { licence, claimed } => Problem::plain(&LICENCE_COUNTY_MISMATCH).at(
+                "/number",
+                format!("编号中的县代码是 {licence}，申报的县是 {claimed}。"),
+                format!("The number names county {licence}, the application county {claimed}."),
+            ),
+            Self::RemovedUntil(Some(day)) => {
+                Problem::new(&REMOVED_UNTIL, format!("清退期至 {day}。"), format!("It is struck off until {day}."))
+            }
+            Self::RemovedUntil(None) => Problem::new(&REMOVED_UNTIL, "已永久清退。", "It is struck off for good."),
             Self::WrongState(NoSuchStep { from, step }) => Problem::new(
                 &problem::WRONG_STATE,
                 format!("申请处于“{from}”，不能进行“{step}”。"),

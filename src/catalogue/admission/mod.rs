@@ -5,6 +5,8 @@
 //! Knows nothing of products: being admitted is one question, [`is_admitted`].
 
 pub mod api;
+mod checklist;
+mod credential;
 pub mod error;
 pub mod event;
 pub mod service;
@@ -12,5 +14,7 @@ pub mod state;
 mod store;
 pub mod view;
 
+pub(in crate::catalogue) use credential::{admitted_among, lapse, licensed_among, unlicensed, warn};
 pub use error::{AdmissionError, KINDS};
+pub use event::{AdmissionDecided, CredentialEnding};
 pub use service::is_admitted;

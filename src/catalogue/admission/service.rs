@@ -3,29 +3,34 @@
 use super::error::AdmissionError;
 use super::event::AdmissionDecided;
 use super::state::{self, Reviewer, Step};
-use super::{store, view};
+use super::{checklist, credential, store, view};
 use crate::access::policy::{
     ApplyForAdmission, ReviewAdmissionAsAgriculture, ReviewAdmissionAsPlatform, ReviewAdmissionAsRevitalisation,
     ViewAdmission,
 };
 use crate::access::{Action, Grant, four_eyes};
 use crate::catalogue::check::Check;
+use crate::catalogue::product;
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page};
 use crate::{document, organisation, region};
-use entity::value::{AdmissionId, AdmissionState, DecisionId, DocumentKind, FileId, OrganisationId, OrganisationKind};
-use entity::{admission, admission_decision, stored_file};
+use chrono::NaiveDate;
+use entity::value::{
+    AdmissionId, AdmissionState, DecisionId, DocumentKind, FileId, OrganisationId, OrganisationKind, business_date,
+};
+use entity::{admission, admission_decision, admission_document, stored_file};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Without these nobody can judge an application.
-const REQUIRED: &[DocumentKind] =
+pub(super) const REQUIRED: &[DocumentKind] =
     &[DocumentKind::BusinessLicence, DocumentKind::LegalRepresentative, DocumentKind::BenefitMechanism];
 
 const LONGEST_MECHANISM: usize = 4000;
 const LONGEST_OPINION: usize = 2000;
+const LONGEST_REASON: usize = 500;
 
 /// Whether the organisation is admitted as a supplier.
 ///
@@ -105,16 +110,81 @@ pub async fn put_document(
     id: AdmissionId,
     kind: DocumentKind,
     seen: IfMatch,
-    file: FileId,
+    wanted: &view::PutDocument,
 ) -> Result<view::Admission, AdmissionError> {
     let held = hold(tx, grant, id, seen).await?;
     state::next(held.state, Step::Change)?;
-    let files = document::require_own(tx, held.organisation_id, &[file]).await?;
-    store::put_document(tx, id, kind, file).await?;
+    credential::put(tx, &held, kind, wanted, "admission.put_document").await?;
     let row = write(tx, held).await?;
-    let after = json!({ "document": kind, "sha256": files.iter().map(|file| &file.sha256).collect::<Vec<_>>() });
-    tx.audit(Change::made("admission.put_document", "admission", id.uuid(), after)).await?;
     show(tx, row).await
+}
+
+/// Puts a newer paper in the place of one of an admitted supplier. What was held back because it had ended returns.
+///
+/// # Errors
+/// When the supplier is not admitted, or the paper is not acceptable.
+pub async fn renew_document(
+    tx: &Tx,
+    grant: &Grant<ApplyForAdmission>,
+    id: AdmissionId,
+    kind: DocumentKind,
+    seen: IfMatch,
+    wanted: &view::PutDocument,
+) -> Result<view::Admission, AdmissionError> {
+    let held = hold(tx, grant, id, seen).await?;
+    state::next(held.state, Step::Renew)?;
+    credential::put(tx, &held, kind, wanted, "admission.renew_document").await?;
+    let row = write(tx, credential::after_renewal(tx, held).await?).await?;
+    product::hold::resume(tx, Some(row.organisation_id)).await?;
+    show(tx, row).await
+}
+
+/// Suspends, reinstates or strikes off a supplier, or lets it apply again.
+///
+/// # Errors
+/// When its state knows no such step, or the time for which it is struck off is not over.
+pub async fn decide_standing(
+    tx: &Tx,
+    grant: &Grant<ReviewAdmissionAsPlatform>,
+    id: AdmissionId,
+    seen: IfMatch,
+    wanted: &view::StandingDecision,
+) -> Result<view::Admission, AdmissionError> {
+    let today = business_date(tx.now());
+    let (step, is_removal) = match wanted.decision {
+        view::StandingVerdict::Suspend => (Step::Suspend, false),
+        view::StandingVerdict::Reinstate => (Step::Reinstate, false),
+        view::StandingVerdict::Remove => (Step::Remove, true),
+        view::StandingVerdict::Readmit => (Step::Readmit, false),
+    };
+    Check::new()
+        .that(
+            wanted.until_on.is_none_or(|until| is_removal && until > today),
+            "/until_on",
+            "只有清退可以带截止日，且应晚于今天。",
+            "Only a removal has a last day, and it lies after today.",
+        )
+        .done()?;
+    let verdict = Verdict { step, opinion: &wanted.opinion, items: &[], until_on: wanted.until_on };
+    if step == Step::Readmit {
+        let struck = store::decisions(tx, id).await?.into_iter().rev().find(|d| d.to_state == AdmissionState::Removed);
+        match struck.map(|decision| decision.until_on) {
+            Some(Some(until)) if until < today => {}
+            Some(until) => {
+                // Out of reach it is not there; in another state the step itself is refused.
+                let held = hold(tx, grant, id, seen).await?;
+                state::next(held.state, step)?;
+                return Err(AdmissionError::RemovedUntil(until));
+            }
+            None => {}
+        }
+    }
+    let shown = decide(tx, grant, id, seen, &verdict).await?;
+    match shown.state {
+        AdmissionState::Active => product::hold::resume(tx, Some(shown.organisation.id)).await?,
+        _ => product::hold::hold_supplier(tx, shown.organisation.id).await?,
+    }
+    Ok(shown)
 }
 
 /// Hands the application in.
@@ -130,7 +200,10 @@ pub async fn submit(
     let held = hold(tx, grant, id, seen).await?;
     let to = state::next(held.state, Step::Submit)?;
     let applicant = organisation::find(tx, held.organisation_id).await?.ok_or(AdmissionError::NotFound)?;
-    let handed_in: Vec<_> = store::documents(tx, id).await?.into_iter().map(|document| document.kind).collect();
+    let today = business_date(tx.now());
+    // A paper that has ended is as good as none.
+    let valid = store::documents(tx, id).await?.into_iter().filter(|d| d.valid_to.is_none_or(|last| today <= last));
+    let handed_in: Vec<_> = valid.map(|document| document.kind).collect();
     let documents = missing(&handed_in);
     if !documents.is_empty() || applicant.credit_code.is_none() {
         return Err(AdmissionError::Incomplete { documents, credit_code: applicant.credit_code.is_none() });
@@ -152,8 +225,7 @@ pub async fn decide_as_agriculture(
     seen: IfMatch,
     wanted: &view::CountyDecision,
 ) -> Result<view::Admission, AdmissionError> {
-    let step = county_step(Reviewer::Agriculture, wanted.decision);
-    decide(tx, grant, id, seen, step, &wanted.opinion).await
+    decide(tx, grant, id, seen, &county_verdict(Reviewer::Agriculture, wanted)).await
 }
 
 /// The rural-revitalisation office of the county recommends it or sends it back.
@@ -167,8 +239,7 @@ pub async fn decide_as_revitalisation(
     seen: IfMatch,
     wanted: &view::CountyDecision,
 ) -> Result<view::Admission, AdmissionError> {
-    let step = county_step(Reviewer::Revitalisation, wanted.decision);
-    decide(tx, grant, id, seen, step, &wanted.opinion).await
+    decide(tx, grant, id, seen, &county_verdict(Reviewer::Revitalisation, wanted)).await
 }
 
 /// The platform admits it or sends it back.
@@ -186,14 +257,41 @@ pub async fn decide_as_platform(
         view::PlatformVerdict::Approve => Step::Favour(Reviewer::Platform),
         view::PlatformVerdict::Return => Step::Return(Reviewer::Platform),
     };
-    decide(tx, grant, id, seen, step, &wanted.opinion).await
+    let verdict = Verdict { step, opinion: &wanted.opinion, items: &wanted.items, until_on: None };
+    decide(tx, grant, id, seen, &verdict).await
 }
 
-fn county_step(reviewer: Reviewer, verdict: view::CountyVerdict) -> Step {
-    match verdict {
+/// What somebody decided, in whatever office.
+struct Verdict<'a> {
+    step: Step,
+    opinion: &'a str,
+    items: &'a [view::ItemReason],
+    until_on: Option<NaiveDate>,
+}
+
+impl Verdict<'_> {
+    fn check(&self) -> Result<(), AdmissionError> {
+        let is_return = matches!(self.step, Step::Return(_));
+        let check = Check::new().text("/opinion", self.opinion, LONGEST_OPINION).that(
+            self.items.is_empty() || (is_return && self.items.len() <= 20),
+            "/items",
+            "只有退回时可以逐项说明，且不超过 20 项。",
+            "Items are named only when it is sent back, 20 at most.",
+        );
+        let check =
+            self.items.iter().enumerate().fold(check, |check, (at, item)| {
+                check.text(format!("/items/{at}/reason"), &item.reason, LONGEST_REASON)
+            });
+        Ok(check.done()?)
+    }
+}
+
+fn county_verdict(reviewer: Reviewer, wanted: &view::CountyDecision) -> Verdict<'_> {
+    let step = match wanted.decision {
         view::CountyVerdict::Recommend => Step::Favour(reviewer),
         view::CountyVerdict::Return => Step::Return(reviewer),
-    }
+    };
+    Verdict { step, opinion: &wanted.opinion, items: &wanted.items, until_on: None }
 }
 
 async fn decide<A: Action>(
@@ -201,21 +299,22 @@ async fn decide<A: Action>(
     grant: &Grant<A>,
     id: AdmissionId,
     seen: IfMatch,
-    step: Step,
-    opinion: &str,
+    verdict: &Verdict<'_>,
 ) -> Result<view::Admission, AdmissionError> {
-    Check::new().text("/opinion", opinion, LONGEST_OPINION).done()?;
+    verdict.check()?;
+    let Verdict { step, opinion, items, until_on } = *verdict;
     let held = hold(tx, grant, id, seen).await?;
     let from = held.state;
     let to = state::next(from, step)?;
     let own = grant.organisation()?;
     let others = store::decisions(tx, id).await?.into_iter().filter(|decision| decision.organisation_id != own);
     four_eyes::apart(others.map(|decision| decision.person_id), grant.person()?)?;
-    let return_reason = matches!(step, Step::Return(_)).then(|| opinion.to_owned());
+    let tells_why = matches!(step, Step::Return(_) | Step::Suspend | Step::Remove);
+    let return_reason = tells_why.then(|| opinion.to_owned());
     let row = write(tx, admission::Model { state: to, return_reason, ..held }).await?;
     let (documents, files) = handed_in(tx, &row).await?;
     let hashes: Vec<_> =
-        documents.iter().filter_map(|document| files.get(&document.1)).map(|file| file.sha256.as_str()).collect();
+        documents.iter().filter_map(|document| files.get(&document.file_id)).map(|file| file.sha256.as_str()).collect();
     let decision = admission_decision::ActiveModel {
         id: Set(DecisionId::generate()),
         admission_id: Set(id),
@@ -225,6 +324,8 @@ async fn decide<A: Action>(
         organisation_id: Set(own),
         opinion: Set(opinion.to_owned()),
         document_hashes: Set(json!(hashes).to_string()),
+        item_reasons: Set(json!(items).to_string()),
+        until_on: Set(until_on),
         decided_at: Set(tx.now()),
     };
     store::insert_decision(tx, decision).await?;
@@ -246,6 +347,29 @@ pub async fn get(
 ) -> Result<view::Admission, AdmissionError> {
     let row = store::find(db, grant.scope(), id).await?.ok_or(AdmissionError::NotFound)?;
     show(db, row).await
+}
+
+/// What is there and what is missing.
+///
+/// # Errors
+/// When the application is out of reach.
+pub async fn checklist(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewAdmission>,
+    id: AdmissionId,
+    today: NaiveDate,
+) -> Result<view::Checklist, AdmissionError> {
+    let row = store::find(db, grant.scope(), id).await?.ok_or(AdmissionError::NotFound)?;
+    let applicant = organisation::find(db, row.organisation_id).await?.ok_or(AdmissionError::NotFound)?;
+    let documents = store::documents(db, id).await?;
+    // Only while it is back with the applicant do the reviewers' reasons ask for something.
+    let returned = match row.state {
+        AdmissionState::Returned => store::decisions(db, id).await?.pop().map(|decision| decision.item_reasons),
+        _ => None,
+    };
+    let reasons: Vec<view::ItemReason> =
+        returned.and_then(|items| serde_json::from_str(&items).ok()).unwrap_or_default();
+    Ok(checklist::of(&row, applicant.credit_code.is_some(), &documents, &reasons, today))
 }
 
 /// A page of the applications in reach, newest first.
@@ -309,7 +433,7 @@ fn is_supplier_kind(kind: OrganisationKind) -> bool {
     )
 }
 
-fn missing(handed_in: &[DocumentKind]) -> Vec<DocumentKind> {
+pub(super) fn missing(handed_in: &[DocumentKind]) -> Vec<DocumentKind> {
     REQUIRED.iter().copied().filter(|kind| !handed_in.contains(kind)).collect()
 }
 
@@ -317,11 +441,10 @@ fn missing(handed_in: &[DocumentKind]) -> Vec<DocumentKind> {
 async fn handed_in(
     db: &impl ConnectionTrait,
     row: &admission::Model,
-) -> Result<(Vec<(DocumentKind, FileId)>, HashMap<FileId, stored_file::Model>), AdmissionError> {
-    let documents: Vec<_> =
-        store::documents(db, row.id).await?.into_iter().map(|document| (document.kind, document.file_id)).collect();
+) -> Result<(Vec<admission_document::Model>, HashMap<FileId, stored_file::Model>), AdmissionError> {
+    let documents = store::documents(db, row.id).await?;
     // One file may serve as several documents.
-    let ids: BTreeSet<_> = documents.iter().map(|(_, file)| *file).collect();
+    let ids: BTreeSet<_> = documents.iter().map(|document| document.file_id).collect();
     let ids: Vec<_> = ids.into_iter().collect();
     let files = document::require_own(db, row.organisation_id, &ids).await?;
     Ok((documents, files.into_iter().map(|file| (file.id, file)).collect()))
@@ -331,7 +454,7 @@ async fn show(db: &impl ConnectionTrait, row: admission::Model) -> Result<view::
     let applicant = organisation::find(db, row.organisation_id).await?.ok_or(AdmissionError::NotFound)?;
     let (documents, files) = handed_in(db, &row).await?;
     let decisions = store::decisions(db, row.id).await?;
-    let kinds: Vec<_> = documents.iter().map(|(kind, _)| *kind).collect();
+    let kinds: Vec<_> = documents.iter().map(|document| document.kind).collect();
     let admission::Model {
         id,
         organisation_id,
@@ -353,7 +476,7 @@ async fn show(db: &impl ConnectionTrait, row: admission::Model) -> Result<view::
         missing: missing(&kinds),
         documents: documents
             .into_iter()
-            .filter_map(|(kind, id)| files.get(&id).map(|file| show_document(kind, file)))
+            .filter_map(|document| files.get(&document.file_id).map(|file| show_document(&document, file)))
             .collect(),
         decisions: decisions.into_iter().map(show_decision).collect(),
         created_at,
@@ -362,8 +485,17 @@ async fn show(db: &impl ConnectionTrait, row: admission::Model) -> Result<view::
     })
 }
 
-fn show_document(kind: DocumentKind, file: &stored_file::Model) -> view::AdmissionDocument {
-    view::AdmissionDocument { kind, file_id: file.id, name: file.name.clone(), sha256: file.sha256.clone() }
+fn show_document(document: &admission_document::Model, file: &stored_file::Model) -> view::AdmissionDocument {
+    view::AdmissionDocument {
+        kind: document.kind,
+        file_id: file.id,
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+        issuer: document.issuer.clone(),
+        number: document.number.clone(),
+        valid_from: document.valid_from,
+        valid_to: document.valid_to,
+    }
 }
 
 fn show_decision(row: admission_decision::Model) -> view::Decision {
@@ -376,9 +508,21 @@ fn show_decision(row: admission_decision::Model) -> view::Decision {
         organisation_id,
         opinion,
         document_hashes,
+        item_reasons,
+        until_on,
         decided_at,
     } = row;
-    // The array was written by `decide`.
-    let document_hashes = serde_json::from_str(&document_hashes).unwrap_or_default();
-    view::Decision { id, from_state, to_state, person_id, organisation_id, opinion, document_hashes, decided_at }
+    view::Decision {
+        id,
+        from_state,
+        to_state,
+        person_id,
+        organisation_id,
+        opinion,
+        // These arrays were written by `decide`.
+        document_hashes: serde_json::from_str(&document_hashes).unwrap_or_default(),
+        items: serde_json::from_str(&item_reasons).unwrap_or_default(),
+        until_on,
+        decided_at,
+    }
 }

@@ -1,6 +1,7 @@
 //! An application's life. What is not listed is forbidden.
 //!
-//! Promises: three reviews in one order, each by its own reviewer; any of them can send the application back.
+//! Promises: three reviews in one order, each by its own reviewer; any of them can send the application back; who is admitted can
+//! be suspended and reinstated, or struck off, after which all reviews are needed again.
 //! Knows nobody: who may act for a reviewer is said by the policy table.
 
 use entity::value::AdmissionState as State;
@@ -28,6 +29,16 @@ pub enum Step {
     Favour(Reviewer),
     /// A reviewer sends it back with a reason (退回).
     Return(Reviewer),
+    /// The supplier puts a newer paper in the place of one (换证).
+    Renew,
+    /// The platform, or the house on the day a paper ends, holds the supplier back (暂停).
+    Suspend,
+    /// What it was suspended for is over (恢复).
+    Reinstate,
+    /// The platform strikes the supplier off, for a time or for good (清退).
+    Remove,
+    /// After that time the platform lets it apply again (准予重新申请).
+    Readmit,
 }
 
 impl Step {
@@ -41,6 +52,11 @@ impl Step {
         Self::Return(Reviewer::Agriculture),
         Self::Return(Reviewer::Revitalisation),
         Self::Return(Reviewer::Platform),
+        Self::Renew,
+        Self::Suspend,
+        Self::Reinstate,
+        Self::Remove,
+        Self::Readmit,
     ];
 
     /// Its name in the audit and in tables.
@@ -55,6 +71,11 @@ impl Step {
             Self::Return(Reviewer::Agriculture) => "return_as_agriculture",
             Self::Return(Reviewer::Revitalisation) => "return_as_revitalisation",
             Self::Return(Reviewer::Platform) => "return_as_platform",
+            Self::Renew => "renew",
+            Self::Suspend => "suspend",
+            Self::Reinstate => "reinstate",
+            Self::Remove => "remove",
+            Self::Readmit => "readmit",
         }
     }
 }
@@ -89,6 +110,11 @@ pub fn next(from: State, step: Step) -> Result<State, NoSuchStep> {
         (State::Submitted, Step::Return(Reviewer::Agriculture))
         | (State::AgricultureRecommended, Step::Return(Reviewer::Revitalisation))
         | (State::RevitalisationRecommended, Step::Return(Reviewer::Platform)) => Ok(State::Returned),
+        (State::Active | State::Suspended, Step::Renew) => Ok(from),
+        (State::Active, Step::Suspend) => Ok(State::Suspended),
+        (State::Suspended, Step::Reinstate) => Ok(State::Active),
+        (State::Active | State::Suspended, Step::Remove) => Ok(State::Removed),
+        (State::Removed, Step::Readmit) => Ok(State::Returned),
         (from, step) => Err(NoSuchStep { from, step }),
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::access::Scope;
 use crate::db::{self, Tx};
-use entity::value::{AdmissionId, AdmissionState, DocumentKind, FileId, OrganisationId};
+use chrono::NaiveDate;
+use entity::value::{AdmissionId, AdmissionState, DocumentKind, OrganisationId};
 use entity::{admission, admission_decision, admission_document};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 fn visible(scope: &Scope) -> Select<admission::Entity> {
@@ -91,12 +93,11 @@ pub(super) async fn update(tx: &Tx, changed: &admission::Model) -> Result<(), Db
     Ok(())
 }
 
-pub(super) async fn put_document(tx: &Tx, id: AdmissionId, kind: DocumentKind, file: FileId) -> Result<(), DbErr> {
-    let row = admission_document::ActiveModel { admission_id: Set(id), kind: Set(kind), file_id: Set(file) };
+pub(super) async fn put_document(tx: &Tx, row: admission_document::Model) -> Result<(), DbErr> {
     let replace = OnConflict::columns([admission_document::Column::AdmissionId, admission_document::Column::Kind])
-        .update_column(admission_document::Column::FileId)
+        .update_columns(admission_document::Column::iter())
         .to_owned();
-    admission_document::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+    admission_document::Entity::insert(row.into_active_model()).on_conflict(replace).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -132,4 +133,117 @@ pub(super) async fn is_admitted(db: &impl ConnectionTrait, supplier: Organisatio
         .filter(admission::Column::OrganisationId.eq(supplier))
         .filter(admission::Column::State.eq(AdmissionState::Active));
     Ok(active.count(db).await? > 0)
+}
+
+/// Those of the suppliers that are admitted.
+pub(super) async fn admitted_among(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+) -> Result<HashSet<OrganisationId>, DbErr> {
+    let active = admission::Entity::find()
+        .filter(admission::Column::OrganisationId.is_in(suppliers.iter().copied()))
+        .filter(admission::Column::State.eq(AdmissionState::Active));
+    Ok(active.all(db).await?.into_iter().map(|row| row.organisation_id).collect())
+}
+
+/// Those of the suppliers whose paper of this kind holds on a day.
+pub(super) async fn with_valid_document(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+    kind: DocumentKind,
+    day: NaiveDate,
+) -> Result<HashSet<OrganisationId>, DbErr> {
+    let theirs = admission::Entity::find()
+        .filter(admission::Column::OrganisationId.is_in(suppliers.iter().copied()))
+        .all(db)
+        .await?;
+    let ids = theirs.iter().map(|row| row.id);
+    let held: HashSet<_> = admission_document::Entity::find()
+        .filter(admission_document::Column::AdmissionId.is_in(ids))
+        .filter(admission_document::Column::Kind.eq(kind))
+        .filter(
+            Condition::any()
+                .add(admission_document::Column::ValidTo.is_null())
+                .add(admission_document::Column::ValidTo.gte(day)),
+        )
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| row.admission_id)
+        .collect();
+    Ok(theirs.into_iter().filter(|row| held.contains(&row.id)).map(|row| row.organisation_id).collect())
+}
+
+/// Applications in a state with a paper of these kinds that ended before a day, locked, by id.
+pub(super) async fn lapsed(
+    tx: &Tx,
+    state: AdmissionState,
+    kinds: &[DocumentKind],
+    day: NaiveDate,
+) -> Result<Vec<admission::Model>, DbErr> {
+    let over = admission_document::Entity::find()
+        .select_only()
+        .column(admission_document::Column::AdmissionId)
+        .filter(admission_document::Column::Kind.is_in(kinds.iter().copied()))
+        .filter(admission_document::Column::ValidTo.lt(day))
+        .into_query();
+    admission::Entity::find()
+        .filter(admission::Column::State.eq(state))
+        .filter(admission::Column::Id.in_subquery(over))
+        .order_by_asc(admission::Column::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await
+}
+
+/// Papers of admitted or suspended suppliers that end between two days and were not warned about as often as can be.
+pub(super) async fn ending(
+    tx: &Tx,
+    from: NaiveDate,
+    to: NaiveDate,
+    last_warning: i32,
+) -> Result<Vec<(admission_document::Model, OrganisationId)>, DbErr> {
+    let rows = admission_document::Entity::find()
+        .filter(admission_document::Column::ValidTo.between(from, to))
+        .filter(
+            Condition::any()
+                .add(admission_document::Column::WarnedDays.is_null())
+                .add(admission_document::Column::WarnedDays.gt(last_warning)),
+        )
+        .all(tx)
+        .await?;
+    let theirs = admission::Entity::find()
+        .filter(admission::Column::Id.is_in(rows.iter().map(|row| row.admission_id)))
+        .filter(admission::Column::State.is_in([AdmissionState::Active, AdmissionState::Suspended]))
+        .all(tx)
+        .await?;
+    let owner = |id: AdmissionId| theirs.iter().find(|row| row.id == id).map(|row| row.organisation_id);
+    Ok(rows.into_iter().filter_map(|row| owner(row.admission_id).map(|owner| (row, owner))).collect())
+}
+
+/// Writes down that the supplier was warned.
+pub(super) async fn warned(tx: &Tx, row: &admission_document::Model, days: i32) -> Result<(), DbErr> {
+    admission_document::Entity::update_many()
+        .col_expr(admission_document::Column::WarnedDays, Expr::value(days))
+        .filter(admission_document::Column::AdmissionId.eq(row.admission_id))
+        .filter(admission_document::Column::Kind.eq(row.kind))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Suppliers whose paper of this kind ended before a day.
+pub(super) async fn with_ended_document(
+    db: &impl ConnectionTrait,
+    kind: DocumentKind,
+    day: NaiveDate,
+) -> Result<Vec<OrganisationId>, DbErr> {
+    let ended = admission_document::Entity::find()
+        .select_only()
+        .column(admission_document::Column::AdmissionId)
+        .filter(admission_document::Column::Kind.eq(kind))
+        .filter(admission_document::Column::ValidTo.lt(day))
+        .into_query();
+    let rows = admission::Entity::find().filter(admission::Column::Id.in_subquery(ended)).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.organisation_id).collect())
 }

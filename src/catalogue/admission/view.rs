@@ -1,6 +1,6 @@
 //! What comes in and goes out about admissions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{
     AdmissionId, AdmissionState, AreaCode, DecisionId, DocumentKind, FileId, OrganisationId, PersonId,
 };
@@ -33,6 +33,147 @@ pub struct ChangeAdmission {
 pub struct PutDocument {
     /// An uploaded file of the same organisation.
     pub file_id: FileId,
+    /// Who issued it.
+    #[schema(max_length = 200, example = "石阡县市场监督管理局")]
+    pub issuer: Option<String>,
+    /// Its number: for a business licence the credit code, for a food production licence the SC number.
+    #[schema(max_length = 100, example = "SC10652062300018")]
+    pub number: Option<String>,
+    /// The first day it holds.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub valid_from: Option<NaiveDate>,
+    /// The last day; absent when it does not end.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// What is wrong with one item of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemReason {
+    /// Which item of the checklist.
+    pub item: ChecklistItem,
+    /// What is wrong with it.
+    #[schema(min_length = 1, max_length = 500, example = "机制写得不清楚，请写明收购价。")]
+    pub reason: String,
+}
+
+/// An item of the checklist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChecklistItem {
+    /// The organisation's unified social credit code (统一社会信用代码).
+    CreditCode,
+    /// How households share in its income (联农带农机制).
+    Mechanism,
+    /// Business licence (营业执照).
+    BusinessLicence,
+    /// Identity of the legal representative (法定代表人证明).
+    LegalRepresentative,
+    /// Permit of the bank account (开户许可证).
+    AccountPermit,
+    /// Food licence (食品经营许可证).
+    FoodLicence,
+    /// Food production licence (食品生产许可证).
+    FoodProductionLicence,
+    /// Report of a laboratory (检验报告).
+    TestReport,
+    /// How households benefit (联农带农证明).
+    BenefitMechanism,
+    /// Anything else (其他).
+    Other,
+}
+
+impl From<DocumentKind> for ChecklistItem {
+    fn from(kind: DocumentKind) -> Self {
+        match kind {
+            DocumentKind::BusinessLicence => Self::BusinessLicence,
+            DocumentKind::LegalRepresentative => Self::LegalRepresentative,
+            DocumentKind::AccountPermit => Self::AccountPermit,
+            DocumentKind::FoodLicence => Self::FoodLicence,
+            DocumentKind::FoodProductionLicence => Self::FoodProductionLicence,
+            DocumentKind::TestReport => Self::TestReport,
+            DocumentKind::BenefitMechanism => Self::BenefitMechanism,
+            DocumentKind::Other => Self::Other,
+        }
+    }
+}
+
+/// How it is with one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemStatus {
+    /// In order (已具备).
+    Present,
+    /// Wanted and not there (缺少).
+    Missing,
+    /// There and no longer valid (已过期).
+    Expired,
+    /// A reviewer found fault with it (需修改).
+    Returned,
+    /// Not there, and only needed for some (按需提供).
+    Optional,
+}
+
+/// One line of the checklist.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChecklistLine {
+    /// Which item.
+    pub item: ChecklistItem,
+    /// Its name in Chinese.
+    #[schema(example = "营业执照")]
+    pub name: String,
+    /// Whether no application is complete without it.
+    pub required: bool,
+    /// How it is with it.
+    pub status: ItemStatus,
+    /// The last day of the paper.
+    pub valid_to: Option<NaiveDate>,
+    /// What a reviewer found wrong with it last.
+    pub reason: Option<String>,
+}
+
+/// What is there and what is missing (材料清单).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Checklist {
+    /// The application.
+    pub admission_id: AdmissionId,
+    /// Where it is.
+    pub state: AdmissionState,
+    /// Whether it could be submitted as it is.
+    pub is_complete: bool,
+    /// Every item.
+    pub items: Vec<ChecklistLine>,
+    /// The version of the application this is about.
+    pub version: i64,
+}
+
+/// What the platform does with a supplier that is or was admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingVerdict {
+    /// Hold it back (暂停).
+    Suspend,
+    /// Let it sell again (恢复).
+    Reinstate,
+    /// Strike it off (清退).
+    Remove,
+    /// Let it apply again after that time (准予重新申请).
+    Readmit,
+}
+
+/// The platform's decision about a supplier's standing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StandingDecision {
+    /// What is done.
+    pub decision: StandingVerdict,
+    /// Why.
+    #[schema(min_length = 1, max_length = 2000, example = "抽检不合格，暂停销售待整改。")]
+    pub opinion: String,
+    /// For a removal, the last day of it; absent when for good.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub until_on: Option<NaiveDate>,
 }
 
 /// What a county office decides.
@@ -64,6 +205,10 @@ pub struct CountyDecision {
     /// Why (审核意见).
     #[schema(min_length = 1, max_length = 2000, example = "经营和质量管理情况属实，同意推荐。")]
     pub opinion: String,
+    /// What is wrong, item by item, when it is sent back.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub items: Vec<ItemReason>,
 }
 
 /// The platform's decision.
@@ -75,6 +220,10 @@ pub struct PlatformDecision {
     /// Why (审核意见).
     #[schema(min_length = 1, max_length = 2000, example = "材料齐全，同意入驻。")]
     pub opinion: String,
+    /// What is wrong, item by item, when it is sent back.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub items: Vec<ItemReason>,
 }
 
 /// Which applications a list shows, and which page of them.
@@ -131,6 +280,14 @@ pub struct AdmissionDocument {
     pub name: String,
     /// Hash of its content, hex.
     pub sha256: String,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// The first day it holds.
+    pub valid_from: Option<NaiveDate>,
+    /// The last day; null when it does not end.
+    pub valid_to: Option<NaiveDate>,
 }
 
 /// A decision on an application (审核记录).
@@ -150,6 +307,10 @@ pub struct Decision {
     pub opinion: String,
     /// Hashes of the documents they saw.
     pub document_hashes: Vec<String>,
+    /// What was wrong, item by item.
+    pub items: Vec<ItemReason>,
+    /// For a removal, the last day of it.
+    pub until_on: Option<NaiveDate>,
     /// When.
     pub decided_at: DateTime<Utc>,
 }
@@ -190,6 +351,8 @@ pub(super) const fn document_name(kind: DocumentKind) -> &'static str {
         DocumentKind::LegalRepresentative => "法定代表人证明",
         DocumentKind::AccountPermit => "开户许可证",
         DocumentKind::FoodLicence => "食品经营许可证",
+        DocumentKind::FoodProductionLicence => "食品生产许可证",
+        DocumentKind::TestReport => "检验报告",
         DocumentKind::BenefitMechanism => "联农带农证明",
         DocumentKind::Other => "其他材料",
     }

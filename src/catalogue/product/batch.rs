@@ -2,23 +2,28 @@
 //!
 //! Promises: the same rules as for single products; the number of questions does not grow with that of the products.
 
+use super::certificate::{self, Wanted};
+use super::details::Details;
 use super::error::CatalogueError;
 use super::event::ProductChanged;
+use super::service::{self, Detailed};
 use super::state::{self, Step};
 use super::store::{self, Movement};
-use super::{rules, stock, view};
+use super::{hold, rules, stock, view};
 use crate::access::Grant;
 use crate::access::policy::KeepProduct;
 use crate::catalogue::admission::is_admitted;
+use crate::catalogue::price as price_flags;
+use crate::config::{Config, ReviewPart};
 use crate::db::{Change, Tx};
 use crate::problem::{Describe, FieldProblem};
-use entity::value::{CertificateId, Fen, OrganisationId, Packs, PriceId, ProductId, ProductState};
-use entity::{product, product_certificate, product_price};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
+use entity::value::{Fen, OffReason, OrganisationId, Packs, PriceId, ProductId, ProductState};
+use entity::{product, product_certificate, product_price, product_sheet};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel};
 use serde_json::json;
 use std::collections::HashMap;
 
-/// The certificates of products, oldest first.
+/// The certificates that products are shown with, oldest first.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -27,6 +32,7 @@ pub async fn product_certificates(
     ids: &[ProductId],
 ) -> Result<Vec<product_certificate::Model>, DbErr> {
     let mut found: Vec<_> = store::certificates(db, ids).await?.into_values().flatten().collect();
+    found.retain(|row| row.withdrawn_on.is_none());
     found.sort_by_key(|row| row.id);
     Ok(found)
 }
@@ -87,7 +93,7 @@ pub fn faults_of_change(now: &product::Model, wanted: &view::ChangeProduct, pric
 /// that of today.
 ///
 /// # Errors
-/// The supplier is not admitted; a certificate stands twice.
+/// The supplier is not admitted; two are the same; a certificate stands twice.
 pub async fn add_many(
     tx: &Tx,
     grant: &Grant<KeepProduct>,
@@ -97,43 +103,52 @@ pub async fn add_many(
     if !is_admitted(tx, supplier_id).await? {
         return Err(CatalogueError::SupplierNotAdmitted);
     }
-    let (mut rows, mut prices, mut certificates, mut changes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut rows = Vec::with_capacity(wanted.len());
     for new in wanted {
         rules::check_new(new)?;
-        let (id, price_id) = (ProductId::generate(), PriceId::generate());
-        rows.push(product::ActiveModel {
-            id: Set(id),
-            supplier_id: Set(supplier_id),
-            name: Set(new.name.trim().to_owned()),
-            category_code: Set(new.category_code.clone()),
-            origin_county_code: Set(new.origin_county_code.clone()),
-            pack_grams: Set(new.pack_grams),
-            description: Set(new.description.clone()),
-            min_packs: Set(new.min_packs),
-            on_hand_packs: Set(new.on_hand_packs),
-            reserved_packs: Set(Packs::new(0)?),
-            shelf_life_days: Set(new.shelf_life_days),
-            unit_price_fen: Set(new.unit_price_fen),
-            price_id: Set(price_id),
-            state: Set(ProductState::Draft),
-            review_opinion: Set(None),
-            created_at: Set(tx.now()),
-            updated_at: Set(tx.now()),
-            version: Set(1),
-        });
-        prices.push(price_row(tx, (id, price_id), 1, new.unit_price_fen, person));
-        certificates.extend(new.certificates.iter().map(|held| certificate_row(id, held)));
-        let after = json!({
-            "name": new.name.trim(), "origin_county_code": new.origin_county_code, "pack_grams": new.pack_grams,
-            "unit_price_fen": new.unit_price_fen, "on_hand_packs": new.on_hand_packs,
-        });
-        changes.push(Change::made("product.add", "product", id.uuid(), after));
+        new.details.check()?;
+        rows.push(draft(tx, supplier_id, new)?);
     }
-    let ids: Vec<ProductId> = rows.iter().filter_map(|row| row.id.try_as_ref().copied()).collect();
-    store::insert_many(tx, rows, prices).await?;
-    put_certificates(tx, &[], certificates).await?;
-    tx.audit_all(changes).await?;
-    Ok(ids)
+    let prices = rows.iter().map(|row| price_row(tx, (row.id, row.price_id), 1, row.unit_price_fen, person)).collect();
+    store::insert_many(tx, rows.iter().cloned().map(IntoActiveModel::into_active_model).collect(), prices).await?;
+    let both = || rows.iter().zip(wanted);
+    let detailed = both().map(|(product, new)| Detailed { product, details: &new.details, off_reason: None });
+    service::put_details(tx, supplier_id, &detailed.collect::<Vec<_>>()).await?;
+    let shown = both().map(|(row, new)| Wanted { product: row.id, certificates: &new.certificates });
+    certificate::replace(tx, supplier_id, &shown.collect::<Vec<_>>()).await?;
+    let changes = rows.iter().map(|row| {
+        let after = json!({
+            "name": row.name, "origin_county_code": row.origin_county_code, "pack_grams": row.pack_grams,
+            "unit_price_fen": row.unit_price_fen, "on_hand_packs": row.on_hand_packs,
+        });
+        Change::made("product.add", "product", row.id.uuid(), after)
+    });
+    tx.audit_all(changes.collect()).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The row of a new product.
+fn draft(tx: &Tx, supplier_id: OrganisationId, new: &view::AddProduct) -> Result<product::Model, CatalogueError> {
+    Ok(product::Model {
+        id: ProductId::generate(),
+        supplier_id,
+        name: new.name.trim().to_owned(),
+        category_code: new.category_code.clone(),
+        origin_county_code: new.origin_county_code.clone(),
+        pack_grams: new.pack_grams,
+        description: new.description.clone(),
+        min_packs: new.min_packs,
+        on_hand_packs: new.on_hand_packs,
+        reserved_packs: Packs::new(0)?,
+        shelf_life_days: new.shelf_life_days,
+        unit_price_fen: new.unit_price_fen,
+        price_id: PriceId::generate(),
+        state: ProductState::Draft,
+        review_opinion: None,
+        created_at: tx.now(),
+        updated_at: tx.now(),
+        version: 1,
+    })
 }
 
 fn price_row(
@@ -153,31 +168,6 @@ fn price_row(
     }
 }
 
-fn certificate_row(product: ProductId, held: &view::NewCertificate) -> product_certificate::ActiveModel {
-    product_certificate::ActiveModel {
-        id: Set(CertificateId::generate()),
-        product_id: Set(product),
-        scheme: Set(held.scheme),
-        issuer: Set(held.issuer.trim().to_owned()),
-        number: Set(held.number.trim().to_owned()),
-        valid_from: Set(held.valid_from),
-        valid_to: Set(held.valid_to),
-        file_id: Set(held.file_id),
-    }
-}
-
-async fn put_certificates(
-    tx: &Tx,
-    instead_of: &[ProductId],
-    rows: Vec<product_certificate::ActiveModel>,
-) -> Result<(), CatalogueError> {
-    if store::replace_certificates_of(tx, instead_of, rows).await? {
-        Ok(())
-    } else {
-        Err(CatalogueError::CertificateTwice)
-    }
-}
-
 /// A change of one product, with the price it has from now on.
 #[derive(Debug)]
 pub struct Changing {
@@ -192,59 +182,109 @@ pub struct Changing {
 /// Changes products, all or none, each as [`super::service::change`] and [`super::service::set_price`] do.
 ///
 /// # Errors
-/// One is not the supplier's, or cannot be changed in its state.
-pub async fn change_many(tx: &Tx, grant: &Grant<KeepProduct>, wanted: &[Changing]) -> Result<(), CatalogueError> {
+/// One is not the supplier's, or cannot be changed in its state; two are the same; a certificate stands twice.
+pub async fn change_many(
+    tx: &Tx,
+    grant: &Grant<KeepProduct>,
+    wanted: &[Changing],
+    config: &Config,
+) -> Result<(), CatalogueError> {
     let (supplier, person) = (grant.organisation()?, grant.person()?);
     let ids: Vec<ProductId> = wanted.iter().map(|wanted| wanted.id).collect();
     let mut held = store::lock(tx, &ids).await?;
     held.retain(|_, row| row.supplier_id == supplier);
     let numbers = store::last_price_numbers(tx, &ids).await?;
-    let (mut rows, mut prices, mut certificates, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut changes, mut seen) = (Vec::new(), Vec::new());
-    for Changing { id, change, price } in wanted {
-        rules::check_change(change)?;
-        let held = held.remove(id).ok_or(CatalogueError::NotFound)?;
-        let from = held.state;
-        let is_content = is_content(change);
-        let to = if is_content { state::next(from, Step::Change)? } else { from };
-        let before = json!({ "state": from, "name": held.name, "unit_price_fen": held.unit_price_fen });
-        let mut row = product::Model {
-            name: change.name.as_ref().map_or(held.name, |name| name.trim().to_owned()),
-            category_code: change.category_code.clone().unwrap_or(held.category_code),
-            description: change.description.clone().unwrap_or(held.description),
-            min_packs: change.min_packs.unwrap_or(held.min_packs),
-            shelf_life_days: change.shelf_life_days.unwrap_or(held.shelf_life_days),
-            state: to,
-            updated_at: tx.now(),
-            version: held.version + 1,
-            ..held
-        };
-        if let Some(price) = price {
-            rules::check_new_price(*price, row.unit_price_fen, row.pack_grams)?;
-            (row.unit_price_fen, row.price_id) = (*price, PriceId::generate());
-            let number = numbers.get(id).copied().unwrap_or(0) + 1;
-            prices.push(price_row(tx, (*id, row.price_id), number, *price, person));
+    let sheets = store::sheets(tx, &ids).await?;
+    let (mut changed, mut prices, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    for one in wanted {
+        let held = held.remove(&one.id).ok_or(CatalogueError::NotFound)?;
+        let before = json!({ "state": held.state, "name": held.name, "unit_price_fen": held.unit_price_fen });
+        let next = changed_one(tx, held, sheets.get(&one.id), one, config)?;
+        let row = &next.row;
+        if one.price.is_some() {
+            let number = numbers.get(&one.id).copied().unwrap_or(0) + 1;
+            prices.push(price_row(tx, (one.id, row.price_id), number, row.unit_price_fen, person));
         }
-        if let Some(all) = &change.certificates {
-            replaced.push(*id);
-            certificates.extend(all.iter().map(|held| certificate_row(*id, held)));
-        }
-        let after = json!({ "state": to, "name": row.name, "unit_price_fen": row.unit_price_fen });
-        let made = Change::made("product.change", "product", id.uuid(), after);
+        let after = json!({ "state": row.state, "name": row.name, "unit_price_fen": row.unit_price_fen });
+        let made = Change::made("product.change", "product", one.id.uuid(), after);
         changes.push(Change { before: Some(before), ..made });
-        if from == ProductState::OnShelf || to == ProductState::OnShelf {
-            seen.push(*id);
-        }
-        rows.push(row);
+        changed.push(next);
     }
     store::insert_prices(tx, prices).await?;
-    store::update_many(tx, rows).await?;
-    put_certificates(tx, &replaced, certificates).await?;
+    store::update_many(tx, changed.iter().map(|next| next.row.clone()).collect()).await?;
+    let detailed =
+        changed.iter().map(|next| Detailed { product: &next.row, details: &next.details, off_reason: next.off_reason });
+    service::put_details(tx, supplier, &detailed.collect::<Vec<_>>()).await?;
+    let shown = wanted.iter().filter_map(|one| {
+        one.change.certificates.as_ref().map(|certificates| Wanted { product: one.id, certificates })
+    });
+    certificate::replace(tx, supplier, &shown.collect::<Vec<_>>()).await?;
     tx.audit_all(changes).await?;
-    for product in seen {
-        tx.emit(&ProductChanged { product }).await?;
+    follow(tx, wanted, &changed, config).await
+}
+
+/// A product as it will be.
+struct Changed {
+    from: ProductState,
+    row: product::Model,
+    details: Details,
+    off_reason: Option<OffReason>,
+}
+
+fn changed_one(
+    tx: &Tx,
+    held: product::Model,
+    sheet: Option<&product_sheet::Model>,
+    Changing { change, price, .. }: &Changing,
+    config: &Config,
+) -> Result<Changed, CatalogueError> {
+    rules::check_change(change)?;
+    if let Some(details) = &change.details {
+        details.check()?;
     }
-    Ok(())
+    let before = sheet.map(Details::from).unwrap_or_default();
+    let from = held.state;
+    let mut to = from;
+    if is_content(change) {
+        let parts = rules::changed_parts(&held, &before, change);
+        to = service::after_change(from, &parts, &config.review_changes)?;
+    }
+    if price.is_some() && to == ProductState::OnShelf && config.review_changes.contains(&ReviewPart::Price) {
+        to = state::next(to, Step::Change)?;
+    }
+    let mut row = product::Model {
+        name: change.name.as_ref().map_or(held.name, |name| name.trim().to_owned()),
+        category_code: change.category_code.clone().unwrap_or(held.category_code),
+        description: change.description.clone().unwrap_or(held.description),
+        min_packs: change.min_packs.unwrap_or(held.min_packs),
+        shelf_life_days: change.shelf_life_days.unwrap_or(held.shelf_life_days),
+        state: to,
+        updated_at: tx.now(),
+        version: held.version + 1,
+        ..held
+    };
+    if let Some(price) = price {
+        rules::check_new_price(*price, row.unit_price_fen, row.pack_grams)?;
+        (row.unit_price_fen, row.price_id) = (*price, PriceId::generate());
+    }
+    // What the house held back stays so only while it is merely off the shelf.
+    let off_reason = sheet.and_then(|sheet| sheet.off_reason).filter(|_| to == ProductState::OffShelf);
+    Ok(Changed { from, row, details: change.details.clone().unwrap_or(before), off_reason })
+}
+
+/// What follows from changes that are written: prices are looked at, what may not be on the shelf leaves it, and buyers'
+/// sight of it is renewed.
+async fn follow(tx: &Tx, wanted: &[Changing], changed: &[Changed], config: &Config) -> Result<(), CatalogueError> {
+    let is_looked_at = |state| matches!(state, ProductState::OnShelf | ProductState::InReview);
+    let priced = wanted.iter().zip(changed).filter(|(one, next)| one.price.is_some() && is_looked_at(next.row.state));
+    price_flags::look_at(tx, &priced.map(|(_, next)| next.row.clone()).collect::<Vec<_>>(), config).await?;
+    let listed = changed.iter().filter(|next| next.row.state == ProductState::OnShelf).map(|next| next.row.id);
+    let listed: Vec<ProductId> = listed.collect();
+    if !listed.is_empty() {
+        hold::hold(tx, Some(&listed)).await?;
+    }
+    let seen = changed.iter().filter(|next| [next.from, next.row.state].contains(&ProductState::OnShelf));
+    Ok(tx.emit_all(&seen.map(|next| ProductChanged { product: next.row.id }).collect::<Vec<_>>()).await?)
 }
 
 fn is_content(change: &view::ChangeProduct) -> bool {
@@ -254,6 +294,7 @@ fn is_content(change: &view::ChangeProduct) -> bool {
         || change.min_packs.is_some()
         || change.shelf_life_days.is_some()
         || change.certificates.is_some()
+        || change.details.is_some()
 }
 
 /// Moves the stock of products by so many packs each, all or none, each for a reason.

@@ -5,7 +5,7 @@ use crate::access::AccessError;
 use crate::catalogue::check::BadFields;
 use crate::document::DocumentError;
 use crate::problem::{self, Describe, Kind, Problem};
-use entity::value::{AreaCode, CategoryCode, Overflow, Packs, ProductId};
+use entity::value::{AreaCode, CategoryCode, OffReason, Overflow, Packs, ProductId};
 use sea_orm::DbErr;
 
 problem::kinds! {
@@ -24,6 +24,16 @@ problem::kinds! {
         "请从订单中去掉 errors 中所列的商品。", "Leave out the products that errors lists.";
     BELOW_MINIMUM = 422 "below_minimum", "低于起订量", "Below the smallest order",
         "请按起订量增加 errors 中所列各行的件数。", "Order at least the minimum in the lines that errors lists.";
+    OVER_BUYER_LIMIT = 422 "over_buyer_limit", "超过限购数量", "More than one buyer gets",
+        "请按 errors 中的限购数量减少件数，或于下月再订。", "Order fewer packs, as errors says, or order again next month.";
+    PRODUCT_DUPLICATE = 409 "product_duplicate", "重复商品", "The same product twice",
+        "本单位已有品类、名称、品牌、规格、口味相同的商品；价格、起订量或包装不同不算新商品，请修改已有的商品。",
+        "You have a product of the same category, name, brand, size and taste; another price, minimum or packing makes no new one. Change the one you have.";
+    NOT_A_PICTURE = 422 "not_a_picture", "不是可用的图片", "Not a picture that can be used",
+        "请上传 PNG 或 JPEG 图片，边长不超过 10000 像素。", "Upload a PNG or JPEG of at most 10,000 pixels a side.";
+    PRODUCT_HELD_BACK = 422 "product_held_back", "商品暂不能上架", "The product cannot be on the shelf now",
+        "请先消除 detail 所述的原因：恢复供应商资格、更新证书或许可证、取得有效的代理授权。",
+        "Remove the cause that detail names first: the supplier's standing, a certificate or licence, or an agent's mandate.";
 }
 
 /// Why a product cannot be had as wanted.
@@ -35,6 +45,13 @@ pub enum Want {
     BelowMinimum {
         /// The smallest order.
         minimum: Packs,
+    },
+    /// One buyer gets no more packs than this in a calendar month (限购).
+    OverLimit {
+        /// The limit.
+        limit: Packs,
+        /// How many it has ordered this month, without this order.
+        ordered: Packs,
     },
     /// No more packs than this can be had.
     Insufficient {
@@ -87,6 +104,27 @@ pub enum CatalogueError {
     /// The same certificate twice.
     #[error("a certificate is there twice")]
     CertificateTwice,
+    /// No such county.
+    #[error("there is no county {0}")]
+    CountyUnknown(AreaCode),
+    /// No such freight template of this supplier.
+    #[error("there is no such freight template")]
+    FreightUnknown,
+    /// The supplier has it already.
+    #[error("the supplier has the same product")]
+    Duplicate,
+    /// A revoked certificate is not renewed under its number.
+    #[error("the certificate was revoked")]
+    Revoked,
+    /// A file that is no picture.
+    #[error("the file is no picture that can be used")]
+    NoPicture,
+    /// One picture more than is kept.
+    #[error("there are pictures enough")]
+    TooManyPictures,
+    /// Something it rests on does not hold.
+    #[error("held back: {0}")]
+    HeldBack(OffReason),
     /// Less would be left than is promised.
     #[error("{reserved} packs are reserved")]
     StockBelowReserved {
@@ -130,6 +168,30 @@ impl Describe for CatalogueError {
             Self::CertificateTwice => {
                 Problem::invalid("/certificates", "同一证书只能列一次。", "A certificate can be listed once.")
             }
+            Self::CountyUnknown(code) => Problem::invalid(
+                "/details/processing_county_code",
+                format!("没有县级区划 {code}。"),
+                format!("There is no county {code}."),
+            ),
+            Self::FreightUnknown => Problem::invalid(
+                "/details/freight_template_id",
+                "本单位没有此运费模板。",
+                "You have no such freight template.",
+            ),
+            Self::Duplicate => Problem::plain(&PRODUCT_DUPLICATE),
+            Self::Revoked => Problem::invalid(
+                "/number",
+                "该证书已被撤销，应提供新的证书编号。",
+                "The certificate was revoked; another number is expected.",
+            ),
+            Self::NoPicture => Problem::plain(&NOT_A_PICTURE),
+            Self::TooManyPictures => {
+                Problem::invalid("/file_id", "最多 12 张图片。", "There can be 12 pictures at most.")
+            }
+            Self::HeldBack(reason) => {
+                let (zh, en) = why(*reason);
+                Problem::new(&PRODUCT_HELD_BACK, zh, en)
+            }
             Self::StockBelowReserved { reserved } => Problem::plain(&STOCK_BELOW_RESERVED).at(
                 "/change_packs",
                 format!("已有 {reserved} 件被订单占用。"),
@@ -147,11 +209,32 @@ impl Describe for CatalogueError {
     }
 }
 
+/// Why the house holds something back.
+const fn why(reason: OffReason) -> (&'static str, &'static str) {
+    match reason {
+        OffReason::SupplierSuspended => {
+            ("供应商未入驻、已暂停或已清退。", "The supplier is not admitted, suspended or struck off.")
+        }
+        OffReason::MandateEnded => ("代理授权未确认或不在有效期内。", "No confirmed mandate of the principal holds."),
+        OffReason::CertificateExpired => (
+            "商品的证书、检验报告或食品生产许可证缺失、过期或被撤销。",
+            "A certificate, a test report or the food production licence is missing, has expired or was revoked.",
+        ),
+        OffReason::PriceProofMissing => ("缺少价格凭证。", "No proof of its price was shown."),
+        OffReason::PriceAbovePeers => ("价格高于同类商品。", "It is dearer than its like."),
+        OffReason::Duplicate => ("重复上架。", "It is listed twice."),
+        OffReason::OriginDoubt => ("产地存疑。", "Its origin is in doubt."),
+        OffReason::Quality => ("质量问题。", "Its quality is at fault."),
+        OffReason::Other => ("平台已要求下架。", "The platform took it down."),
+    }
+}
+
 /// The first line says which kind of problem it is; every line says what is wanting in it.
 fn short(lines: &[Shortfall]) -> Problem {
     let kind = match lines.first().map(|line| line.want) {
         Some(Want::NotOnShelf) | None => &PRODUCT_NOT_ON_SHELF,
         Some(Want::BelowMinimum { .. }) => &BELOW_MINIMUM,
+        Some(Want::OverLimit { .. }) => &OVER_BUYER_LIMIT,
         Some(Want::Insufficient { .. }) => &INSUFFICIENT_STOCK,
     };
     lines.iter().fold(Problem::plain(kind), |problem, shortfall| {
@@ -164,6 +247,11 @@ fn short(lines: &[Shortfall]) -> Problem {
                 format!("/lines/{line}/packs"),
                 format!("起订量为 {minimum} 件。"),
                 format!("The smallest order is {minimum} packs."),
+            ),
+            Want::OverLimit { limit, ordered } => problem.at(
+                format!("/lines/{line}/packs"),
+                format!("每月限购 {limit} 件，本月已订 {ordered} 件。"),
+                format!("The limit is {limit} packs a month; {ordered} were ordered this month."),
             ),
             Want::Insufficient { available } => problem.at(
                 format!("/lines/{line}/packs"),

@@ -5,10 +5,16 @@
 //! checks again. Taking stock costs the same number of statements however many lines there are.
 //! Knows nothing of orders: whoever reserves brings product and packs, and gives them back the same way.
 
+pub mod alike;
 pub mod api;
 mod batch;
+mod certificate;
+pub mod details;
 pub mod error;
 pub mod event;
+pub(in crate::catalogue) mod hold;
+mod photo;
+mod picture;
 pub mod price;
 mod rules;
 pub mod service;
@@ -22,7 +28,10 @@ pub use batch::{
     Changing, add_many, change_many, faults_of_change, faults_of_new, move_stock, own_products_after,
     product_certificates, products_named,
 };
+pub use certificate::certified_on;
+pub(in crate::catalogue) use certificate::{hold_back, warn};
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
-pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};
+pub use stock::{Reserved, buyer_limits, put_back, release, reserve, reserve_more, take_out, within_limits};
 pub use store::{Plain, count_on_shelf, find as find_product, find_many as find_products};
+pub(in crate::catalogue) use store::{find_visible, in_category, peers, sheets};

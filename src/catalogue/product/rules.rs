@@ -1,7 +1,10 @@
 //! What a product's fields must hold, before the database is asked. Pure.
 
+use super::details::{self, Details};
 use super::{price, view};
 use crate::catalogue::check::{BadFields, Check};
+use crate::config::ReviewPart;
+use entity::product;
 use entity::value::{Fen, Grams, Packs};
 
 const LONGEST_NAME: usize = 100;
@@ -30,6 +33,21 @@ pub(super) fn check_change(wanted: &view::ChangeProduct) -> Result<(), BadFields
     );
     let check = check_terms(check, wanted.min_packs, wanted.shelf_life_days);
     check_certificates(check, wanted.certificates.as_deref().unwrap_or_default()).done()
+}
+
+/// Which parts of a product a change touches.
+pub(super) fn changed_parts(held: &product::Model, details: &Details, wanted: &view::ChangeProduct) -> Vec<ReviewPart> {
+    let differs = |new: Option<&str>, old: &str| new.is_some_and(|new| new.trim() != old);
+    let is_content = differs(wanted.name.as_deref(), &held.name)
+        || wanted.description.as_ref().is_some_and(|new| *new != held.description)
+        || wanted.category_code.as_ref().is_some_and(|new| *new != held.category_code);
+    let is_rule = wanted.min_packs.is_some_and(|new| new != held.min_packs)
+        || wanted.shelf_life_days.is_some_and(|new| new != held.shelf_life_days);
+    let mut parts = wanted.details.as_ref().map(|new| details::changed_parts(details, new)).unwrap_or_default();
+    parts.extend(is_content.then_some(ReviewPart::Content));
+    parts.extend(is_rule.then_some(ReviewPart::Rules));
+    parts.extend(wanted.certificates.is_some().then_some(ReviewPart::Certificates));
+    parts
 }
 
 fn check_price(check: Check, unit_price: Fen, pack: Grams) -> Check {

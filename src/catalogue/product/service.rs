@@ -1,19 +1,24 @@
 //! What can be done with a product: offer, change, price, stock, review, take down and put back.
 
+use super::certificate::Wanted;
+use super::details::Details;
 use super::error::CatalogueError;
 use super::event::ProductChanged;
 use super::state::{self, Step};
 use super::store::{self, Movement};
-use super::{rules, shown, stock, view};
+use super::{certificate, hold, rules, shown, stock, view};
 use crate::access::policy::{KeepProduct, ReadPublic, ReviewProduct, ViewProductDraft};
 use crate::access::{Action, Grant};
 use crate::catalogue::admission::is_admitted;
-use crate::catalogue::find_category;
+use crate::catalogue::{find_category, freight, price};
+use crate::config::{Config, ReviewPart};
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page};
-use crate::{document, region};
-use entity::value::{CategoryCode, CertificateId, OrganisationId, Packs, PriceId, ProductId, ProductState};
-use entity::{product, product_certificate, product_price};
+use crate::region;
+use entity::value::{
+    CategoryCode, OffReason, OrganisationId, Packs, PriceId, ProductFlagState, ProductId, ProductState, business_date,
+};
+use entity::{product, product_price};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -29,6 +34,7 @@ pub async fn add(
     wanted: &view::AddProduct,
 ) -> Result<view::Product, CatalogueError> {
     rules::check_new(wanted)?;
+    wanted.details.check()?;
     let supplier_id = grant.organisation()?;
     require_admitted(tx, supplier_id).await?;
     require_category(tx, &wanted.category_code).await?;
@@ -56,7 +62,9 @@ pub async fn add(
         version: 1,
     };
     store::insert(tx, &row, price_row(tx, grant, &row, 1)?).await?;
-    put_certificates(tx, &row, &wanted.certificates).await?;
+    put_details(tx, supplier_id, &[Detailed { product: &row, details: &wanted.details, off_reason: None }]).await?;
+    let certificates = Wanted { product: row.id, certificates: &wanted.certificates };
+    certificate::replace(tx, supplier_id, &[certificates]).await?;
     let after = json!({
         "name": row.name, "origin_county_code": row.origin_county_code, "pack_grams": row.pack_grams,
         "unit_price_fen": row.unit_price_fen, "on_hand_packs": row.on_hand_packs,
@@ -75,14 +83,20 @@ pub async fn change(
     id: ProductId,
     seen: IfMatch,
     wanted: &view::ChangeProduct,
+    reviewed: &[ReviewPart],
 ) -> Result<view::Product, CatalogueError> {
     rules::check_change(wanted)?;
+    if let Some(details) = &wanted.details {
+        details.check()?;
+    }
     if let Some(category) = &wanted.category_code {
         require_category(tx, category).await?;
     }
     let held = hold(tx, grant, id, seen).await?;
     let from = held.state;
-    let to = state::next(from, Step::Change)?;
+    let sheet = store::sheets(tx, &[id]).await?.remove(&id);
+    let details = sheet.as_ref().map(Details::from).unwrap_or_default();
+    let to = after_change(from, &rules::changed_parts(&held, &details, wanted), reviewed)?;
     let before = json!({ "state": from, "name": held.name, "min_packs": held.min_packs });
     let row = product::Model {
         name: wanted.name.as_ref().map_or(held.name, |name| name.trim().to_owned()),
@@ -94,8 +108,15 @@ pub async fn change(
         ..held
     };
     let row = write(tx, row).await?;
+    // What the house held back stays so only while it is merely off the shelf.
+    let off_reason = sheet.and_then(|sheet| sheet.off_reason).filter(|_| to == ProductState::OffShelf);
+    let details = wanted.details.as_ref().unwrap_or(&details);
+    put_details(tx, row.supplier_id, &[Detailed { product: &row, details, off_reason }]).await?;
     if let Some(certificates) = &wanted.certificates {
-        put_certificates(tx, &row, certificates).await?;
+        certificate::replace(tx, row.supplier_id, &[Wanted { product: id, certificates }]).await?;
+    }
+    if to == ProductState::OnShelf {
+        hold::hold(tx, Some(&[id])).await?;
     }
     let after = json!({ "state": to, "name": row.name, "min_packs": row.min_packs });
     let audited = Change { before: Some(before), ..Change::made("product.change", "product", id.uuid(), after) };
@@ -113,8 +134,12 @@ pub async fn submit(
     grant: &Grant<KeepProduct>,
     id: ProductId,
     seen: IfMatch,
+    config: &Config,
 ) -> Result<view::Product, CatalogueError> {
-    take_step(tx, grant, id, seen, Step::Submit, None).await
+    let shown = take_step(tx, grant, id, seen, Step::Submit, None).await?;
+    let row = store::find(tx, id).await?.ok_or(CatalogueError::NotFound)?;
+    price::look_at(tx, std::slice::from_ref(&row), config).await?;
+    Ok(shown)
 }
 
 /// Takes a product down.
@@ -156,10 +181,44 @@ pub async fn review(
 ) -> Result<view::Product, CatalogueError> {
     rules::check_opinion("/opinion", &wanted.opinion)?;
     let step = match wanted.decision {
-        view::Verdict::Approve => Step::Approve,
         view::Verdict::Reject => Step::Reject,
+        view::Verdict::Approve => {
+            let sheet = store::sheets(tx, &[id]).await?.remove(&id);
+            if sheet.is_none_or(|sheet| sheet.lists_on_approval) { Step::Approve } else { Step::MakeReady }
+        }
     };
-    take_step(tx, grant, id, seen, step, Some(&wanted.opinion)).await
+    let shown = take_step(tx, grant, id, seen, step, Some(&wanted.opinion)).await?;
+    // Whoever reviewed it had the comparisons before them.
+    let flags = if step == Step::Reject { ProductFlagState::Upheld } else { ProductFlagState::Cleared };
+    price::conclude(tx, id, flags, grant.person()?, &wanted.opinion).await?;
+    Ok(shown)
+}
+
+/// Takes a product down for something it was flagged for; one that cannot be bought anyway stays as it is.
+pub(in crate::catalogue) async fn delist_for(
+    tx: &Tx,
+    grant: &Grant<ReviewProduct>,
+    id: ProductId,
+    code: OffReason,
+    opinion: &str,
+) -> Result<(), CatalogueError> {
+    let held = store::find_for_change(tx, grant.scope(), id).await?.ok_or(CatalogueError::NotFound)?;
+    if state::next(held.state, Step::Delist).is_err() {
+        return Ok(());
+    }
+    take_step(tx, grant, id, IfMatch(held.version), Step::Delist, Some(opinion)).await?;
+    Ok(store::set_off_reason(tx, &[id], Some(code)).await?)
+}
+
+/// Writes a changed product, tells when buyers see a difference, and shows it.
+pub(super) async fn write_and_tell(
+    tx: &Tx,
+    row: product::Model,
+    from: ProductState,
+) -> Result<view::Product, CatalogueError> {
+    let row = write(tx, row).await?;
+    tell(tx, row.id, from, row.state).await?;
+    show(tx, row).await
 }
 
 /// Takes a product down for the platform.
@@ -174,7 +233,66 @@ pub async fn delist(
     wanted: &view::DelistProduct,
 ) -> Result<view::Product, CatalogueError> {
     rules::check_opinion("/reason", &wanted.reason)?;
-    take_step(tx, grant, id, seen, Step::Delist, Some(&wanted.reason)).await
+    let shown = take_step(tx, grant, id, seen, Step::Delist, Some(&wanted.reason)).await?;
+    store::set_off_reason(tx, &[id], Some(wanted.code)).await?;
+    Ok(view::Product { off_reason: Some(wanted.code), ..shown })
+}
+
+/// Every price a product ever had, the newest first.
+///
+/// # Errors
+/// When the product is out of reach.
+pub async fn prices(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewProductDraft>,
+    id: ProductId,
+) -> Result<view::Prices, CatalogueError> {
+    let product = store::find_visible(db, grant.scope(), id).await?.ok_or(CatalogueError::NotFound)?;
+    let items = store::prices(db, id).await?;
+    Ok(view::Prices { items: items.into_iter().map(|row| view::PriceVersion::of(row, product.pack_grams)).collect() })
+}
+
+/// Where a change leads: on the shelf it stays there when none of what changed needs a review.
+pub(super) fn after_change(
+    from: ProductState,
+    changed: &[ReviewPart],
+    reviewed: &[ReviewPart],
+) -> Result<ProductState, CatalogueError> {
+    let to = state::next(from, Step::Change)?;
+    let is_listed = matches!(from, ProductState::OnShelf | ProductState::OffShelf | ProductState::Ready);
+    let needs_review = changed.iter().any(|part| reviewed.contains(part));
+    Ok(if is_listed && !needs_review { from } else { to })
+}
+
+/// The details of a product, to be written.
+pub(super) struct Detailed<'a> {
+    /// The product as it will be.
+    pub(super) product: &'a product::Model,
+    /// Its details.
+    pub(super) details: &'a Details,
+    /// Why the house keeps it off the shelf, if it does.
+    pub(super) off_reason: Option<OffReason>,
+}
+
+/// Writes the sheets of a supplier's products, with as many questions for one as for many.
+pub(super) async fn put_details(
+    tx: &Tx,
+    supplier: OrganisationId,
+    wanted: &[Detailed<'_>],
+) -> Result<(), CatalogueError> {
+    let codes: BTreeSet<_> = wanted.iter().filter_map(|one| one.details.processing_county_code.clone()).collect();
+    let counties = region::divisions(tx, &codes.iter().cloned().collect::<Vec<_>>()).await?;
+    let counties: BTreeSet<_> = counties.into_iter().filter(|found| found.level == 3).map(|found| found.code).collect();
+    if let Some(unknown) = codes.difference(&counties).next() {
+        return Err(CatalogueError::CountyUnknown(unknown.clone()));
+    }
+    let templates: BTreeSet<_> = wanted.iter().filter_map(|one| one.details.freight_template_id).collect();
+    if !freight::are_own(tx, supplier, &templates.into_iter().collect::<Vec<_>>()).await? {
+        return Err(CatalogueError::FreightUnknown);
+    }
+    let row =
+        |one: &Detailed<'_>| one.details.row(one.product, one.details.processing_county_code.clone(), one.off_reason);
+    if store::put_sheets(tx, wanted.iter().map(row).collect()).await? { Ok(()) } else { Err(CatalogueError::Duplicate) }
 }
 
 async fn take_step<A: Action>(
@@ -189,6 +307,13 @@ async fn take_step<A: Action>(
     if matches!(step, Step::Submit | Step::PutOn) {
         require_admitted(tx, held.supplier_id).await?;
     }
+    if matches!(step, Step::Submit | Step::PutOn | Step::Approve) {
+        let today = business_date(tx.now());
+        if let Some(reason) = hold::obstacles(tx, std::slice::from_ref(&held), today).await?.remove(&id) {
+            state::next(held.state, step)?;
+            return Err(CatalogueError::HeldBack(reason));
+        }
+    }
     let from = held.state;
     let to = state::next(from, step)?;
     let review_opinion = opinion.map(str::to_owned).or(held.review_opinion);
@@ -196,6 +321,9 @@ async fn take_step<A: Action>(
     let operation = format!("product.{step}");
     let moved = Change::moved(&operation, "product", id.uuid(), from.as_str(), to.as_str());
     tx.audit(Change { reason: opinion, ..moved }).await?;
+    if matches!(to, ProductState::OnShelf | ProductState::InReview | ProductState::Ready) {
+        store::set_off_reason(tx, &[id], None).await?;
+    }
     tell(tx, id, from, to).await?;
     show(tx, row).await
 }
@@ -211,12 +339,16 @@ pub async fn set_price(
     id: ProductId,
     seen: IfMatch,
     wanted: &view::SetPrice,
+    config: &Config,
 ) -> Result<view::Product, CatalogueError> {
     let held = hold(tx, grant, id, seen).await?;
     rules::check_new_price(wanted.unit_price_fen, held.unit_price_fen, held.pack_grams)?;
     let number = store::last_price_number(tx, id).await? + 1;
     let before = held.unit_price_fen;
-    let row = product::Model { unit_price_fen: wanted.unit_price_fen, price_id: PriceId::generate(), ..held };
+    let from = held.state;
+    let needs_review = from == ProductState::OnShelf && config.review_changes.contains(&ReviewPart::Price);
+    let state = if needs_review { state::next(from, Step::Change)? } else { from };
+    let row = product::Model { state, unit_price_fen: wanted.unit_price_fen, price_id: PriceId::generate(), ..held };
     store::insert_price(tx, price_row(tx, grant, &row, number)?).await?;
     let row = write(tx, row).await?;
     let audited = Change {
@@ -224,7 +356,10 @@ pub async fn set_price(
         ..Change::made("product.set_price", "product", id.uuid(), json!({ "unit_price_fen": row.unit_price_fen }))
     };
     tx.audit(audited).await?;
-    tell(tx, id, row.state, row.state).await?;
+    if matches!(row.state, ProductState::OnShelf | ProductState::InReview) {
+        price::look_at(tx, std::slice::from_ref(&row), config).await?;
+    }
+    tell(tx, id, from, row.state).await?;
     show(tx, row).await
 }
 
@@ -272,6 +407,15 @@ pub async fn get(
     shown::on_shelf(db, &[id]).await?.pop().ok_or(CatalogueError::NotFound)
 }
 
+/// Refuses a product that is not the supplier's own, before anything dear is done.
+pub(super) async fn require_visible(
+    db: &impl ConnectionTrait,
+    grant: &Grant<KeepProduct>,
+    id: ProductId,
+) -> Result<(), CatalogueError> {
+    store::find_visible(db, grant.scope(), id).await?.map(drop).ok_or(CatalogueError::NotFound)
+}
+
 /// A page of the supplier's own products, newest first.
 ///
 /// # Errors
@@ -289,7 +433,7 @@ pub async fn list(
 }
 
 /// Locks the product and refuses when the caller has read an older version.
-async fn hold<A: Action>(
+pub(super) async fn hold<A: Action>(
     tx: &Tx,
     grant: &Grant<A>,
     id: ProductId,
@@ -343,29 +487,4 @@ fn price_row(
         created_by: Set(grant.person()?),
         created_at: Set(tx.now()),
     })
-}
-
-async fn put_certificates(
-    tx: &Tx,
-    product: &product::Model,
-    certificates: &[view::NewCertificate],
-) -> Result<(), CatalogueError> {
-    // One scan may show several certificates.
-    let files: BTreeSet<_> = certificates.iter().filter_map(|certificate| certificate.file_id).collect();
-    document::require_own(tx, product.supplier_id, &files.into_iter().collect::<Vec<_>>()).await?;
-    let rows = certificates.iter().map(|certificate| product_certificate::ActiveModel {
-        id: Set(CertificateId::generate()),
-        product_id: Set(product.id),
-        scheme: Set(certificate.scheme),
-        issuer: Set(certificate.issuer.trim().to_owned()),
-        number: Set(certificate.number.trim().to_owned()),
-        valid_from: Set(certificate.valid_from),
-        valid_to: Set(certificate.valid_to),
-        file_id: Set(certificate.file_id),
-    });
-    if store::replace_certificates(tx, product.id, rows.collect()).await? {
-        Ok(())
-    } else {
-        Err(CatalogueError::CertificateTwice)
-    }
 }

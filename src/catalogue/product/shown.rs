@@ -2,14 +2,16 @@
 //!
 //! Promises: showing many products asks the database as often as showing one.
 
+use super::details::Details;
 use super::{price, stock, store, view};
-use crate::catalogue::find_categories;
+use crate::catalogue::{find_categories, scheme};
 use crate::{organisation, region};
 use chrono::NaiveDate;
 use entity::value::{
     AreaCode, CategoryCode, CertificateScheme, Fen, FenPerKilogram, Grams, OrganisationId, Packs, ProductId,
+    ProductKind, Timestamp,
 };
-use entity::{product, product_certificate};
+use entity::{product, product_certificate, product_photo, product_sheet};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::{HashMap, HashSet};
 
@@ -19,6 +21,10 @@ struct Surroundings {
     categories: HashMap<CategoryCode, (String, String)>,
     counties: HashMap<AreaCode, Vec<region::ReliefCounty>>,
     certificates: HashMap<ProductId, Vec<product_certificate::Model>>,
+    sheets: HashMap<ProductId, product_sheet::Model>,
+    photos: HashMap<ProductId, Vec<product_photo::Model>>,
+    seats: HashMap<OrganisationId, AreaCode>,
+    divisions: HashMap<AreaCode, String>,
 }
 
 impl Surroundings {
@@ -34,7 +40,16 @@ impl Surroundings {
             counties.entry(county.current_code.clone()).or_default().push(county);
         }
         let ids: Vec<_> = products.iter().map(|product| product.id).collect();
+        let sheets = store::sheets(db, &ids).await?;
+        let seats: HashMap<_, _> = suppliers.iter().map(|found| (found.id, found.division_code.clone())).collect();
+        let places = sheets.values().filter_map(|sheet| sheet.processing_county_code.clone());
+        let places: HashSet<_> = seats.values().cloned().chain(places).collect();
+        let divisions = region::divisions(db, &places.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self {
+            photos: HashMap::new(),
+            sheets,
+            seats,
+            divisions: divisions.into_iter().map(|found| (found.code, found.name)).collect(),
             suppliers: suppliers.into_iter().map(|found| (found.id, found.name)).collect(),
             categories: categories.into_iter().map(|found| (found.code, (found.name_zh, found.name_en))).collect(),
             counties,
@@ -44,6 +59,14 @@ impl Surroundings {
 
     fn supplier(&self, id: OrganisationId) -> String {
         self.suppliers.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn place(&self, code: AreaCode) -> view::Place {
+        view::Place { name: self.divisions.get(&code).cloned().unwrap_or_default(), code }
+    }
+
+    fn details(&self, id: ProductId) -> Details {
+        self.sheets.get(&id).map(Details::from).unwrap_or_default()
     }
 
     fn origin(&self, code: AreaCode) -> view::Origin {
@@ -77,6 +100,7 @@ pub(super) async fn show(
     with_inside: bool,
 ) -> Result<Vec<view::Product>, DbErr> {
     let mut around = Surroundings::of(db, &products).await?;
+    around.photos = store::photos(db, &products.iter().map(|product| product.id).collect::<Vec<_>>()).await?;
     Ok(products.into_iter().map(|product| show_one(&mut around, product, with_inside)).collect())
 }
 
@@ -105,7 +129,14 @@ fn show_one(around: &mut Surroundings, product: product::Model, with_inside: boo
     } = product;
     let (name_zh, name_en) = around.categories.get(&category_code).cloned().unwrap_or_default();
     let certificates = around.certificates.remove(&id).unwrap_or_default();
+    let details = around.details(id);
+    let seat = around.seats.get(&supplier_id).cloned().unwrap_or_else(|| origin_county_code.clone());
     view::Product {
+        processing: details.processing_county_code.clone().map(|code| around.place(code)),
+        seller: around.place(seat),
+        photos: around.photos.get(&id).into_iter().flatten().map(view::Photo::from).collect(),
+        off_reason: around.sheets.get(&id).and_then(|sheet| sheet.off_reason),
+        details,
         id,
         supplier: view::Supplier { id: supplier_id, name: around.supplier(supplier_id) },
         name,
@@ -119,7 +150,11 @@ fn show_one(around: &mut Surroundings, product: product::Model, with_inside: boo
         unit_price_fen,
         price_id,
         fen_per_kilogram,
-        certificates: certificates.into_iter().map(show_certificate).collect(),
+        certificates: certificates
+            .into_iter()
+            .filter(|held| held.withdrawn_on.is_none())
+            .map(show_certificate)
+            .collect(),
         state,
         inside: with_inside.then_some(view::Inside { on_hand_packs, reserved_packs, review_opinion }),
         created_at,
@@ -128,9 +163,22 @@ fn show_one(around: &mut Surroundings, product: product::Model, with_inside: boo
     }
 }
 
-fn show_certificate(row: product_certificate::Model) -> view::Certificate {
-    let product_certificate::Model { id, product_id: _, scheme, issuer, number, valid_from, valid_to, file_id } = row;
-    view::Certificate { id, scheme, issuer, number, valid_from, valid_to, file_id }
+pub(super) fn show_certificate(row: product_certificate::Model) -> view::Certificate {
+    let product_certificate::Model {
+        id,
+        product_id: _,
+        scheme,
+        issuer,
+        number,
+        valid_from,
+        valid_to,
+        file_id,
+        revoked_on,
+        revoked_because: _,
+        withdrawn_on: _,
+        warned_days: _,
+    } = row;
+    view::Certificate { id, scheme, issuer, number, valid_from, valid_to, file_id, revoked_on }
 }
 
 /// Those of the products that are on the shelf now, as everybody sees them, in the order of `ids`.
@@ -183,8 +231,14 @@ pub struct Listing {
     pub available_packs: Packs,
     /// What its certificates that hold on the day are called, in Chinese and English.
     pub certificates: Vec<String>,
-    /// The schemes of these certificates, each once.
+    /// The schemes under which it counts as certified on the day, each once.
     pub schemes: Vec<CertificateScheme>,
+    /// The months in which it can be had, 1–12; empty for all year.
+    pub season_months: Vec<u8>,
+    /// What it is made of, roughly.
+    pub kind: ProductKind,
+    /// When it was entered.
+    pub created_at: Timestamp,
 }
 
 /// What there is to find about those of the products that are on the shelf now, in no order.
@@ -226,15 +280,19 @@ fn list_one(around: &Surroundings, product: product::Model, day: NaiveDate) -> L
     county_names.extend([origin.county_name, origin.prefecture, origin.province]);
     county_names.dedup();
     let certificates = around.certificates.get(&product.id).map(Vec::as_slice).unwrap_or_default();
-    let held =
-        certificates.iter().filter(|held| held.valid_from <= day && held.valid_to.is_none_or(|last| day <= last));
-    let mut schemes: Vec<_> = held.map(|held| held.scheme).collect();
-    schemes.sort_by_key(|scheme| scheme.as_str());
-    schemes.dedup();
-    let certificates: HashSet<_> = schemes.iter().flat_map(|scheme| scheme_names(*scheme).iter().copied()).collect();
+    let certificates: HashSet<_> = certificates
+        .iter()
+        .filter(|held| scheme::is_valid_on(held, day))
+        .flat_map(|held| scheme::terms_of(held.scheme).names.iter().copied())
+        .collect();
     let mut certificates: Vec<_> = certificates.into_iter().map(str::to_owned).collect();
     certificates.sort();
+    let details = around.details(product.id);
     Listing {
+        schemes: schemes_on(around.certificates.get(&product.id), day),
+        season_months: details.season_months,
+        kind: details.kind,
+        created_at: product.created_at,
         id: product.id,
         supplier_name: around.supplier(product.supplier_id),
         supplier_id: product.supplier_id,
@@ -248,18 +306,17 @@ fn list_one(around: &Surroundings, product: product::Model, day: NaiveDate) -> L
         pack_grams: product.pack_grams,
         available_packs,
         certificates,
-        schemes,
     }
 }
 
-/// What people call a scheme.
-const fn scheme_names(scheme: CertificateScheme) -> &'static [&'static str] {
-    match scheme {
-        CertificateScheme::GreenFood => &["绿色食品", "green food"],
-        CertificateScheme::Organic => &["有机", "有机产品", "organic"],
-        CertificateScheme::GeographicalIndication => &["地理标志", "geographical indication"],
-        CertificateScheme::Conformity => &["承诺达标合格证", "conformity certificate"],
-        CertificateScheme::ReliefProduct => &["扶贫产品认定", "扶贫产品", "relief product"],
-        CertificateScheme::Other => &[],
-    }
+/// The schemes under which these certificates count on a day, each once.
+pub(super) fn schemes_on(
+    certificates: Option<&Vec<product_certificate::Model>>,
+    day: NaiveDate,
+) -> Vec<CertificateScheme> {
+    let counting = certificates.into_iter().flatten().filter(|held| scheme::counts_on(held, day));
+    let mut schemes: Vec<_> = counting.map(|held| held.scheme).collect();
+    schemes.sort_unstable();
+    schemes.dedup();
+    schemes
 }

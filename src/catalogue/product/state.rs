@@ -16,6 +16,8 @@ pub enum Step {
     Submit,
     /// The platform lets it on the shelf (审核通过).
     Approve,
+    /// The platform approves it, and its supplier puts it on the shelf later (审核通过，待上架).
+    MakeReady,
     /// The platform refuses it (驳回).
     Reject,
     /// Its supplier takes it down (下架).
@@ -24,12 +26,26 @@ pub enum Step {
     PutOn,
     /// The platform takes it down (强制下架).
     Delist,
+    /// The house takes it down while something it rests on does not hold (暂停).
+    Hold,
+    /// The house puts it back once that holds again (恢复).
+    Resume,
 }
 
 impl Step {
     /// Every step there is.
-    pub const ALL: &[Self] =
-        &[Self::Change, Self::Submit, Self::Approve, Self::Reject, Self::TakeOff, Self::PutOn, Self::Delist];
+    pub const ALL: &[Self] = &[
+        Self::Change,
+        Self::Submit,
+        Self::Approve,
+        Self::MakeReady,
+        Self::Reject,
+        Self::TakeOff,
+        Self::PutOn,
+        Self::Delist,
+        Self::Hold,
+        Self::Resume,
+    ];
 
     /// Its name in the audit and in tables.
     #[must_use]
@@ -38,10 +54,13 @@ impl Step {
             Self::Change => "change",
             Self::Submit => "submit",
             Self::Approve => "approve",
+            Self::MakeReady => "make_ready",
             Self::Reject => "reject",
             Self::TakeOff => "take_off",
             Self::PutOn => "put_on",
             Self::Delist => "delist",
+            Self::Hold => "hold",
+            Self::Resume => "resume",
         }
     }
 }
@@ -71,13 +90,14 @@ pub fn next(from: State, step: Step) -> Result<State, NoSuchStep> {
         // A reviewer who has read the older content is refused by its version.
         (State::Draft | State::Rejected | State::InReview, Step::Change) => Ok(from),
         (State::OnShelf, Step::Change) => Ok(State::InReview),
-        (State::OffShelf | State::Delisted, Step::Change) => Ok(State::Draft),
+        (State::OffShelf | State::Delisted | State::Ready, Step::Change) => Ok(State::Draft),
         (State::Draft | State::Rejected | State::Delisted, Step::Submit) => Ok(State::InReview),
         (State::InReview, Step::Approve) => Ok(State::OnShelf),
+        (State::InReview, Step::MakeReady) => Ok(State::Ready),
         (State::InReview, Step::Reject) => Ok(State::Rejected),
-        (State::OnShelf, Step::TakeOff) => Ok(State::OffShelf),
-        (State::OffShelf, Step::PutOn) => Ok(State::OnShelf),
-        (State::OnShelf | State::OffShelf, Step::Delist) => Ok(State::Delisted),
+        (State::OnShelf, Step::TakeOff | Step::Hold) => Ok(State::OffShelf),
+        (State::OffShelf | State::Ready, Step::PutOn) | (State::OffShelf, Step::Resume) => Ok(State::OnShelf),
+        (State::OnShelf | State::OffShelf | State::Ready, Step::Delist) => Ok(State::Delisted),
         (from, step) => Err(NoSuchStep { from, step }),
     }
 }

@@ -1,10 +1,22 @@
 //! The only SQL about products; reads on somebody's behalf begin at [`visible`].
 
+mod certificate;
+mod photo;
+mod sheet;
+
+pub use certificate::certificates;
+pub(super) use certificate::{
+    certificate_for_change, ending_certificates, over_certificates, put_certificates, update_certificates, warned,
+};
+pub(super) use photo::{delete_photo, insert_photo, photos};
+pub(super) use sheet::{held_for, lock_on_shelf_of, move_all, prices, processed_of, put_sheets, set_off_reason};
+pub(in crate::catalogue) use sheet::{in_category, peers, sheets};
+
 use crate::access::Scope;
-use crate::db::{self, Tx};
+use crate::db::Tx;
 use crate::organisation;
 use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, ProductId, ProductState};
-use entity::{product, product_certificate, product_price};
+use entity::{product, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -79,7 +91,8 @@ pub async fn find_many(db: &impl ConnectionTrait, ids: &[ProductId]) -> Result<V
     product::Entity::find().filter(product::Column::Id.is_in(ids.iter().copied())).all(db).await
 }
 
-pub(super) async fn find_visible(
+/// A product in reach.
+pub(in crate::catalogue) async fn find_visible(
     db: &impl ConnectionTrait,
     scope: &Scope,
     id: ProductId,
@@ -254,42 +267,6 @@ pub(super) async fn update(tx: &Tx, changed: &product::Model) -> Result<(), DbEr
     Ok(())
 }
 
-/// Puts the certificates in the place of those before. Not when one is there twice.
-pub(super) async fn replace_certificates(
-    tx: &Tx,
-    id: ProductId,
-    rows: Vec<product_certificate::ActiveModel>,
-) -> Result<bool, DbErr> {
-    product_certificate::Entity::delete_many().filter(product_certificate::Column::ProductId.eq(id)).exec(tx).await?;
-    if rows.is_empty() {
-        return Ok(true);
-    }
-    match product_certificate::Entity::insert_many(rows).exec_without_returning(tx).await {
-        Ok(_) => Ok(true),
-        Err(error) if db::is_duplicate(&error, "product_certificate", &["scheme", "number", "product_id"]) => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-pub(super) async fn certificates(
-    db: &impl ConnectionTrait,
-    ids: &[ProductId],
-) -> Result<HashMap<ProductId, Vec<product_certificate::Model>>, DbErr> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = product_certificate::Entity::find()
-        .filter(product_certificate::Column::ProductId.is_in(ids.iter().copied()))
-        .order_by_asc(product_certificate::Column::Id)
-        .all(db)
-        .await?;
-    let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
-    for row in rows {
-        sorted.entry(row.product_id).or_default().push(row);
-    }
-    Ok(sorted)
-}
-
 /// Locks products in the order of their ids, the one order in which everybody locks them.
 /// On SQLite the transaction is the only writer already, and the query builder leaves the lock out.
 pub(super) async fn lock(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<ProductId, product::Model>, DbErr> {
@@ -416,26 +393,4 @@ pub(super) async fn update_many(tx: &Tx, rows: Vec<product::Model>) -> Result<()
         product::Entity::insert_many(part).on_conflict(there).exec_without_returning(tx).await?;
     }
     Ok(())
-}
-
-/// Puts certificates in the place of those that these products had. Not when one is there twice.
-pub(super) async fn replace_certificates_of(
-    tx: &Tx,
-    ids: &[ProductId],
-    rows: Vec<product_certificate::ActiveModel>,
-) -> Result<bool, DbErr> {
-    if !ids.is_empty() {
-        let own = product_certificate::Column::ProductId.is_in(ids.iter().copied());
-        product_certificate::Entity::delete_many().filter(own).exec(tx).await?;
-    }
-    for part in rows.chunks(ROWS) {
-        match product_certificate::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await {
-            Ok(_) => {}
-            Err(error) if db::is_duplicate(&error, "product_certificate", &["scheme", "number", "product_id"]) => {
-                return Ok(false);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(true)
 }

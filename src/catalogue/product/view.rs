@@ -1,10 +1,12 @@
 //! What comes in and goes out about products.
 
+use super::details::Details;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{
-    AreaCode, CategoryCode, CertificateId, CertificateScheme, Fen, FenPerKilogram, FileId, Grams, OrganisationId,
-    Packs, PriceId, ProductId, ProductState,
+    AreaCode, CategoryCode, CertificateId, CertificateScheme, Fen, FenPerKilogram, FileId, Grams, OffReason,
+    OrganisationId, Packs, PersonId, PhotoId, PriceId, ProductId, ProductState,
 };
+use entity::{product_photo, product_price};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -58,6 +60,9 @@ pub struct AddProduct {
     /// Its certificates.
     #[serde(default)]
     pub certificates: Vec<NewCertificate>,
+    /// Kind, packing, season, limits, carriage.
+    #[serde(default)]
+    pub details: Details,
 }
 
 /// What a supplier changes of a product's content; what is absent stays. A product on the shelf goes into review
@@ -80,6 +85,156 @@ pub struct ChangeProduct {
     pub shelf_life_days: Option<i32>,
     /// All its certificates, instead of those before.
     pub certificates: Option<Vec<NewCertificate>>,
+    /// All its details, instead of those before.
+    pub details: Option<Details>,
+}
+
+/// A later paper in the place of a certificate.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewCertificate {
+    /// Its number, when that is another.
+    #[schema(max_length = 100, example = "LB-44-21032402345A")]
+    pub number: Option<String>,
+    /// The first day it holds.
+    #[serde(deserialize_with = "crate::http::text::day")]
+    pub valid_from: NaiveDate,
+    /// The last day; absent when it does not end.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub valid_to: Option<NaiveDate>,
+    /// A scan of it: an uploaded file of the same organisation.
+    pub file_id: FileId,
+}
+
+/// Why and when a certificate ceased to be good.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeProductCertificate {
+    /// The day from which its issuer no longer stands by it.
+    #[serde(deserialize_with = "crate::http::text::day")]
+    pub revoked_on: NaiveDate,
+    /// Why.
+    #[schema(min_length = 1, max_length = 500, example = "认证机构公告撤销。")]
+    pub reason: String,
+}
+
+/// An uploaded picture for a product.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddPhoto {
+    /// An uploaded PNG or JPEG of the same organisation.
+    pub file_id: FileId,
+}
+
+/// A size of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoSize {
+    /// At most 1600 pixels on its longer side.
+    Large,
+    /// At most 320.
+    Small,
+}
+
+/// The bytes of a picture.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only describes a body")]
+pub struct PhotoContent(Vec<u8>);
+
+/// A picture of a product.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Photo {
+    /// Its identifier.
+    pub id: PhotoId,
+    /// Where the large one is.
+    #[schema(
+        example = "/api/v1/products/019372a0-6c00-7000-8000-000000000001/photos/019372a0-6c00-7000-8000-000000000002/large"
+    )]
+    pub large: String,
+    /// Where the thumbnail is.
+    #[schema(
+        example = "/api/v1/products/019372a0-6c00-7000-8000-000000000001/photos/019372a0-6c00-7000-8000-000000000002/small"
+    )]
+    pub small: String,
+    /// Width of the large one in pixels.
+    pub width: i32,
+    /// Height of the large one in pixels.
+    pub height: i32,
+}
+
+impl From<&product_photo::Model> for Photo {
+    fn from(row: &product_photo::Model) -> Self {
+        let at = |size: &str| format!("/api/v1/products/{}/photos/{}/{size}", row.product_id, row.id);
+        Self { id: row.id, large: at("large"), small: at("small"), width: row.width, height: row.height }
+    }
+}
+
+/// For which day certifications are asked.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AskCertifications {
+    /// The day, as of an order; today when not given.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub on: Option<NaiveDate>,
+}
+
+/// A certificate, judged for a day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Certification {
+    /// The certificate.
+    #[serde(flatten)]
+    pub certificate: Certificate,
+    /// Whether the paper held on that day.
+    pub is_valid: bool,
+    /// Whether it counted as a certification of the product on that day.
+    pub counts: bool,
+}
+
+/// A product's certifications as of a day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Certifications {
+    /// The day.
+    pub on: NaiveDate,
+    /// Every certificate it ever had.
+    pub items: Vec<Certification>,
+    /// The schemes under which it counted as certified.
+    pub schemes: Vec<CertificateScheme>,
+}
+
+/// One price a product had (价格版本).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PriceVersion {
+    /// Its identifier: orders keep it.
+    pub id: PriceId,
+    /// 1 for the first price, 2 for the next …
+    pub number: i32,
+    /// The price of a pack.
+    pub unit_price_fen: Fen,
+    /// The price of a kilogram.
+    pub fen_per_kilogram: FenPerKilogram,
+    /// From when it held.
+    pub from: DateTime<Utc>,
+    /// Who set it.
+    pub set_by: PersonId,
+}
+
+impl PriceVersion {
+    /// A price of packs of this weight.
+    #[must_use]
+    pub fn of(row: product_price::Model, pack: Grams) -> Self {
+        let product_price::Model { id, product_id: _, number, unit_price_fen, created_by, created_at } = row;
+        let fen_per_kilogram = super::price::per_kilogram(unit_price_fen, pack).unwrap_or(FenPerKilogram::MAX);
+        Self { id, number, unit_price_fen, fen_per_kilogram, from: created_at, set_by: created_by }
+    }
+}
+
+/// Every price of a product.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Prices {
+    /// Newest first.
+    pub items: Vec<PriceVersion>,
 }
 
 /// What the platform decides about a product.
@@ -110,6 +265,13 @@ pub struct DelistProduct {
     /// Why (下架原因).
     #[schema(min_length = 1, max_length = 2000, example = "绿色食品证书已过期。")]
     pub reason: String,
+    /// The same as a code; `other` when not said.
+    #[serde(default = "other")]
+    pub code: OffReason,
+}
+
+const fn other() -> OffReason {
+    OffReason::Other
 }
 
 /// A new price.
@@ -188,6 +350,16 @@ pub struct Origin {
     pub province: String,
 }
 
+/// A county.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Place {
+    /// Its code of today.
+    pub code: AreaCode,
+    /// Its name today.
+    #[schema(example = "石阡县")]
+    pub name: String,
+}
+
 /// A certificate of a product.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Certificate {
@@ -205,6 +377,8 @@ pub struct Certificate {
     pub valid_to: Option<NaiveDate>,
     /// A scan of it.
     pub file_id: Option<FileId>,
+    /// The day from which its issuer no longer stands by it.
+    pub revoked_on: Option<NaiveDate>,
 }
 
 /// What only its supplier, the platform and the auditor see of a product.
@@ -229,8 +403,14 @@ pub struct Product {
     pub name: String,
     /// Its category.
     pub category: ProductCategory,
-    /// Where it comes from.
+    /// Where it comes from (产地).
     pub origin: Origin,
+    /// Where it is processed (加工地), when that is another county.
+    pub processing: Option<Place>,
+    /// Where its seller is registered (注册地).
+    pub seller: Place,
+    /// Kind, packing, season, limits, carriage.
+    pub details: Details,
     /// What one pack weighs, net.
     pub pack_grams: Grams,
     /// What the supplier says about it.
@@ -249,8 +429,12 @@ pub struct Product {
     pub fen_per_kilogram: FenPerKilogram,
     /// Its certificates.
     pub certificates: Vec<Certificate>,
+    /// Its pictures.
+    pub photos: Vec<Photo>,
     /// Whether it can be bought.
     pub state: ProductState,
+    /// Why the house or the platform took it down.
+    pub off_reason: Option<OffReason>,
     /// For its supplier, the platform and the auditor only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inside: Option<Inside>,

@@ -1,8 +1,8 @@
 //! Placing an order: everything in one transaction, or nothing.
 //!
 //! However many lines and suppliers there are, the number of statements is the same: the budget or the buyer, two for
-//! the stock, the plans, three inserts, three for the posting, the event, the audit. Twelve; and one more when a
-//! product sells out, and one for the key of the request before and after.
+//! the stock, the limits for a buyer, the plans, three inserts, three for the posting, the event, the audit. Thirteen;
+//! and one more when a product is limited or sells out, and one for the key of the request before and after.
 
 use super::NO_PACKS;
 use crate::access::Grant;
@@ -15,9 +15,10 @@ use crate::procurement::event::{OrderPlaced, PlacedPart};
 use crate::procurement::store;
 use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
 use crate::{attribution, organisation};
+use chrono::Datelike;
 use entity::value::{
-    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrganisationId, OrganisationKind, Overflow, PlanId,
-    SupplierOrderId, Timestamp, business_date,
+    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrganisationId, OrganisationKind, Overflow, Packs, PlanId,
+    ProductId, SupplierOrderId, Timestamp, business_date,
 };
 use entity::{order_group, order_line, plan, supplier_order};
 use serde_json::json;
@@ -37,6 +38,7 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
     let budget = find_budget(tx, buyer, wanted.budget_id).await?;
     let lines: Vec<_> = wanted.lines.iter().map(|line| (line.product_id, line.packs)).collect();
     let reserved = catalogue::reserve(tx, &lines).await?;
+    keep_limits(tx, buyer, &lines).await?;
     let plans = find_plans(tx, &reserved).await?;
     let mut parts = split(&reserved, &plans)?;
     let mut group = order_group::Model {
@@ -67,6 +69,28 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
         .zip(lines)
         .map(|(order, lines)| SupplierOrder { head: order.into(), lines: lines.into_iter().map(Into::into).collect() });
     Ok(Order { supplier_orders: supplier_orders.collect(), head: group.into() })
+}
+
+/// One buyer gets of some products only so many packs in a calendar month. The products are held, so that two orders at
+/// once are counted one after the other.
+async fn keep_limits(tx: &Tx, buyer: OrganisationId, lines: &[(ProductId, Packs)]) -> Result<(), OrderError> {
+    let products: Vec<_> = lines.iter().map(|(product, _)| *product).collect();
+    let limits = catalogue::buyer_limits(tx, &products).await?;
+    if limits.is_empty() {
+        return Ok(());
+    }
+    let limited: Vec<_> = limits.keys().copied().collect();
+    let since = business_month_start(tx.now());
+    let ordered = store::ordered_since(tx, buyer, &limited, since).await?;
+    Ok(catalogue::within_limits(lines, &limits, &ordered)?)
+}
+
+/// The instant at which the calendar month of an instant began in Shanghai.
+fn business_month_start(now: Timestamp) -> Timestamp {
+    let day = business_date(now);
+    let first = day.with_day(1).unwrap_or(day);
+    // Midnight in Shanghai, which has kept +08:00 since 1991, is 16:00 UTC of the day before.
+    first.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8)
 }
 
 fn check_lines(lines: &[WantedLine]) -> Result<(), OrderError> {

@@ -186,6 +186,17 @@ impl TestApp {
             trusted_proxies: vec![[192, 0, 2, 1].into()],
             metrics_listen: None,
             pool: 12,
+            review_changes: vec![
+                liannong::config::ReviewPart::Content,
+                liannong::config::ReviewPart::Certificates,
+                liannong::config::ReviewPart::Packing,
+                liannong::config::ReviewPart::Rules,
+                liannong::config::ReviewPart::Photos,
+            ],
+            price_above_peers_percent: 50,
+            price_above_reference_percent: 200,
+            scan_command: None,
+            files: None,
         };
         let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
         let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
