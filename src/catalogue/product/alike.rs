@@ -71,7 +71,7 @@ pub fn core_name(name: &str) -> String {
         if digits > 0
             && let Some(unit) = UNITS.iter().find(|unit| after.starts_with(**unit))
         {
-            rest = after.get(unit.len()..).unwrap_or_default();
+            rest = without_packing(after.get(unit.len()..).unwrap_or_default());
         } else if digits > 0 {
             kept.push_str(rest.get(..digits).unwrap_or_default());
             rest = after;
@@ -81,6 +81,14 @@ pub fn core_name(name: &str) -> String {
         }
     }
     kept
+}
+
+/// What stands behind a weight without the word for its packing (装、盒装、／箱), which says nothing of what is in it.
+fn without_packing(rest: &str) -> &str {
+    const PACKINGS: [&str; 9] = ["盒", "袋", "箱", "包", "瓶", "罐", "桶", "件", "份"];
+    let behind = PACKINGS.iter().find_map(|packing| rest.strip_prefix(packing));
+    let behind = behind.filter(|behind| behind.is_empty() || behind.starts_with('装')).unwrap_or(rest);
+    behind.strip_prefix('装').unwrap_or(behind)
 }
 
 /// Whether two names say nearly the same: four fifths of their letter pairs are common.

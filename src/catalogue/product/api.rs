@@ -334,7 +334,7 @@ async fn remove_product_photo(
 #[utoipa::path(tags = ["products", "public"],
     params(("id" = ProductId, Path, description = "The product"),
         ("photo_id" = PhotoId, Path, description = "The picture"),
-        ("size" = view::PhotoSize, Path, description = "Which size")),
+        ("size" = inline(view::PhotoSize), Path, description = "Which size")),
     responses((status = 200, description = "The picture", content((view::PhotoContent = "image/jpeg"))),
         (status = 304, description = "The one you have")))]
 #[get("/products/{id}/photos/{photo_id}/{size}")]
