@@ -54,6 +54,8 @@ pub mod payment;
 
 pub mod quota;
 
+pub mod offplatform;
+
 pub mod settlement;
 
 pub mod payout;

@@ -29,6 +29,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(procurement::routes);
     routes.configure(payment::routes);
     routes.configure(quota::routes);
+    routes.configure(offplatform::routes);
     routes.configure(settlement::routes);
     routes.configure(payout::routes);
     routes.configure(pairing::routes);
@@ -62,6 +63,7 @@ pub const KINDS: &[&[&Kind]] = &[
     budget::KINDS,
     procurement::KINDS,
     payment::KINDS,
+    offplatform::KINDS,
     settlement::KINDS,
     payout::KINDS,
     voice::KINDS,

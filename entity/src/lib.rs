@@ -146,6 +146,11 @@ pub mod payout_batch_line;
 pub mod payout_batch_part;
 pub mod payout_result;
 
+// Owned by `offplatform`.
+pub mod off_platform_lot;
+pub mod off_platform_sale;
+pub mod off_platform_share;
+
 // Owned by `voice`.
 pub mod confirmation;
 pub mod correction;

@@ -45,6 +45,7 @@ mod m20261121_000048_agreement_terms;
 mod m20261121_000049_period;
 mod m20261121_000052_payout_batch;
 mod m20261121_000053_voice;
+mod m20261121_000054_off_platform;
 mod m20261121_000055_posting_source;
 mod m20261121_000057_quota;
 
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000049_period::Migration),
             Box::new(m20261121_000052_payout_batch::Migration),
             Box::new(m20261121_000053_voice::Migration),
+            Box::new(m20261121_000054_off_platform::Migration),
             Box::new(m20261121_000055_posting_source::Migration),
             Box::new(m20261121_000057_quota::Migration),
         ]

@@ -308,6 +308,12 @@ policy! {
         CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
         Integrator => OwnOrganisation,
     }
+    /// Record sales outside the platform, with evidence (平台外销售).
+    RecordOffPlatformSale = "off_platform.record" { CooperativeClerk => OwnOrganisation }
+    /// See sales outside the platform; a county those in which its households share.
+    ViewOffPlatformSale = "off_platform.view" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+    }
     /// Put payouts together in a batch, send it, record what became of it, and hand cash over.
     KeepPayoutBatch = "payout_batch.keep" { CooperativeClerk => OwnOrganisation }
     /// Approve a batch of payouts that somebody else put together (复核).

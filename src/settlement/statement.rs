@@ -8,7 +8,7 @@ use super::store::{self, Moved};
 use super::view::{AgreementIncome, Amounts, IncomeStatement, OrderIncome};
 use crate::access::policy::ViewIncome;
 use crate::access::{Grant, Scope};
-use crate::{attribution, household, organisation, procurement};
+use crate::{attribution, household, offplatform, organisation, procurement};
 use chrono::NaiveDate;
 use entity::value::{AgreementId, HouseholdId, OrganisationId, Overflow, SupplierOrderId};
 use sea_orm::ConnectionTrait;
@@ -73,6 +73,8 @@ struct Names {
     agreements: HashMap<AgreementId, entity::agreement::Model>,
     suppliers: HashMap<OrganisationId, String>,
     orders: HashMap<SupplierOrderId, String>,
+    /// Sales outside the platform, which entries name as they name orders.
+    elsewhere: HashMap<SupplierOrderId, String>,
 }
 
 impl Names {
@@ -87,17 +89,22 @@ impl Names {
         let mut orders: Vec<SupplierOrderId> = moved.iter().map(|row| row.supplier_order_id).collect();
         orders.sort_unstable();
         orders.dedup();
-        Ok(Self { agreements, suppliers, orders: procurement::numbers_of(db, &orders).await? })
+        let numbers = procurement::numbers_of(db, &orders).await?;
+        orders.retain(|order| !numbers.contains_key(order));
+        let elsewhere = offplatform::numbers_of(db, &orders).await?;
+        Ok(Self { agreements, suppliers, orders: numbers, elsewhere })
     }
 }
 
 fn agreements(moved: Vec<Moved>, names: &Names) -> Result<Vec<AgreementIncome>, SettlementError> {
     let mut orders: BTreeMap<AgreementId, Vec<OrderIncome>> = BTreeMap::new();
     for row in moved {
+        let elsewhere = names.elsewhere.get(&row.supplier_order_id);
+        let number = names.orders.get(&row.supplier_order_id).or(elsewhere);
         orders.entry(row.agreement_id).or_default().push(OrderIncome {
             supplier_order_id: row.supplier_order_id,
-            number: names.orders.get(&row.supplier_order_id).cloned().unwrap_or_default(),
-            off_platform: false,
+            number: number.cloned().unwrap_or_default(),
+            off_platform: elsewhere.is_some(),
             amounts: Amounts { promised_fen: row.promised_fen, accrued_fen: row.accrued_fen, paid_fen: row.paid_fen },
         });
     }

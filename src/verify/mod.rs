@@ -16,6 +16,7 @@ pub mod export;
 pub mod file;
 mod income;
 mod journal;
+mod offplatform;
 mod orders;
 mod periods;
 pub mod receipt;
@@ -195,5 +196,6 @@ async fn look(
     orders::budgets(db).await?;
     progress("payouts and contributions 发放与帮扶贡献".to_owned());
     income::payouts(db).await?;
+    offplatform::sales(db).await?;
     income::contributions(db).await
 }

@@ -450,8 +450,10 @@ pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Opt
                left join payout_batch b on b.posting_id = p.id
                left join period_run d on d.posting_id = p.id
                left join correction k on k.posting_id = p.id
+               left join off_platform_sale f on f.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
                  or (p.kind in ('payout_correction', 'accrual_correction') and k.id is null)
+                 or (p.kind = 'off_platform' and f.id is null)
                  or (p.kind = 'payout_sent' and b.id is null)
                  or (p.kind = 'payout_returned'
                      and not exists (select 1 from payout_batch c where c.id = p.object_id)
@@ -674,5 +676,60 @@ pub(super) async fn shares_of_contributions(
                where r.basis = 'accrued' and r.supplier_order_id in
                  (select supplier_order_id from contribution where id > ? and id <= ?)
                group by r.supplier_order_id, r.number, h.village_id, s.household_id";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// A sale outside the platform beside its posting.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OffPlatformRow {
+    pub id: Uuid,
+    pub supplier_id: Uuid,
+    pub amount_fen: i64,
+    pub retained_fen: i64,
+    pub plan_id: Uuid,
+    pub inputs: String,
+    pub inputs_hash: String,
+    pub cause: Option<String>,
+    pub posting_inputs_hash: Option<String>,
+}
+
+/// An entry of the posting of such a sale.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OffPlatformEntry {
+    pub sale_id: Uuid,
+    pub account_id: Uuid,
+    pub side: String,
+    pub amount_fen: i64,
+}
+
+/// The next sales outside the platform.
+pub(super) async fn off_platform_sales(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<OffPlatformRow>, DbErr> {
+    let sql = "select s.id, s.supplier_id, s.amount_fen, s.retained_fen, s.plan_id, s.inputs, s.inputs_hash, p.cause,
+                 p.inputs_hash as posting_inputs_hash
+               from off_platform_sale s left join posting p on p.id = s.posting_id
+               where s.id > ? order by s.id limit 50";
+    ask(db, sql, vec![after.into()]).await
+}
+
+/// The shares of a range of them, in the order of their lines.
+pub(super) async fn off_platform_shares(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<ShareRow>, DbErr> {
+    let sql = "select sale_id as run_id, mode, agreement_id, household_id, household_status, weight, amount_fen
+               from off_platform_share where sale_id > ? and sale_id <= ? order by sale_id, line_no";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// The entries of a range of them.
+pub(super) async fn off_platform_entries(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<OffPlatformEntry>, DbErr> {
+    let sql = "select s.id as sale_id, e.account_id, e.side, e.amount_fen
+               from off_platform_sale s join entry e on e.posting_id = s.posting_id
+               where s.id > ? and s.id <= ?";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }

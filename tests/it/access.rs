@@ -265,6 +265,7 @@ both! {
         crate::payout::in_the_world(t, &everybody(t).await).await;
         crate::voice::in_the_world(t, &everybody(t).await).await;
         crate::supply::a_mandate(t).await;
+        crate::offplatform::in_the_world(t, &everybody(t).await).await;
         let people = everybody(t).await;
         for person in &people {
             t.open_session(person).await;

@@ -25,6 +25,7 @@ const ORDER: &[&str] = &[
     "procurement",
     "payment",
     "quota",
+    "offplatform",
     "settlement",
     "payout",
     "pairing", // the main job, in its order

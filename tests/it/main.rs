@@ -34,6 +34,7 @@ mod main_job;
 mod market;
 mod members;
 mod notice;
+mod offplatform;
 mod organisation;
 mod outward;
 mod pairing;
