@@ -3,8 +3,8 @@
 use crate::problem::{self, Kind};
 use crate::{
     access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger,
-    organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search, settlement,
-    succession, trace, voice,
+    offplatform, organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search,
+    settlement, succession, trace, voice,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 

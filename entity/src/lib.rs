@@ -147,6 +147,7 @@ pub mod payout_batch_part;
 pub mod payout_result;
 
 // Owned by `offplatform`.
+pub mod off_platform_decision;
 pub mod off_platform_lot;
 pub mod off_platform_sale;
 pub mod off_platform_share;

@@ -1,6 +1,8 @@
 //! A sale outside the platform, with evidence (平台外销售).
 
-use crate::value::{Fen, FileId, OffPlatformSaleId, OrganisationId, PersonId, PlanId, PostingId, Timestamp};
+use crate::value::{
+    Fen, FileId, OffPlatformSaleId, OrganisationId, PersonId, PlanId, ProductId, Timestamp, state::OffPlatformState,
+};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -17,6 +19,8 @@ pub struct Model {
     pub supplier_id: OrganisationId,
     /// The number people quote.
     pub number: String,
+    /// What was sold, where it came out of lots.
+    pub product_id: Option<ProductId>,
     /// To whom.
     pub buyer_name: String,
     /// When.
@@ -31,18 +35,20 @@ pub struct Model {
     pub evidence_file_id: FileId,
     /// That it was paid.
     pub payment_file_id: FileId,
-    /// By which plan it was shared.
+    /// By which plan it is shared.
     pub plan_id: PlanId,
-    /// Everything the shares were computed from.
+    /// Everything the shares were computed from, as canonical JSON.
     pub inputs: String,
-    /// Hash of it, hex.
+    /// Hash of that, hex.
     pub inputs_hash: String,
-    /// The posting that books it.
-    pub posting_id: PostingId,
+    /// Where it is: follows from its decisions.
+    pub state: OffPlatformState,
     /// Who recorded it.
     pub recorded_by: PersonId,
     /// When.
     pub created_at: Timestamp,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 /// No relations: rows are found by their ids.

@@ -310,10 +310,17 @@ policy! {
     }
     /// Record sales outside the platform, with evidence (平台外销售).
     RecordOffPlatformSale = "off_platform.record" { CooperativeClerk => OwnOrganisation }
-    /// See sales outside the platform; a county those in which its households share.
+    /// See sales outside the platform; a county and a helper those in which their households share.
     ViewOffPlatformSale = "off_platform.view" {
-        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, Auditor => Everything,
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnCounty, HelperCadre => AssignedHouseholds,
+        Auditor => Everything,
     }
+    /// Say whether a sale outside the platform is so, as the county or as a helper of a household that shares (核实).
+    ConfirmOffPlatformSale = "off_platform.confirm" {
+        RevitalisationOfficer => OwnCounty, HelperCadre => AssignedHouseholds,
+    }
+    /// Reverse a sale outside the platform that was confirmed and is not so (冲销).
+    ReverseOffPlatformSale = "off_platform.reverse" { RevitalisationOfficer => OwnCounty }
     /// Put payouts together in a batch, send it, record what became of it, and hand cash over.
     KeepPayoutBatch = "payout_batch.keep" { CooperativeClerk => OwnOrganisation }
     /// Approve a batch of payouts that somebody else put together (复核).

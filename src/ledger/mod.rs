@@ -51,6 +51,13 @@
 //! A credit of what was paid is borne by what the supplier keeps until the next `settled` posting takes the households'
 //! part of it back. What they were handed already stays with them: it becomes `supplier_clawback`.
 //!
+//! # What a sale outside the platform posts
+//!
+//! | kind | debit | credit | when |
+//! |---|---|---|---|
+//! | `off_platform` | `supplier_cash`, `off_platform_sales`, `promise_given` | `off_platform_sales`, `supplier_retained`, `household_payable`, `household_promised` | it is confirmed |
+//! | `off_platform_reversed` | `supplier_retained`, `household_payable`, `household_promised`, `supplier_clawback` (what households keep) | `supplier_cash`, `promise_given`, `off_platform_sales` (what is to be found elsewhere) | it turns out not to be so |
+//!
 //! "Never negative" is the account's guard; the database enforces it on the sums kept in the account's row.
 
 mod account;

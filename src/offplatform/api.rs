@@ -1,11 +1,14 @@
 //! Sales outside the platform over HTTP.
 
-use super::{service, view};
+use super::{decide, service, view};
 use crate::access::Grant;
-use crate::access::policy::{RecordOffPlatformSale, ViewOffPlatformSale};
+use crate::access::policy::{
+    ConfirmOffPlatformSale, RecordOffPlatformSale, ReverseOffPlatformSale, ViewOffPlatformSale,
+};
 use crate::app::App;
-use crate::http::{IdempotencyHeader, Once, Page, PageQuery, Query};
+use crate::http::{IdempotencyHeader, IfMatch, IfMatchHeader, Once, Page, Query, tagged};
 use crate::problem::Failure;
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use entity::value::OffPlatformSaleId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,17 +16,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(record_off_platform_sale).service(list_off_platform_sales).service(get_off_platform_sale);
+    cfg.service(confirm_off_platform_sale).service(refuse_off_platform_sale);
+    cfg.service(withdraw_off_platform_sale).service(reverse_off_platform_sale);
 }
 
-/// Record a sale outside the platform with its evidence, and share its money out (登记平台外销售).
+/// Record a sale outside the platform with its evidence (登记平台外销售).
 ///
-/// It is shared by the plan in force, over the agreements of the day of the sale, and marked everywhere as a sale that
-/// the platform did not handle. It counts for no quota and in no pairing.
+/// Its shares are computed at once, by the plan in force and over the agreements of the day of the sale; they become
+/// income when the county, or a helper of a household that shares, confirms it. It is marked everywhere as a sale that
+/// the platform did not handle, and counts for no quota and in no pairing.
 #[utoipa::path(
     tag = "payouts",
     params(IdempotencyHeader),
     request_body = view::RecordSale,
-    responses((status = 201, description = "Recorded and shared", body = view::OffPlatformSaleWithShares))
+    responses((status = 201, description = "Recorded; it waits to be confirmed", body = view::OffPlatformSaleWithShares))
 )]
 #[post("/off-platform-sales")]
 async fn record_off_platform_sale(
@@ -40,19 +46,19 @@ async fn record_off_platform_sale(
 /// List sales outside the platform, newest first.
 #[utoipa::path(
     tag = "payouts",
-    params(PageQuery),
+    params(view::OffPlatformQuery),
     responses((status = 200, description = "A page of sales", body = Page<view::OffPlatformSale>))
 )]
 #[get("/off-platform-sales")]
 async fn list_off_platform_sales(
     grant: Grant<ViewOffPlatformSale>,
     app: web::Data<App>,
-    page: Query<PageQuery>,
+    query: Query<view::OffPlatformQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::list(app.reader(), &grant, &page.0).await?))
+    Ok(HttpResponse::Ok().json(service::list(app.reader(), &grant, &query.0).await?))
 }
 
-/// Show a sale outside the platform with its lots and shares.
+/// Show a sale outside the platform with its lots, its shares and what was decided about it.
 #[utoipa::path(
     tag = "payouts",
     params(("id" = OffPlatformSaleId, Path, description = "The sale")),
@@ -64,5 +70,97 @@ async fn get_off_platform_sale(
     app: web::Data<App>,
     id: web::Path<OffPlatformSaleId>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::show(app.reader(), &grant, id.into_inner()).await?))
+    let shown = service::show(app.reader(), &grant, id.into_inner()).await?;
+    Ok(tagged(StatusCode::OK, shown.sale.version, &shown))
+}
+
+/// Confirm a sale outside the platform: its shares become income of households (核实).
+///
+/// By the county of a household that shares, or by a helper of one; never by whoever recorded it.
+#[utoipa::path(
+    tag = "payouts",
+    params(("id" = OffPlatformSaleId, Path, description = "The sale"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::ConfirmSale,
+    responses((status = 200, description = "Confirmed and shared", body = view::OffPlatformSaleWithShares))
+)]
+#[post("/off-platform-sales/{id}/confirm")]
+async fn confirm_off_platform_sale(
+    grant: Grant<ConfirmOffPlatformSale>,
+    app: web::Data<App>,
+    id: web::Path<OffPlatformSaleId>,
+    version: IfMatch,
+    wanted: Once<view::ConfirmSale>,
+) -> Result<HttpResponse, Failure> {
+    let at = (id.into_inner(), version);
+    let answer =
+        app.transact_once(grant.actor(), &wanted.key, 200, async |tx| decide::confirm(tx, &grant, at).await).await?;
+    Ok(answer.into_response())
+}
+
+/// Refuse a sale outside the platform that is not so; its produce goes back to its lots (驳回).
+#[utoipa::path(
+    tag = "payouts",
+    params(("id" = OffPlatformSaleId, Path, description = "The sale"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::SaleReason,
+    responses((status = 200, description = "Refused", body = view::OffPlatformSaleWithShares))
+)]
+#[post("/off-platform-sales/{id}/refuse")]
+async fn refuse_off_platform_sale(
+    grant: Grant<ConfirmOffPlatformSale>,
+    app: web::Data<App>,
+    id: web::Path<OffPlatformSaleId>,
+    version: IfMatch,
+    wanted: Once<view::SaleReason>,
+) -> Result<HttpResponse, Failure> {
+    let at = (id.into_inner(), version);
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| decide::refuse(tx, &grant, at, &wanted.body).await)
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Withdraw a sale outside the platform that nobody decided about yet; its produce goes back to its lots (撤回).
+#[utoipa::path(
+    tag = "payouts",
+    params(("id" = OffPlatformSaleId, Path, description = "The sale"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::SaleReason,
+    responses((status = 200, description = "Withdrawn", body = view::OffPlatformSaleWithShares))
+)]
+#[post("/off-platform-sales/{id}/withdraw")]
+async fn withdraw_off_platform_sale(
+    grant: Grant<RecordOffPlatformSale>,
+    app: web::Data<App>,
+    id: web::Path<OffPlatformSaleId>,
+    version: IfMatch,
+    wanted: Once<view::SaleReason>,
+) -> Result<HttpResponse, Failure> {
+    let at = (id.into_inner(), version);
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| decide::withdraw(tx, &grant, at, &wanted.body).await)
+        .await?;
+    Ok(answer.into_response())
+}
+
+/// Reverse a confirmed sale outside the platform that turned out not to be so (冲销).
+///
+/// What households have in hand stays with them and is the cooperative's to bear; the rest is no longer owed.
+#[utoipa::path(
+    tag = "payouts",
+    params(("id" = OffPlatformSaleId, Path, description = "The sale"), IdempotencyHeader, IfMatchHeader),
+    request_body = view::SaleReason,
+    responses((status = 200, description = "Reversed", body = view::OffPlatformSaleWithShares))
+)]
+#[post("/off-platform-sales/{id}/reverse")]
+async fn reverse_off_platform_sale(
+    grant: Grant<ReverseOffPlatformSale>,
+    app: web::Data<App>,
+    id: web::Path<OffPlatformSaleId>,
+    version: IfMatch,
+    wanted: Once<view::SaleReason>,
+) -> Result<HttpResponse, Failure> {
+    let at = (id.into_inner(), version);
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 200, async |tx| decide::reverse(tx, &grant, at, &wanted.body).await)
+        .await?;
+    Ok(answer.into_response())
 }

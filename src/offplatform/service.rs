@@ -1,30 +1,32 @@
 //! Recording sales outside the platform, and showing them.
 
-use super::view::{OffPlatformSale, OffPlatformSaleWithShares, OffPlatformShare, RecordSale, SoldLot};
+use super::view::{
+    OffPlatformQuery, OffPlatformSale, OffPlatformSaleWithShares, OffPlatformShare, RecordSale, SoldLot,
+};
 use super::{OffPlatformError, store};
 use crate::access::policy::{RecordOffPlatformSale, ViewOffPlatformSale};
 use crate::access::{Grant, Scope};
 use crate::attribution::engine::{Outcome, ProduceWeightError, attribute, produce_weight};
-use crate::attribution::inputs::{self, Inputs, Member};
+use crate::attribution::inputs::{self, Inputs, Member, PlanTerms, Pool};
 use crate::db::{Change, Tx};
 use crate::http::{Page, PageQuery};
-use crate::ledger::{self, Account, Posting};
 use crate::problem::{Failure, FieldProblem, Text};
 use crate::{attribution, document, harvest, household};
 use chrono::NaiveDate;
 use entity::value::{
-    AgreementId, BenefitMode, Fen, Grams, HouseholdId, LotId, OffPlatformSaleId, OrganisationId, Overflow, Packs,
-    ShareBasis, SupplierOrderId, business_date,
+    AgreementId, BenefitMode, Grams, HouseholdId, LotId, OffPlatformSaleId, OffPlatformState, OrganisationId, Overflow,
+    Packs, PoolSettlement, ProductId, ShareBasis, SupplierOrderId, business_date,
 };
 use entity::{off_platform_lot, off_platform_sale, off_platform_share};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Records a sale with its evidence and shares its money out, in one posting.
+/// Records a sale with its evidence, and computes its shares; nothing is booked until somebody outside confirms it.
 ///
 /// # Errors
-/// Days, amounts or papers that are not acceptable; lots that are not yours or hold less; no plan; nobody who shares.
+/// Days, amounts or papers that are not acceptable; lots that are not yours, of several products or hold less; no plan;
+/// nobody who shares.
 pub async fn record(
     tx: &Tx,
     grant: &Grant<RecordOffPlatformSale>,
@@ -37,8 +39,8 @@ pub async fn record(
         return Err(OffPlatformError::Fields(faults));
     }
     document::require_own(tx, supplier, &[wanted.evidence_file_id, wanted.payment_file_id]).await?;
+    let product_id = take_lots(tx, supplier, &wanted.lots).await?;
     let plan = attribution::plan_in_force(tx, supplier).await?.ok_or(OffPlatformError::NoPlan)?;
-    take_lots(tx, supplier, &wanted.lots).await?;
     let id = OffPlatformSaleId::generate();
     let inputs = Inputs {
         rule: inputs::Rule::PRESENT,
@@ -46,7 +48,7 @@ pub async fn record(
         supplier_order_id: SupplierOrderId::from_uuid(id.uuid()),
         // As a promise, every pool reaches households at once: no period here waits for what was sold elsewhere.
         basis: ShareBasis::Promised,
-        plan: attribution::plan_terms(&plan),
+        plan: at_once(attribution::plan_terms(&plan)),
         held_in: Vec::new(),
         attributable_fen: wanted.amount_fen,
         roster: roster(tx, supplier, &wanted.lots, wanted.sold_on).await?,
@@ -56,13 +58,11 @@ pub async fn record(
         return Err(OffPlatformError::Nobody);
     }
     let text = inputs.canonical();
-    let inputs_hash = inputs::hash(&text);
-    let posting = posting(id, supplier, wanted, &outcome)?.computed(inputs.rule.name(), inputs_hash.clone());
-    let posting_id = ledger::post(tx, posting).await?;
     let sale = off_platform_sale::Model {
         id,
         supplier_id: supplier,
         number: format!("PW{}-{}", today.format("%Y%m%d"), &id.to_string()[28..].to_ascii_uppercase()),
+        product_id,
         buyer_name: wanted.buyer_name.trim().to_owned(),
         sold_on: wanted.sold_on,
         received_on: wanted.received_on,
@@ -71,21 +71,24 @@ pub async fn record(
         evidence_file_id: wanted.evidence_file_id,
         payment_file_id: wanted.payment_file_id,
         plan_id: plan.id,
+        inputs_hash: inputs::hash(&text),
         inputs: text,
-        inputs_hash,
-        posting_id,
+        state: OffPlatformState::Recorded,
         recorded_by: grant.person()?,
         created_at: tx.now(),
+        version: 1,
     };
-    let lots = wanted.lots.iter().map(|sold| off_platform_lot::Model {
-        sale_id: id,
-        lot_id: sold.lot_id,
-        grams: sold.grams,
-    });
-    store::insert(tx, sale.clone(), lots.collect(), rows(id, &outcome)?).await?;
+    let lot = |sold: &SoldLot| off_platform_lot::Model { sale_id: id, lot_id: sold.lot_id, grams: sold.grams };
+    store::insert(tx, sale.clone(), wanted.lots.iter().map(lot).collect(), rows(id, &outcome)?).await?;
     let after = json!({ "number": sale.number, "amount_fen": sale.amount_fen, "shares": outcome.shares.len() });
     tx.audit(Change::made("off_platform_sale.record", "off_platform_sale", id.uuid(), after)).await?;
     whole(tx, &Scope::Everything, sale).await
+}
+
+/// A plan whose pools all reach households with the sale.
+fn at_once(terms: PlanTerms) -> PlanTerms {
+    let pools = terms.pools.into_iter().map(|pool| Pool { settle: PoolSettlement::PerOrder, ..pool });
+    PlanTerms { pools: pools.collect(), ..terms }
 }
 
 fn faults(wanted: &RecordSale, today: NaiveDate) -> Vec<FieldProblem> {
@@ -121,18 +124,27 @@ fn faults(wanted: &RecordSale, today: NaiveDate) -> Vec<FieldProblem> {
     faults
 }
 
-/// Takes the grams out of the lots, which are the supplier's own.
-async fn take_lots(tx: &Tx, supplier: OrganisationId, sold: &[SoldLot]) -> Result<(), OffPlatformError> {
-    let wanted: Vec<(LotId, Grams)> = sold.iter().map(|sold| (sold.lot_id, sold.grams)).collect();
-    let held: HashMap<LotId, _> = harvest::hold_lots(tx, &wanted).await?.into_iter().map(|lot| (lot.id, lot)).collect();
-    let foreign = sold.iter().position(|sold| held.get(&sold.lot_id).is_none_or(|lot| lot.supplier_id != supplier));
-    match foreign {
-        None => Ok(()),
-        Some(index) => Err(OffPlatformError::Fields(vec![FieldProblem {
-            pointer: format!("/lots/{index}/lot_id"),
-            detail: Text::new("本单位没有这个批次。", "Your organisation has no such lot."),
-        }])),
+/// Takes the grams out of the lots, which are the supplier's own and of one product; tells which.
+async fn take_lots(tx: &Tx, supplier: OrganisationId, sold: &[SoldLot]) -> Result<Option<ProductId>, OffPlatformError> {
+    let ids: Vec<LotId> = sold.iter().map(|sold| sold.lot_id).collect();
+    // Whose they are is asked before how much is left: of others' lots nothing is told.
+    let lots = harvest::find_lots(tx, &ids).await?;
+    let mut product = None;
+    for (index, sold) in sold.iter().enumerate() {
+        let lot = lots.get(&sold.lot_id).filter(|lot| lot.supplier_id == supplier);
+        let detail = match lot {
+            None => Text::new("本单位没有这个批次。", "Your organisation has no such lot."),
+            Some(lot) if *product.get_or_insert(lot.product_id) != lot.product_id => Text::new(
+                "一笔平台外销售只登记一种产品，请分开登记。",
+                "A sale outside the platform is of one product; record the other by itself.",
+            ),
+            Some(_) => continue,
+        };
+        return Err(OffPlatformError::Fields(vec![FieldProblem { pointer: format!("/lots/{index}/lot_id"), detail }]));
     }
+    let wanted: Vec<(LotId, Grams)> = sold.iter().map(|sold| (sold.lot_id, sold.grams)).collect();
+    harvest::hold_lots(tx, &wanted).await?;
+    Ok(product)
 }
 
 /// Who shares on the day of the sale, and by which weight: as for an order that was accepted whole.
@@ -164,29 +176,6 @@ async fn roster(
     Ok(roster)
 }
 
-/// The money that came from elsewhere, promised and owed to households in one act, and what is retained.
-fn posting(
-    id: OffPlatformSaleId,
-    supplier: OrganisationId,
-    wanted: &RecordSale,
-    outcome: &Outcome,
-) -> Result<Posting, Overflow> {
-    let order = Some(SupplierOrderId::from_uuid(id.uuid()));
-    let elsewhere = Account::off_platform_sales(supplier);
-    let shared = Fen::checked_sum(outcome.shares.iter().map(|share| share.amount_fen))?;
-    let posting = Posting::new(format!("off_platform:{id}"), "off_platform", wanted.received_on, id.uuid())
-        .debit(Account::supplier_cash(supplier), wanted.amount_fen, order)
-        .credit(elsewhere, wanted.amount_fen, order)
-        .debit(elsewhere, wanted.amount_fen, order)
-        .credit(Account::supplier_retained(supplier), outcome.retained_fen, order)
-        .debit(Account::promise_given(supplier), shared, order);
-    Ok(outcome.shares.iter().fold(posting, |posting, share| {
-        posting
-            .credit(Account::household_payable(share.household_id, share.agreement_id), share.amount_fen, order)
-            .credit(Account::household_promised(share.household_id, share.agreement_id), share.amount_fen, order)
-    }))
-}
-
 fn rows(sale_id: OffPlatformSaleId, outcome: &Outcome) -> Result<Vec<off_platform_share::Model>, Overflow> {
     let row = |(line_no, share): (i32, &attribution::engine::Share)| off_platform_share::Model {
         sale_id,
@@ -209,10 +198,11 @@ fn rows(sale_id: OffPlatformSaleId, outcome: &Outcome) -> Result<Vec<off_platfor
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     grant: &Grant<ViewOffPlatformSale>,
-    page: &PageQuery,
+    query: &OffPlatformQuery,
 ) -> Result<Page<OffPlatformSale>, Failure> {
+    let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
     let limit = page.limit()?;
-    let rows = store::list(db, grant.scope(), page.after()?, limit + 1).await?;
+    let rows = store::list(db, grant.scope(), query.state, page.after()?, limit + 1).await?;
     let views = rows.into_iter().map(OffPlatformSale::of).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::of(views, limit, |view| view.id.uuid(), |view| view))
 }
@@ -230,7 +220,8 @@ pub(super) async fn show(
     whole(db, grant.scope(), sale).await
 }
 
-async fn whole(
+/// A sale with what of its shares a scope sees.
+pub(super) async fn whole(
     db: &impl ConnectionTrait,
     scope: &Scope,
     sale: off_platform_sale::Model,
@@ -238,10 +229,10 @@ async fn whole(
     let shares = store::shares(db, scope, sale.id).await?;
     let lots = store::lots(db, sale.id).await?;
     let lots = lots.into_iter().map(|row| SoldLot { lot_id: row.lot_id, grams: row.grams }).collect();
+    let decisions = store::decisions(db, sale.id).await?.into_iter().map(Into::into).collect();
     let households: Vec<HouseholdId> = shares.iter().map(|row| row.household_id).collect();
     let households = household::briefs(db, &households).await?;
-    let share =
-        |row: &off_platform_share::Model| OffPlatformShare::of(row, households.get(&row.household_id).cloned());
+    let share = |row: &off_platform_share::Model| OffPlatformShare::of(row, households.get(&row.household_id).cloned());
     let shares = shares.iter().map(share).collect();
-    Ok(OffPlatformSaleWithShares { sale: OffPlatformSale::of(sale)?, lots, shares })
+    Ok(OffPlatformSaleWithShares { sale: OffPlatformSale::of(sale)?, lots, shares, decisions })
 }

@@ -3,11 +3,12 @@
 use crate::household::view::HouseholdBrief;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{
-    AgreementId, BenefitMode, Fen, FileId, Grams, LotId, OffPlatformSaleId, OrganisationId, PlanId,
+    AgreementId, BenefitMode, Fen, FileId, Grams, HouseholdStatusKind, LotId, OffPlatformSaleId, OffPlatformState,
+    OffPlatformStep, OrganisationId, PlanId, PostingId, ProductId,
 };
-use entity::{off_platform_sale, off_platform_share};
+use entity::{off_platform_decision, off_platform_sale, off_platform_share};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A sale outside the platform, with its evidence.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -30,10 +31,39 @@ pub struct RecordSale {
     pub evidence_file_id: FileId,
     /// That it was paid: the bank's paper, another file.
     pub payment_file_id: FileId,
-    /// The lots the produce came from, each once; none when no produce of households was sold.
+    /// The lots the produce came from, all of one product, each once; none when no produce of households was sold.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub lots: Vec<SoldLot>,
+}
+
+/// What confirming a sale says beside itself: nothing.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct ConfirmSale {}
+
+/// Why a sale is refused, withdrawn or reversed.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OffPlatformReason)]
+pub struct SaleReason {
+    /// Why; households and the cooperative can read it.
+    #[schema(min_length = 1, max_length = 200, example = "发票与银行回单的买方不一致")]
+    pub reason: String,
+}
+
+/// Which sales to list.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct OffPlatformQuery {
+    /// Only those in this state.
+    pub state: Option<OffPlatformState>,
+    /// How many items at most, 1–100; 20 when not given.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    pub limit: Option<u64>,
+    /// Where to go on: `next` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// How much of a lot was sold.
@@ -56,8 +86,12 @@ pub struct OffPlatformSale {
     pub number: String,
     /// Always true: the platform did not handle this sale.
     pub off_platform: bool,
+    /// Where it is. Only what is confirmed is income.
+    pub state: OffPlatformState,
     /// Who sold.
     pub supplier_id: OrganisationId,
+    /// What was sold, where it came out of lots.
+    pub product_id: Option<ProductId>,
     /// To whom.
     pub buyer_name: String,
     /// When.
@@ -80,6 +114,8 @@ pub struct OffPlatformSale {
     pub inputs_hash: String,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 impl OffPlatformSale {
@@ -88,7 +124,9 @@ impl OffPlatformSale {
             id: row.id,
             number: row.number,
             off_platform: true,
+            state: row.state,
             supplier_id: row.supplier_id,
+            product_id: row.product_id,
             buyer_name: row.buyer_name,
             sold_on: row.sold_on,
             received_on: row.received_on,
@@ -100,11 +138,12 @@ impl OffPlatformSale {
             payment_file_id: row.payment_file_id,
             inputs_hash: row.inputs_hash,
             created_at: row.created_at,
+            version: row.version,
         })
     }
 }
 
-/// A sale with its lots and shares; a county sees the shares of its own households.
+/// A sale with its lots and shares; a county and a helper see the shares of their own households.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OffPlatformSaleWithShares {
     /// The sale.
@@ -112,8 +151,43 @@ pub struct OffPlatformSaleWithShares {
     pub sale: OffPlatformSale,
     /// The lots.
     pub lots: Vec<SoldLot>,
-    /// The shares.
+    /// The shares; income once the sale is confirmed.
     pub shares: Vec<OffPlatformShare>,
+    /// What was decided about it, in the order of time.
+    pub decisions: Vec<OffPlatformDecision>,
+}
+
+/// What was decided about a sale outside the platform.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OffPlatformDecision {
+    /// What was decided.
+    pub step: OffPlatformStep,
+    /// Why, where it took something away.
+    pub reason: Option<String>,
+    /// Whether a helper of a sharing household decided, and not an office.
+    pub by_helper: bool,
+    /// For which organisation somebody decided.
+    pub organisation_id: OrganisationId,
+    /// The posting that books it, where it moved money.
+    pub posting_id: Option<PostingId>,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+}
+
+impl From<off_platform_decision::Model> for OffPlatformDecision {
+    fn from(row: off_platform_decision::Model) -> Self {
+        let off_platform_decision::Model {
+            sale_id: _,
+            step,
+            reason,
+            posting_id,
+            by_helper,
+            decided_by: _,
+            organisation_id,
+            decided_at,
+        } = row;
+        Self { step, reason, by_helper, organisation_id, posting_id, decided_at }
+    }
 }
 
 /// What a household gets of a sale outside the platform.
@@ -127,13 +201,15 @@ pub struct OffPlatformShare {
     pub household: Option<HouseholdBrief>,
     /// By which weight.
     pub weight: i64,
+    /// What it was on the day of the sale.
+    pub household_status: HouseholdStatusKind,
     /// How much.
     pub amount_fen: Fen,
 }
 
 impl OffPlatformShare {
     pub(super) fn of(row: &off_platform_share::Model, household: Option<HouseholdBrief>) -> Self {
-        let off_platform_share::Model { agreement_id, mode, weight, amount_fen, .. } = *row;
-        Self { agreement_id, mode, household, weight, amount_fen }
+        let off_platform_share::Model { agreement_id, mode, weight, household_status, amount_fen, .. } = *row;
+        Self { agreement_id, mode, household, weight, household_status, amount_fen }
     }
 }

@@ -40,6 +40,8 @@ pub struct Report {
     pub runs: u64,
     /// Shares in them.
     pub shares: u64,
+    /// Sales outside the platform.
+    pub off_platform: u64,
     /// Seals read.
     pub seals: u64,
     /// Postings under them.
@@ -91,11 +93,15 @@ impl fmt::Display for Report {
         let Self { postings, entries, accounts, runs, shares, seals, sealed, unsealed, .. } = self;
         let Self { sealed_audit, unsealed_audit, .. } = self;
         let fault = &self.fault;
+        let elsewhere = match self.off_platform {
+            0 => String::new(),
+            count => format!("{count} sales off platform 平台外销售, "),
+        };
         match fault {
             None => write!(
                 f,
                 "sound 一致: {postings} postings, {entries} entries, {accounts} accounts, {runs} runs, {shares} shares, \
-                 {sealed} sealed in {seals} seals, {unsealed} unsealed; audit: {sealed_audit} sealed, \
+                 {elsewhere}{sealed} sealed in {seals} seals, {unsealed} unsealed; audit: {sealed_audit} sealed, \
                  {unsealed_audit} unsealed"
             ),
             Some(Fault { table, id, zh, en }) => write!(f, "NOT SOUND 不一致: {table} {id}: {zh} {en}"),
@@ -196,6 +202,6 @@ async fn look(
     orders::budgets(db).await?;
     progress("payouts and contributions 发放与帮扶贡献".to_owned());
     income::payouts(db).await?;
-    offplatform::sales(db).await?;
+    offplatform::sales(db, report).await?;
     income::contributions(db).await
 }

@@ -450,10 +450,10 @@ pub(super) async fn posting_without_act(db: &impl ConnectionTrait) -> Result<Opt
                left join payout_batch b on b.posting_id = p.id
                left join period_run d on d.posting_id = p.id
                left join correction k on k.posting_id = p.id
-               left join off_platform_sale f on f.posting_id = p.id
+               left join off_platform_decision x on x.posting_id = p.id
                where (p.kind in ('promised', 'settled') and r.id is null) or (p.kind = 'payout' and o.id is null)
                  or (p.kind in ('payout_correction', 'accrual_correction') and k.id is null)
-                 or (p.kind = 'off_platform' and f.id is null)
+                 or (p.kind in ('off_platform', 'off_platform_reversed') and x.sale_id is null)
                  or (p.kind = 'payout_sent' and b.id is null)
                  or (p.kind = 'payout_returned'
                      and not exists (select 1 from payout_batch c where c.id = p.object_id)
@@ -518,7 +518,8 @@ pub(super) async fn paid_out(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid
     let sql = "select e.supplier_order_id as order_id, e.account_id, cast(sum(e.amount_fen) as bigint) as amount_fen
                from entry e join posting p on p.id = e.posting_id join account a on a.id = e.account_id
                where e.supplier_order_id > ? and e.supplier_order_id <= ?
-                 and a.kind = 'household_payable' and p.kind <> 'settled' and e.side = 'debit'
+                 and a.kind = 'household_payable' and p.kind not in ('settled', 'off_platform_reversed')
+                 and e.side = 'debit'
                group by e.supplier_order_id, e.account_id";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
@@ -679,7 +680,7 @@ pub(super) async fn shares_of_contributions(
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
-/// A sale outside the platform beside its posting.
+/// A sale outside the platform.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct OffPlatformRow {
     pub id: Uuid,
@@ -689,26 +690,52 @@ pub(super) struct OffPlatformRow {
     pub plan_id: Uuid,
     pub inputs: String,
     pub inputs_hash: String,
-    pub cause: Option<String>,
-    pub posting_inputs_hash: Option<String>,
+    pub state: String,
 }
 
-/// An entry of the posting of such a sale.
+/// What was decided about such a sale, beside the posting that books it.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OffPlatformStep {
+    pub sale_id: Uuid,
+    pub step: String,
+    pub posting_id: Option<Uuid>,
+    pub cause: Option<String>,
+    pub inputs_hash: Option<String>,
+}
+
+/// An entry of a posting of such a sale.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct OffPlatformEntry {
-    pub sale_id: Uuid,
+    pub posting_id: Uuid,
     pub account_id: Uuid,
     pub side: String,
     pub amount_fen: i64,
+    pub supplier_order_id: Option<Uuid>,
 }
 
 /// The next sales outside the platform.
-pub(super) async fn off_platform_sales(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<OffPlatformRow>, DbErr> {
-    let sql = "select s.id, s.supplier_id, s.amount_fen, s.retained_fen, s.plan_id, s.inputs, s.inputs_hash, p.cause,
-                 p.inputs_hash as posting_inputs_hash
-               from off_platform_sale s left join posting p on p.id = s.posting_id
-               where s.id > ? order by s.id limit 50";
-    ask(db, sql, vec![after.into()]).await
+pub(super) async fn off_platform_sales(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    limit: u32,
+) -> Result<Vec<OffPlatformRow>, DbErr> {
+    let sql = format!(
+        "select id, supplier_id, amount_fen, retained_fen, plan_id, inputs, inputs_hash, state
+         from off_platform_sale where id > ? order by id limit {limit}"
+    );
+    ask(db, &sql, vec![after.into()]).await
+}
+
+/// What was decided about a range of them.
+pub(super) async fn off_platform_steps(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    up_to: Uuid,
+) -> Result<Vec<OffPlatformStep>, DbErr> {
+    let sql = "select d.sale_id, d.step, d.posting_id, p.cause, p.inputs_hash
+               from off_platform_decision d left join posting p on p.id = d.posting_id
+               where d.sale_id > ? and d.sale_id <= ? order by d.sale_id, d.step";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
 /// The shares of a range of them, in the order of their lines.
@@ -728,8 +755,19 @@ pub(super) async fn off_platform_entries(
     after: Uuid,
     up_to: Uuid,
 ) -> Result<Vec<OffPlatformEntry>, DbErr> {
-    let sql = "select s.id as sale_id, e.account_id, e.side, e.amount_fen
-               from off_platform_sale s join entry e on e.posting_id = s.posting_id
-               where s.id > ? and s.id <= ?";
+    let sql = "select e.posting_id, e.account_id, e.side, e.amount_fen, e.supplier_order_id
+               from off_platform_decision d join entry e on e.posting_id = d.posting_id
+               where d.sale_id > ? and d.sale_id <= ?";
     ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// What reached lots' ledgers of weight from such sales: a lot that gave more to orders and sales than it holds.
+pub(super) async fn overdrawn_lot(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
+    let sql = "select l.id, l.shipped_grams as kept, w.grams as summed
+               from lot l join
+                 (select f.lot_id, cast(sum(f.grams) as bigint) as grams
+                  from off_platform_lot f join off_platform_sale s on s.id = f.sale_id
+                  where s.state in ('recorded', 'confirmed') group by f.lot_id) w on w.lot_id = l.id
+               where w.grams > l.shipped_grams order by l.id limit 1";
+    Ok(ask(db, sql, Vec::new()).await?.pop())
 }

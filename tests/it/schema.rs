@@ -371,6 +371,8 @@ async fn every_check_lists_what_its_enum_knows() {
         quota_attachment.channel: PurchaseChannel, quota_attachment.basis: AttachmentBasis,
         quota_entry.channel: PurchaseChannel, quota_entry.figure: QuotaFigure,
         invitation.role: Role, organisation_change.kind: OrganisationChangeKind,
+        off_platform_sale.state: OffPlatformState, off_platform_decision.step: OffPlatformStep,
+        off_platform_share.mode: BenefitMode, off_platform_share.household_status: HouseholdStatusKind,
     }
 }
 
@@ -397,6 +399,6 @@ fn a_state_is_one_text_everywhere() {
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
-        MembershipState InvitationState OrganisationChangeKind
+        MembershipState InvitationState OrganisationChangeKind OffPlatformState OffPlatformStep
     }
 }

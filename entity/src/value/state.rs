@@ -406,6 +406,30 @@ named_values! {
         /// Replaced by a later plan (已被替代).
         Superseded = "superseded",
     }
+    /// Where a sale outside the platform is.
+    OffPlatformState {
+        /// Recorded with its papers, and no income yet (待核实).
+        Recorded = "recorded",
+        /// Somebody outside the cooperative says it is so: it is income (已核实).
+        Confirmed = "confirmed",
+        /// Somebody outside the cooperative says it is not so (已驳回).
+        Refused = "refused",
+        /// The cooperative took it back before anybody had decided (已撤回).
+        Withdrawn = "withdrawn",
+        /// It was confirmed and turned out not to be so (已冲销).
+        Reversed = "reversed",
+    }
+    /// What was decided about a sale outside the platform.
+    OffPlatformStep {
+        /// It is so (核实).
+        Confirm = "confirm",
+        /// It is not so (驳回).
+        Refuse = "refuse",
+        /// Taken back by the cooperative (撤回).
+        Withdraw = "withdraw",
+        /// It was confirmed and is not so (冲销).
+        Reverse = "reverse",
+    }
     /// On what a computation of shares rests.
     ShareBasis {
         /// On what was ordered (下单承诺).
