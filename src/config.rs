@@ -97,6 +97,10 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_RETURN_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub return_days: u32,
 
+    /// The clocks of orders.
+    #[command(flatten)]
+    pub order_clocks: OrderClocks,
+
     /// A Meilisearch server for the product search, `http://…` or `https://…`; by default an index in the data folder.
     #[arg(long, env = "LIANNONG_MEILISEARCH_URL")]
     pub meilisearch_url: Option<String>,
@@ -157,6 +161,43 @@ pub enum ReviewPart {
     Photos,
     /// The price.
     Price,
+}
+
+/// The clocks of orders (订单时限), in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+pub struct OrderClocks {
+    /// Within how many days a supplier answers an order; then it is called off.
+    #[arg(long, env = "LIANNONG_ANSWER_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub answer_days: u32,
+
+    /// Within how many days after its confirmation an order that is paid first is paid; then it is called off.
+    #[arg(long, env = "LIANNONG_PAYMENT_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub payment_days: u32,
+
+    /// By how many days that can be put off, once.
+    #[arg(long, env = "LIANNONG_PAYMENT_EXTENSION_DAYS", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub payment_extension_days: u32,
+
+    /// After how many days on their way a buyer is reminded to accept goods.
+    #[arg(long, env = "LIANNONG_ACCEPTANCE_REMINDER_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub acceptance_reminder_days: u32,
+
+    /// After how many days on their way goods that were paid first count as accepted; 0 is never. Goods that are paid
+    /// later never do.
+    #[arg(long, env = "LIANNONG_SILENT_ACCEPTANCE_DAYS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=365))]
+    pub silent_acceptance_days: u32,
+}
+
+impl Default for OrderClocks {
+    fn default() -> Self {
+        Self {
+            answer_days: 15,
+            payment_days: 30,
+            payment_extension_days: 15,
+            acceptance_reminder_days: 7,
+            silent_acceptance_days: 0,
+        }
+    }
 }
 
 /// An origin is a scheme, a host and perhaps a port; everybody's (`*`) is none.

@@ -4,8 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal,
-    search, settlement,
+    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy,
+    quota, seal, search, settlement,
 };
 
 /// Every kind of background work.
@@ -17,6 +17,7 @@ pub static JOBS: &[JobKind] = &[
     pairing::CONTRIBUTE,
     search::INDEX,
     notice::MAIL,
+    notice::REMINDED,
     bulk::CHECK,
     bulk::COMMIT,
     notice::INVITATION,
@@ -26,8 +27,14 @@ pub static JOBS: &[JobKind] = &[
 ];
 
 /// What returns with the clock.
-pub static CLOCK: &[Scheduled] =
-    &[seal::EVERY_MINUTE, seal::EVERY_DAY, privacy::EVERY_HOUR, catalogue::EVERY_HOUR, search::EVERY_MINUTE];
+pub static CLOCK: &[Scheduled] = &[
+    seal::EVERY_MINUTE,
+    seal::EVERY_DAY,
+    privacy::EVERY_HOUR,
+    catalogue::EVERY_HOUR,
+    search::EVERY_MINUTE,
+    deadline::EVERY_MINUTE,
+];
 
 /// How long what is kept, as each room says it.
 pub static RETENTION: &[&[RetentionRule]] = &[

@@ -18,7 +18,9 @@ pub struct Model {
     pub number: i32,
     /// The shipment it judges; the only one, where nothing is said.
     pub shipment_id: Option<ShipmentId>,
-    /// Who accepted it.
+    /// Whether nobody did: the agreed days passed, and it counts as accepted (逾期视为验收).
+    pub is_silent: bool,
+    /// Who accepted it; of a silent one, who had placed the order.
     pub accepted_by: PersonId,
     /// When.
     pub accepted_at: Timestamp,

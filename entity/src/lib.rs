@@ -106,6 +106,7 @@ pub mod credit_note;
 pub mod credit_note_line;
 pub mod order_amendment;
 pub mod order_amendment_line;
+pub mod order_clock;
 pub mod order_group;
 pub mod order_line;
 pub mod order_return;

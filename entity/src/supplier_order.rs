@@ -1,6 +1,8 @@
 //! The part of an order that one supplier serves (供应商订单).
 
-use crate::value::{Fen, OrderGroupId, OrganisationId, PlanId, SupplierOrderId, Timestamp, state::OrderState};
+use crate::value::{
+    ClockKind, Fen, OrderGroupId, OrderTerms, OrganisationId, PlanId, SupplierOrderId, Timestamp, state::OrderState,
+};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -42,6 +44,26 @@ pub struct Model {
     pub overpaid_fen: Fen,
     /// What was given back to the buyer (已退).
     pub repaid_fen: Fen,
+    /// Which comes first, money or goods.
+    pub terms: OrderTerms,
+    /// Within how many days the goods leave: 7, 15 or 30.
+    pub ship_days: i32,
+    /// Within how many days after acceptance the money is due: 30 by law, at most 60 by contract.
+    pub term_days: i32,
+    /// What will not come any more: called off, amended away, or refused and not sent again.
+    pub dropped_fen: Fen,
+    /// What was paid before its goods were accepted, and still waits for them (预收).
+    pub prepaid_fen: Fen,
+    /// What was paid before, and no goods are left for: owed back (应退预收).
+    pub unused_fen: Fen,
+    /// Until when it is to be paid, when money comes first.
+    pub pay_by: Option<Timestamp>,
+    /// Whether that was put off once.
+    pub pay_extended: bool,
+    /// Until when its goods leave.
+    pub ship_by: Option<Timestamp>,
+    /// The clock that called it off.
+    pub expired_by: Option<ClockKind>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When the supplier confirmed it.

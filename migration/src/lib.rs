@@ -48,6 +48,7 @@ mod m20261121_000053_voice;
 mod m20261121_000054_off_platform;
 mod m20261121_000055_posting_source;
 mod m20261121_000057_quota;
+mod m20261121_000070_order_clocks;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000054_off_platform::Migration),
             Box::new(m20261121_000055_posting_source::Migration),
             Box::new(m20261121_000057_quota::Migration),
+            Box::new(m20261121_000070_order_clocks::Migration),
         ]
     }
 }

@@ -278,6 +278,9 @@ policy! {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
     }
 
+    /// Act on clocks of orders that ran out.
+    RunClocks = "order.run_clocks" { System => Everything }
+
     /// Enter policies of reserved quotas (预留份额政策).
     KeepQuotaPolicy = "quota.keep_policy" { PlatformOperator => Everything }
     /// File a unit's reserved quota (预留份额填报).

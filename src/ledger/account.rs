@@ -93,6 +93,12 @@ impl Account {
         Self::of(AccountKind::BuyerRefund, supplier.uuid(), Some(buyer.uuid()))
     }
 
+    /// What a buyer paid a supplier before the goods came (预收采购款).
+    #[must_use]
+    pub fn buyer_advance(supplier: OrganisationId, buyer: OrganisationId) -> Self {
+        Self::of(AccountKind::BuyerAdvance, supplier.uuid(), Some(buyer.uuid()))
+    }
+
     /// What a supplier bears because households were paid more than was left after a refund (供应商应补款).
     #[must_use]
     pub fn supplier_clawback(supplier: OrganisationId) -> Self {
@@ -150,6 +156,7 @@ fn guard_of(kind: AccountKind) -> Guard {
         | AccountKind::HouseholdPromised
         | AccountKind::HouseholdPayable
         | AccountKind::BuyerRefund
+        | AccountKind::BuyerAdvance
         | AccountKind::PeriodPool => Guard::Credit,
         AccountKind::BudgetGranted
         | AccountKind::SupplierRetained

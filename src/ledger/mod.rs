@@ -27,6 +27,7 @@
 //! | `supplier_clawback` | 供应商应补款 | debit | yes | supplier | what households keep though it was credited: the supplier's to bear |
 //! | `period_pool` | 期间待分配收益 | credit | yes | supplier, period | what waits for the close of a period |
 //! | `payout_in_transit` | 在途发放款 | debit | yes | supplier, batch | left the supplier, not yet at a household |
+//! | `buyer_advance` | 预收采购款 | credit | yes | supplier, buyer | paid before the goods came |
 //! | `off_platform_sales` | 平台外销售收款 | debit | – | supplier | what it sold and was paid for elsewhere |
 //!
 //! What a posting keeps beside its lines: its source (`cause` and `object_id`), the rule by which its amounts came about
@@ -42,6 +43,9 @@
 //! |---|---|---|---|
 //! | `accepted` | `buyer_receivable` | `supplier_revenue` | with each acceptance |
 //! | `paid` | `supplier_cash`, `budget_spent` | `buyer_receivable`, `budget_encumbered`, `buyer_refund` (what was too much) | with each payment |
+//! | `prepaid` | `supplier_cash`, `budget_spent` | `buyer_advance`, `budget_encumbered`, `buyer_refund` (what was too much) | money before goods |
+//! | `advance_used` | `buyer_advance` | `buyer_receivable` | goods paid before are accepted |
+//! | `advance_returned` | `buyer_advance` | `buyer_refund` | no goods are left for it |
 //! | `credited` | `supplier_revenue` (unpaid), `supplier_retained` (paid) | `buyer_receivable`, `buyer_refund` | returned goods, allowances |
 //! | `promised` | `promise_given` | `household_promised` | what the cumulative shares of what is accepted changed by; downwards the other way round |
 //! | `settled` | `supplier_revenue`, `supplier_clawback` | `household_payable`, `supplier_retained` | the same of what is accepted and paid |

@@ -11,10 +11,12 @@ mod account;
 mod credential_ending;
 mod mailer;
 mod order_placed;
+mod order_reminded;
 mod retention;
 
 pub use account::{INVITATION, PASSWORD_RESET, SIGN_IN};
 pub use credential_ending::WARN;
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
+pub use order_reminded::REMINDED;
 pub use retention::RETENTION;

@@ -72,7 +72,7 @@ async fn suggest(
         let payers = named.get(&said.payer_name).unwrap_or(&nobody);
         let mut found = Vec::new();
         for order in orders.values() {
-            let open_fen = procurement::open_fen(order)?;
+            let open_fen = procurement::payable_fen(order)?;
             let mut because = Vec::new();
             if codes.contains(&order.transfer_code) {
                 because.push(Because::Code);

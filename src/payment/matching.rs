@@ -6,7 +6,7 @@
 
 use crate::procurement;
 use entity::supplier_order;
-use entity::value::{Fen, OrganisationId, Overflow, SupplierOrderId};
+use entity::value::{Fen, OrderState, OrderTerms, OrganisationId, Overflow, SupplierOrderId};
 use std::collections::{HashMap, HashSet};
 
 /// How many digits a transfer code has.
@@ -77,7 +77,7 @@ pub(super) struct Part {
 pub(super) struct Waits {
     /// Why.
     pub reason: Reason,
-    /// The order whose invoice it waits for.
+    /// The order whose invoice or confirmation it waits for.
     pub awaits: Option<SupplierOrderId>,
 }
 
@@ -96,9 +96,11 @@ pub(super) fn decide(
     rows.iter().map(|row| decide_one(row, orders, buyers, &mut open)).collect()
 }
 
-/// What of an order can be paid: accepted, not credited and not paid, once it has an invoice.
+/// What of an order can be paid: accepted, not credited and not paid, once it has an invoice; or what is to be paid
+/// before its goods leave, once it is confirmed.
 fn payable_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
-    if order.invoiced_fen.is_zero() { Ok(Fen::ZERO) } else { procurement::open_fen(order) }
+    let is_open = order.state == OrderState::AwaitingPayment || !order.invoiced_fen.is_zero();
+    if is_open { procurement::payable_fen(order) } else { Ok(Fen::ZERO) }
 }
 
 fn decide_one(
@@ -141,7 +143,10 @@ fn decide_one(
             Ok(Ok(parts))
         }
         None => {
-            let is_paid = |order: &&&supplier_order::Model| !order.invoiced_fen.is_zero();
+            let is_paid = |order: &&&supplier_order::Model| {
+                let waits = matches!(order.state, OrderState::Placed | OrderState::AwaitingPayment);
+                !order.invoiced_fen.is_zero() || (order.terms == OrderTerms::PayFirst && !waits)
+            };
             let awaited = named.iter().find(|order| !is_paid(order)).map(|order| order.id);
             let reason =
                 if named.iter().any(|order| is_paid(&order)) { Reason::PaidAlready } else { Reason::NotPayable };

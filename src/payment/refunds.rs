@@ -85,6 +85,6 @@ pub async fn record_refund(
 async fn to_budget(tx: &Tx, order: &supplier_order::Model, amount: Fen) -> Result<Fen, PaymentError> {
     let before = store::refunds_of(tx, order.id).await?;
     let restored = Fen::checked_sum(before.iter().map(|row| row.budget_fen))?;
-    let in_all = order.repaid_fen.checked_add(amount)?.min(order.refunded_fen);
+    let in_all = order.repaid_fen.checked_add(amount)?.min(order.refunded_fen.checked_add(order.unused_fen)?);
     Ok(in_all.checked_sub(restored.min(in_all))?)
 }

@@ -16,8 +16,8 @@ use crate::procurement;
 use crate::secrecy::{Secrets, sha256_hex};
 use crate::{budget, document, organisation};
 use entity::value::{
-    BankRowId, BankRowState, BankStatementId, BudgetId, Fen, InvoiceId, InvoiceKind, InvoiceNumber, OrganisationId,
-    OrganisationKind, Overflow, PaymentId, PersonId, SupplierOrderId, business_date,
+    BankRowId, BankRowState, BankStatementId, BudgetId, Fen, InvoiceId, InvoiceKind, InvoiceNumber, OrderState,
+    OrderTerms, OrganisationId, OrganisationKind, Overflow, PaymentId, PersonId, SupplierOrderId, business_date,
 };
 use entity::{bank_row, bank_statement, invoice, payment, supplier_order};
 use sea_orm::ConnectionTrait;
@@ -236,11 +236,12 @@ pub async fn assign(
         let order = held.iter().find(|order| order.id == part.supplier_order_id);
         let is_second = parts.iter().any(|(_, other)| other.order == part.supplier_order_id);
         let order = order.filter(|_| !is_second).ok_or(PaymentError::AssignedOrder { index })?;
-        if order.accepted_fen.is_zero() {
+        // Money for an order that was to be paid first is taken in any case: it is owed back when no goods will come.
+        if order.accepted_fen.is_zero() && order.terms == OrderTerms::GoodsFirst {
             let refused = procurement::NoSuchStep { from: order.state, step: procurement::Step::Pay };
             return Err(procurement::OrderError::from(refused).into());
         }
-        let amount = part.amount_fen.min(procurement::open_fen(order)?);
+        let amount = part.amount_fen.min(procurement::payable_fen(order)?);
         let excess = part.amount_fen.checked_sub(amount)?;
         parts.push((id, Part { order: order.id, amount, excess }));
     }
@@ -337,12 +338,18 @@ async fn book(
     for (bank_row_id, Part { order: id, amount, excess }) in parts {
         let order = by_id.get(&id).ok_or(PaymentError::NoRow)?;
         // An order that was paid before payments had rows of their own has its first posting already.
+        let is_advance = order.state == OrderState::AwaitingPayment;
         let number = numbers.entry(id).or_insert(i32::from(order.paid_at.is_some()));
         *number += 1;
+        let (kind, account) = if is_advance {
+            ("prepaid", Account::buyer_advance(order.supplier_id, order.buyer_id))
+        } else {
+            ("paid", Account::buyer_receivable(order.supplier_id, order.buyer_id))
+        };
         let suffix = if *number == 1 { String::new() } else { format!(":{number}") };
-        let posting = Posting::new(format!("supplier_order:{id}:paid{suffix}"), "paid", today, id.uuid())
+        let posting = Posting::new(format!("supplier_order:{id}:paid{suffix}"), kind, today, id.uuid())
             .debit(Account::supplier_cash(order.supplier_id), amount.checked_add(excess)?, Some(id))
-            .credit(Account::buyer_receivable(order.supplier_id, order.buyer_id), amount, Some(id))
+            .credit(account, amount, Some(id))
             .credit(Account::buyer_refund(order.supplier_id, order.buyer_id), excess, Some(id));
         postings.push(match budgets.get(&order.group_id) {
             Some(budget) => budget::spend(posting, *budget, id, amount),

@@ -19,6 +19,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_supplier_orders)
         .service(get_supplier_order)
         .service(confirm_supplier_order)
+        .service(extend_payment)
+        .service(get_clocks)
         .service(ship_supplier_order)
         .service(accept_supplier_order)
         .service(rate_supplier_order)
@@ -112,8 +114,39 @@ async fn confirm_supplier_order(
     id: web::Path<SupplierOrderId>,
     seen: IfMatch,
 ) -> Result<HttpResponse, Failure> {
-    let shown = app.transact(grant.actor(), async |tx| service::confirm(tx, &grant, *id, seen).await).await?;
+    let shown = app
+        .transact(grant.actor(), async |tx| service::confirm(tx, &grant, (*id, seen), &app.config.order_clocks).await)
+        .await?;
     Ok(answer(&shown))
+}
+
+/// Put the payment of an order that is paid first off, once (延期付款).
+#[utoipa::path(tag = "orders",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order"), IfMatchHeader),
+    responses((status = 200, description = "The supplier order, to be paid later", body = view::SupplierOrderDetail)))]
+#[post("/supplier-orders/{id}/extend-payment")]
+async fn extend_payment(
+    grant: Grant<ReceiveOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+    seen: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let clocks = &app.config.order_clocks;
+    let act = async |tx: &_| service::extend_payment(tx, &grant, (*id, seen), clocks).await;
+    Ok(answer(&app.transact(grant.actor(), act).await?))
+}
+
+/// Show which clocks of a supplier order run, until when, and which ran out (时限).
+#[utoipa::path(tag = "orders", params(("id" = SupplierOrderId, Path, description = "The supplier order")),
+    responses((status = 200, description = "Its clocks", body = view::ClocksOfOrder)))]
+#[get("/supplier-orders/{id}/clocks")]
+async fn get_clocks(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+) -> Result<HttpResponse, Failure> {
+    let clocks = service::clocks(app.reader(), &grant, *id, &app.config.order_clocks).await?;
+    Ok(HttpResponse::Ok().json(clocks))
 }
 
 /// Send the goods on their way, naming the lots they come from (发货).

@@ -38,6 +38,8 @@ kinds! {
         "Name the shipment by its number: several are under way, or this one was judged before.";
     QUANTITY_EXCEEDED = 422 "quantity_exceeded", "数量超过可处理的数量", "More packs than there are",
         "请按订单明细中尚可处理的件数填写。", "Take at most what the line still has of it.";
+    PAYMENT_EXTENDED = 409 "payment_extended", "付款期限已延长过一次", "The payment was put off before",
+        "请在延长后的期限内付款。", "Pay within the time that was added.";
     RETURN_TOO_LATE = 409 "return_too_late", "已过退货期限", "The time for returns is over",
         "请与供应商协商折让。", "Ask the supplier for an allowance instead.";
     CREDIT_EXCEEDED = 422 "credit_exceeded", "退款金额超过可退金额", "More would be credited than was accepted",
@@ -120,6 +122,9 @@ pub enum OrderError {
         /// How many there are.
         most: i64,
     },
+    /// The payment was put off before.
+    #[error("the payment was put off before")]
+    AlreadyExtended,
     /// Goods are given back too late.
     #[error("the goods were accepted {days} days ago, {most} are allowed")]
     ReturnTooLate {
@@ -233,6 +238,7 @@ impl Describe for OrderError {
                 format!("至多 {most} 件。"),
                 format!("At most {most} packs."),
             ),
+            Self::AlreadyExtended => Problem::plain(&PAYMENT_EXTENDED),
             Self::ReturnTooLate { days, most } => Problem::new(
                 &RETURN_TOO_LATE,
                 format!("验收已过 {days} 天，退货期限为 {most} 天。"),

@@ -2,7 +2,7 @@
 
 use crate::db::Event;
 use chrono::NaiveDate;
-use entity::value::{Fen, OrderGroupId, OrganisationId, SupplierOrderId};
+use entity::value::{ClockKind, Fen, OrderGroupId, OrganisationId, SupplierOrderId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -51,6 +51,39 @@ events! {
         total_fen: Fen,
         /// Its parts, one a supplier.
         supplier_orders: Vec<PlacedPart>,
+    }
+    /// A supplier took an order on.
+    OrderConfirmed = "order.confirmed", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+    }
+    /// Money came before the goods.
+    OrderPrepaid = "order.prepaid", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// How much.
+        amount_fen: Fen,
+    }
+    /// A clock of an order ran out: it was called off, counts as accepted, or somebody is late.
+    OrderReminded = "order.reminded", supplier_order {
+        /// The supplier order.
+        supplier_order: SupplierOrderId,
+        /// The number people quote.
+        number: String,
+        /// Who sells.
+        supplier: OrganisationId,
+        /// Who buys.
+        buyer: OrganisationId,
+        /// Which clock.
+        clock: ClockKind,
     }
     /// A supplier's goods left.
     OrderShipped = "order.shipped", supplier_order {

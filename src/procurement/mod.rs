@@ -11,6 +11,7 @@
 //! and hear of what happens by its events.
 
 mod api;
+mod clock;
 mod error;
 pub mod event;
 mod number;
@@ -21,13 +22,18 @@ mod store;
 mod view;
 
 pub use api::routes;
+pub use clock::{Running, running};
 pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
 pub use service::{
     Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
     mark_paid, mark_repaid,
 };
-pub use state::{Facts, NoSuchStep, Step, allow, derive, due, open_fen, owed_fen, under_way};
+pub use service::{Ticket, act_on_clock, due_clocks};
+pub use state::{
+    Advance, Facts, NoSuchStep, Step, advance_open_fen, allow, derive, due, open_fen, outstanding_fen, owed_fen,
+    payable_fen, under_way, use_advance,
+};
 pub use store::{
     Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids,
     hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,

@@ -160,7 +160,9 @@ pub struct Acceptance {
     /// The number of the shipment.
     #[schema(example = 1)]
     pub shipment: i32,
-    /// Who accepted it.
+    /// Whether nobody did: the agreed days passed, and it counts as accepted.
+    pub is_silent: bool,
+    /// Who accepted it; of a silent one, who had placed the order.
     pub accepted_by: PersonId,
     /// When.
     pub accepted_at: DateTime<Utc>,
@@ -309,12 +311,20 @@ impl Papers {
 
     pub(super) fn acceptances(&self) -> Vec<Acceptance> {
         let shown = |(row, lines): &(acceptance::Model, Vec<acceptance_line::Model>)| {
-            let acceptance::Model { id: _, supplier_order_id: _, number, shipment_id, accepted_by, accepted_at, note } =
-                row.clone();
+            let acceptance::Model {
+                id: _,
+                supplier_order_id: _,
+                number,
+                shipment_id,
+                is_silent,
+                accepted_by,
+                accepted_at,
+                note,
+            } = row.clone();
             let shipment = self.shipments.iter().find(|(row, _)| Some(row.id) == shipment_id);
             let shipment = shipment.map_or(1, |(row, _)| row.number);
             let lines = lines.iter().cloned().map(JudgedLine::from).collect();
-            Acceptance { number, shipment, accepted_by, accepted_at, note, lines }
+            Acceptance { number, shipment, is_silent, accepted_by, accepted_at, note, lines }
         };
         self.acceptances.iter().map(shown).collect()
     }

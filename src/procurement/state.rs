@@ -1,11 +1,12 @@
-//! The life of a supplier order: goods first, then invoices, then money; each in as many parts as it takes.
+//! The life of a supplier order: goods first, then invoices, then money, or the money before the goods; each in as many
+//! parts as it takes.
 //!
 //! The truth is in quantities: of every line, what is due, under way, accepted, refused, given back; of the order, what
 //! of its money is invoiced, paid and credited. The state is what follows from them ([`derive`]), so that no two
 //! sequences of events which end with the same quantities end in different states.
 //! Pure: who may take a step is said by the access table, whether the step exists is said here.
 
-use entity::value::{Fen, OrderState as State, Overflow};
+use entity::value::{Fen, OrderState as State, OrderTerms, Overflow};
 use entity::{order_line, supplier_order};
 
 /// What can be done with a supplier order.
@@ -27,6 +28,8 @@ pub enum Step {
     Invoice,
     /// Money has arrived (付款).
     Pay,
+    /// The buyer puts the payment off (延期付款).
+    Extend,
     /// The buyer rates it (评价).
     Rate,
     /// Either side calls it off before any goods leave (取消).
@@ -44,6 +47,7 @@ impl Step {
         Self::Credit,
         Self::Invoice,
         Self::Pay,
+        Self::Extend,
         Self::Rate,
         Self::Cancel,
     ];
@@ -60,6 +64,7 @@ impl Step {
             Self::Credit => ("折让", "credited"),
             Self::Invoice => ("开票", "invoiced"),
             Self::Pay => ("付款", "paid"),
+            Self::Extend => ("延期付款", "put off"),
             Self::Rate => ("评价", "rated"),
             Self::Cancel => ("取消", "cancelled"),
         }
@@ -81,9 +86,10 @@ pub struct NoSuchStep {
 /// # Errors
 /// [`NoSuchStep`] for whatever is not listed.
 pub fn allow(from: State, step: Step) -> Result<(), NoSuchStep> {
-    use Step::{Accept, Amend, Cancel, Confirm, Credit, Invoice, Pay, Rate, Return, Ship};
+    use Step::{Accept, Amend, Cancel, Confirm, Credit, Extend, Invoice, Pay, Rate, Return, Ship};
     let steps: &[Step] = match from {
         State::Placed => &[Confirm, Amend, Cancel],
+        State::AwaitingPayment => &[Pay, Extend, Amend, Cancel],
         State::Confirmed => &[Ship, Amend, Cancel],
         State::PartlyShipped => &[Ship, Accept, Amend, Return, Credit, Invoice, Pay],
         State::Shipped => &[Accept, Return, Credit, Invoice, Pay],
@@ -104,6 +110,8 @@ pub struct Facts {
     pub is_confirmed: bool,
     /// Whether the buyer rated it.
     pub is_rated: bool,
+    /// Whether money comes first, and not all of it has.
+    pub is_unpaid: bool,
     /// Packs still to be sent.
     pub due: i64,
     /// Packs on their way, not yet judged.
@@ -128,6 +136,7 @@ impl Facts {
         Self {
             is_confirmed: order.confirmed_at.is_some(),
             is_rated: order.completed_at.is_some(),
+            is_unpaid: order.terms == OrderTerms::PayFirst && advance_open_fen(order).is_ok_and(|open| !open.is_zero()),
             due: sum(due),
             under_way: sum(under_way),
             shipped: sum(|line| line.shipped_packs.get()),
@@ -167,21 +176,80 @@ pub fn open_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
     order.accepted_fen.checked_sub(order.credited_fen)?.checked_sub(order.paid_fen)
 }
 
-/// What the supplier still owes the buyer of an order: paid and credited since, or paid too much, and not given back.
+/// What of an order is still to come, or on its way: neither accepted nor dropped.
+///
+/// # Errors
+/// [`Overflow`] when more was accepted than ordered, which the acts exclude.
+pub fn outstanding_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    order.total_fen.checked_sub(order.dropped_fen)?.checked_sub(order.accepted_fen)
+}
+
+/// What is still to be paid before goods leave; nothing when goods come first.
+///
+/// # Errors
+/// [`Overflow`], as [`outstanding_fen`].
+pub fn advance_open_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    if order.terms == OrderTerms::GoodsFirst {
+        return Ok(Fen::ZERO);
+    }
+    let outstanding = outstanding_fen(order)?;
+    outstanding.checked_sub(order.prepaid_fen.min(outstanding))
+}
+
+/// What money may now be taken for: of an order paid first, what is missing before its goods leave; of another, what is
+/// accepted and open.
+///
+/// # Errors
+/// [`Overflow`], as [`open_fen`].
+pub fn payable_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    if order.state == State::AwaitingPayment { advance_open_fen(order) } else { open_fen(order) }
+}
+
+/// What became of the money that had come before the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Advance {
+    /// Pays for what is accepted now.
+    pub used: Fen,
+    /// No goods are left for it: owed back.
+    pub returned: Fen,
+}
+
+/// After something was accepted or dropped: money that came before pays for what is accepted and open, and what no
+/// goods are left for is owed back.
+///
+/// # Errors
+/// [`Overflow`], which the acts exclude.
+pub fn use_advance(order: supplier_order::Model) -> Result<(supplier_order::Model, Advance), Overflow> {
+    let used = order.prepaid_fen.min(open_fen(&order)?);
+    let left = order.prepaid_fen.checked_sub(used)?;
+    let returned = left.checked_sub(left.min(outstanding_fen(&order)?))?;
+    let order = supplier_order::Model {
+        paid_fen: order.paid_fen.checked_add(used)?,
+        prepaid_fen: left.checked_sub(returned)?,
+        unused_fen: order.unused_fen.checked_add(returned)?,
+        ..order
+    };
+    Ok((order, Advance { used, returned }))
+}
+
+/// What the supplier still owes the buyer of an order: paid and credited since, paid too much, or paid before for goods
+/// that will not come, and not given back.
 ///
 /// # Errors
 /// [`Overflow`] when more was given back than was owed, which the acts exclude.
 pub fn owed_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
-    order.refunded_fen.checked_add(order.overpaid_fen)?.checked_sub(order.repaid_fen)
+    order.refunded_fen.checked_add(order.overpaid_fen)?.checked_add(order.unused_fen)?.checked_sub(order.repaid_fen)
 }
 
 /// Where an order with these facts is.
 #[must_use]
 pub fn derive(facts: &Facts) -> State {
-    let Facts { is_confirmed, is_rated, due, under_way, shipped, accepted, net_fen, invoiced_fen, paid_fen } = *facts;
+    let Facts { is_confirmed, is_rated, is_unpaid, due, under_way, shipped, accepted, net_fen, invoiced_fen, paid_fen } =
+        *facts;
     if shipped == 0 {
         return match (due, is_confirmed) {
             (0, _) => State::Cancelled,
+            (_, true) if is_unpaid => State::AwaitingPayment,
             (_, true) => State::Confirmed,
             (_, false) => State::Placed,
         };

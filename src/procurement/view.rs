@@ -4,8 +4,8 @@ use super::state;
 use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
-    BudgetId, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrganisationId, Packs, PersonId,
-    PriceId, ProductId, RefusalKind, SupplierOrderId,
+    BudgetId, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId,
+    Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
 use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,15 @@ pub struct PlaceOrder {
     /// Where the goods go (收货地址).
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "贵阳市观山湖区林城东路 1 号 机关食堂")]
     pub deliver_to: Words<500>,
+    /// Which comes first, money or goods; goods when not given.
+    pub terms: Option<OrderTerms>,
+    /// Within how many days the goods leave: 7 (when not given), 15 or 30; counted from the confirmation, or from the
+    /// payment where that comes first.
+    #[schema(example = 7)]
+    pub ship_days: Option<i32>,
+    /// Within how many days after acceptance the money is due; 30 when not given, at most 60.
+    #[schema(minimum = 1, maximum = 60, example = 30)]
+    pub term_days: Option<i32>,
     /// What is ordered, each product once.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<WantedLine>,
@@ -133,6 +142,29 @@ pub struct CancelOrder {
     pub reason: Words<500>,
 }
 
+/// The clocks of a supplier order (时限).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClocksOfOrder {
+    /// Those that run.
+    pub running: Vec<ClockOfOrder>,
+    /// Those that ran out and were acted on.
+    pub past: Vec<ClockOfOrder>,
+}
+
+/// A clock of a supplier order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockOfOrder {
+    /// Which: until `answer` and `payment` the order stands; from `shipping` and `acceptance` on somebody is reminded;
+    /// from `silent_acceptance` on what came counts as accepted.
+    pub kind: ClockKind,
+    /// The shipment it is about.
+    pub shipment: Option<i32>,
+    /// When it runs out, or ran out.
+    pub runs_out_at: DateTime<Utc>,
+    /// When that was acted on.
+    pub acted_at: Option<DateTime<Utc>>,
+}
+
 /// Which supplier orders are wanted.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -221,7 +253,25 @@ pub struct SupplierOrderHead {
     pub credited_fen: Fen,
     /// What is still to be paid.
     pub open_fen: Fen,
-    /// What the supplier owes back: paid before it was credited, or paid too much (应退).
+    /// Which comes first, money or goods.
+    pub terms: OrderTerms,
+    /// Within how many days the goods leave.
+    pub ship_days: i32,
+    /// Within how many days after acceptance the money is due.
+    pub term_days: i32,
+    /// What is to be paid now: of an order paid first, before its goods leave.
+    pub payable_fen: Fen,
+    /// What was paid before the goods came, and waits for them.
+    pub prepaid_fen: Fen,
+    /// Until when it is to be paid, when money comes first.
+    pub pay_by: Option<DateTime<Utc>>,
+    /// Whether that was put off once.
+    pub pay_extended: bool,
+    /// Until when its goods leave.
+    pub ship_by: Option<DateTime<Utc>>,
+    /// The clock that called it off, when one did.
+    pub expired_by: Option<ClockKind>,
+    /// What the supplier owes back: paid before it was credited or dropped, or paid too much (应退).
     pub refund_owed_fen: Fen,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
@@ -364,6 +414,7 @@ impl From<supplier_order::Model> for SupplierOrderHead {
     fn from(row: supplier_order::Model) -> Self {
         // Neither is ever below zero; if rows were tampered with, it is for `verify` to say so.
         let open_fen = state::open_fen(&row).unwrap_or(Fen::ZERO);
+        let payable_fen = state::payable_fen(&row).unwrap_or(Fen::ZERO);
         let refund_owed_fen = state::owed_fen(&row).unwrap_or(Fen::ZERO);
         let supplier_order::Model {
             id,
@@ -382,6 +433,16 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             refunded_fen: _,
             overpaid_fen: _,
             repaid_fen: _,
+            terms,
+            ship_days,
+            term_days,
+            dropped_fen: _,
+            prepaid_fen,
+            unused_fen: _,
+            pay_by,
+            pay_extended,
+            ship_by,
+            expired_by,
             placed_at,
             confirmed_at,
             shipped_at,
@@ -407,6 +468,15 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             credited_fen,
             open_fen,
             refund_owed_fen,
+            terms,
+            ship_days,
+            term_days,
+            payable_fen,
+            prepaid_fen,
+            pay_by,
+            pay_extended,
+            ship_by,
+            expired_by,
             placed_at,
             confirmed_at,
             shipped_at,

@@ -25,3 +25,4 @@ mod view;
 pub use api::routes;
 pub use error::{KINDS, QuotaError};
 pub use jobs::FOLLOW;
+pub use service::follow;

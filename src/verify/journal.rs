@@ -25,7 +25,8 @@ fn guard_of(kind: &str) -> &'static str {
     match kind {
         "budget_available" | "budget_encumbered" | "budget_spent" | "buyer_receivable" | "supplier_cash"
         | "supplier_clawback" | "payout_in_transit" => "debit",
-        "supplier_revenue" | "household_promised" | "household_payable" | "buyer_refund" | "period_pool" => "credit",
+        "supplier_revenue" | "household_promised" | "household_payable" | "buyer_refund" | "period_pool"
+        | "buyer_advance" => "credit",
         _ => "none",
     }
 }

@@ -74,6 +74,7 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
     for (column, kept, summed) in [
         ("total_fen", order.total_fen, sum(|line| line.packs)),
         ("accepted_fen", order.accepted_fen, sum(|line| line.accepted_packs)),
+        ("dropped_fen", order.dropped_fen, sum(|line| line.withdrawn_packs)),
         (
             "credited_fen",
             order.credited_fen,
@@ -111,7 +112,11 @@ fn check_documents(lines: &[OrderRow]) -> Result<(), Fault> {
         ("repaid_fen", order.repaid_fen, order.refund_payments),
     ];
     if order.payment_count > 0 {
-        compared.push(("paid_fen", order.paid_fen + order.refunded_fen, order.payments));
+        compared.push((
+            "paid_fen",
+            order.paid_fen + order.refunded_fen + order.prepaid_fen + order.unused_fen,
+            order.payments,
+        ));
         compared.push(("overpaid_fen", order.overpaid_fen, order.payment_excess));
     }
     for line in lines {
@@ -140,7 +145,12 @@ fn check_state(lines: &[OrderRow]) -> Result<(), Fault> {
     let state = if shipped == 0 && due == 0 {
         "cancelled"
     } else if shipped == 0 {
-        if order.is_confirmed { "confirmed" } else { "placed" }
+        let missing = order.total_fen - order.dropped_fen - order.accepted_fen - order.prepaid_fen;
+        match (order.is_confirmed, order.is_pay_first && missing > 0) {
+            (false, _) => "placed",
+            (true, true) => "awaiting_payment",
+            (true, false) => "confirmed",
+        }
     } else if due > 0 {
         "partly_shipped"
     } else if shipped > accepted + refused {
@@ -175,14 +185,21 @@ fn check_postings(order: &OrderRow, moved: &Moved) -> Result<(), Fault> {
     let revenue = account_id("supplier_revenue", order.supplier_id, None);
     let retained = account_id("supplier_retained", order.supplier_id, None);
     let cash = account_id("supplier_cash", order.supplier_id, None);
-    let paid = order.paid_fen + order.refunded_fen;
+    let advance = account_id("buyer_advance", order.supplier_id, Some(order.buyer_id));
+    let settled = order.paid_fen + order.refunded_fen;
+    // What is paid first is received as an advance, and used when the goods are accepted.
+    let (paid, used) = if order.is_pay_first { (0, settled) } else { (settled, 0) };
+    let received = used + order.prepaid_fen + order.unused_fen;
     let unpaid = order.credited_fen - order.refunded_fen;
     for (what, zh, account, side, wanted) in [
         ("accepted", "验收", receivable, "debit", order.accepted_fen),
         ("accepted", "验收", revenue, "credit", order.accepted_fen),
-        ("paid", "付款", cash, "debit", paid + order.overpaid_fen),
         ("paid", "付款", receivable, "credit", paid),
-        ("paid", "付款", refund, "credit", order.overpaid_fen),
+        ("prepaid", "预收", advance, "credit", received),
+        ("advance_used", "预收转付", advance, "debit", used),
+        ("advance_used", "预收转付", receivable, "credit", used),
+        ("advance_returned", "预收应退", advance, "debit", order.unused_fen),
+        ("advance_returned", "预收应退", refund, "credit", order.unused_fen),
         ("credited", "退款", revenue, "debit", unpaid),
         ("credited", "退款", receivable, "credit", unpaid),
         ("credited", "退款", retained, "debit", order.refunded_fen),
@@ -197,6 +214,21 @@ fn check_postings(order: &OrderRow, moved: &Moved) -> Result<(), Fault> {
                 order.id,
                 format!("其{zh}凭证在账户 {account} 记入 {is} 分，应为 {wanted} 分。"),
                 format!("its postings as {what} move account {account} by {is} fen instead of {wanted}."),
+            ));
+        }
+    }
+    // Too much may come with either kind of payment.
+    for (account, side, wanted) in
+        [(cash, "debit", paid + received + order.overpaid_fen), (refund, "credit", order.overpaid_fen)]
+    {
+        let of = |kind: &str| moved.get(&(order.id, kind.to_owned(), account, side.to_owned())).copied().unwrap_or(0);
+        let is = of("paid") + of("prepaid");
+        if is != i128::from(wanted) {
+            return Err(Fault::new(
+                "supplier_order",
+                order.id,
+                format!("其付款凭证在账户 {account} 记入 {is} 分，应为 {wanted} 分。"),
+                format!("its payments move account {account} by {is} fen instead of {wanted}."),
             ));
         }
     }

@@ -132,6 +132,10 @@ pub(super) struct OrderRow {
     pub credited_fen: i64,
     pub refunded_fen: i64,
     pub overpaid_fen: i64,
+    pub is_pay_first: bool,
+    pub dropped_fen: i64,
+    pub prepaid_fen: i64,
+    pub unused_fen: i64,
     pub repaid_fen: i64,
     pub credit_notes: i64,
     pub credit_refunds: i64,
@@ -554,6 +558,7 @@ pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u
         "select o.id, o.supplier_id, o.buyer_id, o.state, o.confirmed_at is not null as is_confirmed,
            o.completed_at is not null as is_rated, o.total_fen, o.accepted_fen, o.paid_fen, o.invoiced_fen,
            o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen,
+           o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen,
            {} as credit_notes, {} as credit_refunds, {} as invoices, {} as payments, {} as payment_excess,
            {} as payment_count, {} as refund_payments,
            (select count(*) from acceptance a join acceptance_line j on j.acceptance_id = a.id
@@ -589,7 +594,7 @@ pub(super) async fn order_entries(
     let sql = "select e.supplier_order_id as order_id, p.kind, e.account_id, e.side, e.amount_fen
                from entry e join posting p on p.id = e.posting_id
                where e.supplier_order_id > ? and e.supplier_order_id <= ?
-                 and p.kind in ('accepted', 'paid', 'credited', 'repaid')";
+                 and p.kind in ('accepted', 'paid', 'credited', 'repaid', 'prepaid', 'advance_used', 'advance_returned')";
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 

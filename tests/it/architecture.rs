@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "payment",
     "quota",
     "offplatform",
+    "deadline",
     "settlement",
     "payout",
     "pairing", // the main job, in its order

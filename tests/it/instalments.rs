@@ -44,7 +44,7 @@ impl<'m> Trade<'m> {
         t.post(&self.path(act)).by(by).key(&fresh_key()).version(&shown["version"]).json(body).await
     }
 
-    async fn line(&self, t: &TestApp) -> Value {
+    pub async fn line(&self, t: &TestApp) -> Value {
         self.read(t).await["lines"][0]["id"].clone()
     }
 
@@ -131,13 +131,13 @@ pub async fn pay(t: &TestApp, market: &Market, rows: &[(String, i64)]) -> Value 
 }
 
 /// Available, bound and spent, in fen.
-async fn budget(t: &TestApp, market: &Market) -> (i64, i64, i64) {
+pub async fn budget(t: &TestApp, market: &Market) -> (i64, i64, i64) {
     let shown = t.get(&format!("/budgets/{}", market.budget.as_ref().unwrap())).by(&market.buyer).await.ok();
     let figure = |name: &str| shown[name].as_i64().unwrap();
     (figure("available_fen"), figure("encumbered_fen"), figure("spent_fen"))
 }
 
-async fn balance(t: &TestApp, kind: AccountKind) -> i64 {
+pub async fn balance(t: &TestApp, kind: AccountKind) -> i64 {
     let rows = account::Entity::find().filter(account::Column::Kind.eq(kind)).all(t.direct()).await.unwrap();
     rows.iter().map(|row| row.debit_fen - row.credit_fen).sum()
 }

@@ -14,6 +14,7 @@ mod bulk;
 mod catalogue;
 mod contract;
 mod conventions;
+mod deadlines;
 mod document;
 mod doors;
 mod four_eyes;

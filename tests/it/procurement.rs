@@ -676,6 +676,7 @@ cancelled: –
 refused: –
 partly_shipped: Ship, Accept, Amend, Return, Credit, Invoice, Pay
 returned: Invoice
+awaiting_payment: Amend, Pay, Extend, Cancel
 ";
     assert_eq!(table, expected);
 }

@@ -39,6 +39,7 @@ async fn empty_house(url: &str) -> App {
         refresh_days: 14,
         sign_ins_per_minute: 30.try_into().unwrap(),
         return_days: 7,
+        order_clocks: liannong::config::OrderClocks::default(),
         trusted_proxies: Vec::new(),
         metrics_listen: None,
         pool: 2,

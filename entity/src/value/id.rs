@@ -211,6 +211,8 @@ ids! {
     QuotaFilingId;
     /// The attachment of an order to a unit's quota.
     QuotaAttachmentId;
+    /// A clock of an order that ran out.
+    OrderClockId;
     /// A change of an order before its goods leave.
     AmendmentId;
     /// A return of accepted goods.

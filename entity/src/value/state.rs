@@ -471,6 +471,8 @@ named_values! {
         PayoutInTransit = "payout_in_transit",
         /// What a supplier sold outside the platform, with evidence (平台外销售收款).
         OffPlatformSales = "off_platform_sales",
+        /// What a buyer paid before the goods came (预收采购款).
+        BuyerAdvance = "buyer_advance",
     }
     /// Which side of an account may not fall below the other.
     Guard {
@@ -512,6 +514,28 @@ named_values! {
         PartlyShipped = "partly_shipped",
         /// All that was accepted was given back or credited (已全部退货).
         Returned = "returned",
+        /// Confirmed, and to be paid before its goods leave (待付款).
+        AwaitingPayment = "awaiting_payment",
+    }
+    /// Which comes first, money or goods.
+    OrderTerms {
+        /// Goods first, then money (先货后款).
+        GoodsFirst = "goods_first",
+        /// Money first, then goods (先款后货).
+        PayFirst = "pay_first",
+    }
+    /// A clock of an order.
+    ClockKind {
+        /// Until it, the supplier answers (供应商确认期限).
+        Answer = "answer",
+        /// Until it, what is paid first is paid (付款期限).
+        Payment = "payment",
+        /// Until it, the goods leave (发货期限).
+        Shipping = "shipping",
+        /// From it on, the buyer is reminded to accept what came (验收提醒).
+        Acceptance = "acceptance",
+        /// From it on, what came and was paid before counts as accepted (逾期视为验收).
+        SilentAcceptance = "silent_acceptance",
     }
     /// Why packs were not accepted, or go back.
     RefusalKind {

@@ -1,19 +1,20 @@
 //! Taking packs off an order before they leave, by either side: a document, its stock and its budget.
 
 use super::read::show;
-use super::{hold, moved, next_number, restated};
+use super::{advance_postings, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::CancelOrder as MayCancel;
 use crate::db::Tx;
 use crate::http::IfMatch;
+use crate::procurement::clock::after;
 use crate::procurement::error::OrderError;
 use crate::procurement::event::{OrderAmended, OrderCancelled, OrderRefused};
 use crate::procurement::papers::{AmendOrder, WithdrawnLine};
-use crate::procurement::state::{self, Step, allow};
+use crate::procurement::state::{self, Step, allow, use_advance};
 use crate::procurement::store::{self, Side};
 use crate::procurement::view::SupplierOrderDetail;
 use crate::{budget, catalogue, ledger};
-use entity::value::{AmendmentId, Fen, OrderState, Packs, ProductId, SupplierOrderId, business_date};
+use entity::value::{AmendmentId, Fen, OrderState, Overflow, Packs, ProductId, SupplierOrderId, business_date};
 use entity::{order_amendment, order_amendment_line, order_line, supplier_order};
 
 /// Takes packs off that are still due: their stock can be sold again, their part of the budget spent again.
@@ -52,15 +53,26 @@ pub async fn amend(
         withdrawn_packs: line.withdrawn_packs,
     };
     store::insert_amendment(tx, row.clone(), wanted.lines.iter().map(line).collect()).await?;
-    let mut amended = restated(order.clone(), &lines);
+    let dropped_fen = order.dropped_fen.checked_add(amount_fen)?;
+    let (amended, advance) = use_advance(supplier_order::Model { dropped_fen, ..order.clone() })?;
+    let mut amended = restated(amended, &lines);
+    if order.state == OrderState::AwaitingPayment && amended.state == OrderState::Confirmed {
+        // What came pays for what is left: now the goods are to leave.
+        amended.ship_by = Some(after(tx.now(), u32::try_from(order.ship_days).map_err(|_| Overflow)?));
+    }
     if matches!(amended.state, OrderState::Cancelled | OrderState::Refused) {
         amended.closed_reason = Some(reason.to_owned());
     }
     let amended = store::save(tx, &order, amended).await?;
     let budgets = store::budgets_of(tx, &[order.group_id]).await?;
-    if let Some(budget) = budgets.get(&order.group_id).filter(|_| !amount_fen.is_zero()) {
-        let cause = format!("amendment:{}", row.id);
-        ledger::post(tx, budget::release_as(cause, *budget, id, amount_fen, business_date(tx.now()))).await?;
+    let day = business_date(tx.now());
+    let mut postings = advance_postings(&order, advance, &format!("amendment:{}", row.number), day);
+    let released = amount_fen.checked_sub(advance.returned)?;
+    if let Some(budget) = budgets.get(&order.group_id).filter(|_| !released.is_zero()) {
+        postings.push(budget::release_as(format!("amendment:{}", row.id), *budget, id, released, day));
+    }
+    if !postings.is_empty() {
+        ledger::post_all(tx, postings).await?;
     }
     tx.audit(moved(Step::Amend, id, order.state, amended.state).because(reason)).await?;
     tell(tx, &amended, amount_fen).await?;

@@ -2,6 +2,7 @@
 
 mod amend;
 mod cancel;
+mod clocks;
 mod place;
 mod read;
 mod receive;
@@ -11,6 +12,8 @@ mod settle;
 
 pub(super) use amend::amend;
 pub(super) use cancel::cancel;
+pub use clocks::{Ticket, act_on_clock, due_clocks};
+pub(super) use clocks::{clocks, extend_payment};
 pub(super) use place::place;
 pub(super) use read::{get, get_group, list, list_groups};
 pub(super) use receive::{accept, rate};
@@ -22,11 +25,13 @@ pub use settle::{
 };
 
 use super::error::OrderError;
-use super::state::{Facts, Step, derive};
+use super::state::{Advance, Facts, Step, derive};
 use super::store::{self, Side};
 use crate::access::Scope;
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
+use crate::ledger::{Account, Posting};
+use chrono::NaiveDate;
 use entity::value::{OrderState, Overflow, Packs, SupplierOrderId};
 use entity::{order_line, supplier_order};
 
@@ -55,6 +60,25 @@ fn cause(order: SupplierOrderId, what: &str, number: i32) -> String {
     }
 }
 
+/// The postings by which money that came before the goods pays for them, or is owed back. `suffix` tells the causes of
+/// several acts of one order apart.
+fn advance_postings(order: &supplier_order::Model, advance: Advance, suffix: &str, day: NaiveDate) -> Vec<Posting> {
+    let (supplier, buyer, of) = (order.supplier_id, order.buyer_id, Some(order.id));
+    let from = Account::buyer_advance(supplier, buyer);
+    let mut postings = Vec::new();
+    for (kind, amount, to) in [
+        ("advance_used", advance.used, Account::buyer_receivable(supplier, buyer)),
+        ("advance_returned", advance.returned, Account::buyer_refund(supplier, buyer)),
+    ] {
+        if !amount.is_zero() {
+            let cause = format!("supplier_order:{}:{kind}:{suffix}", order.id);
+            postings
+                .push(Posting::new(cause, kind, day, order.id.uuid()).debit(from, amount, of).credit(to, amount, of));
+        }
+    }
+    postings
+}
+
 /// A supplier order in reach, locked, in the version that the caller read.
 async fn hold(
     tx: &Tx,
@@ -78,6 +102,7 @@ fn moved(step: Step, id: SupplierOrderId, from: OrderState, to: OrderState) -> C
         Step::Credit => "supplier_order.credit",
         Step::Invoice => "supplier_order.invoice",
         Step::Pay => "supplier_order.pay",
+        Step::Extend => "supplier_order.extend_payment",
         Step::Rate => "supplier_order.rate",
         Step::Cancel => "supplier_order.cancel",
     };

@@ -17,8 +17,8 @@ use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
 use crate::{attribution, organisation};
 use chrono::Datelike;
 use entity::value::{
-    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrganisationId, OrganisationKind, Overflow, Packs, PlanId,
-    ProductId, SupplierOrderId, Timestamp, business_date,
+    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, OrganisationKind, Overflow,
+    Packs, PlanId, ProductId, SupplierOrderId, Timestamp, business_date,
 };
 use entity::{order_group, order_line, plan, supplier_order};
 use serde_json::json;
@@ -34,6 +34,7 @@ const MOST_LINES: usize = 200;
 /// Whatever is wanting: lines, stock, plan or budget; nothing is changed then.
 pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Result<Order, OrderError> {
     check_lines(&wanted.lines)?;
+    let choices = Choices::of(wanted)?;
     let buyer = grant.organisation()?;
     let budget = find_budget(tx, buyer, wanted.budget_id).await?;
     let lines: Vec<_> = wanted.lines.iter().map(|line| (line.product_id, line.packs)).collect();
@@ -54,7 +55,7 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
     };
     let day = business_date(tx.now());
     store::insert_group(tx, &mut group, day).await?;
-    let mut orders = parts.iter().map(|part| part.row(&group, tx.now())).collect::<Result<Vec<_>, _>>()?;
+    let mut orders = parts.iter().map(|part| part.row(&group, choices, tx.now())).collect::<Result<Vec<_>, _>>()?;
     store::insert_supplier_orders(tx, &mut orders, day).await?;
     let rows: Vec<_> = parts.iter_mut().flat_map(|part| part.lines.iter().cloned()).collect();
     store::insert_lines(tx, &rows).await?;
@@ -117,6 +118,34 @@ fn check_lines(lines: &[WantedLine]) -> Result<(), OrderError> {
     Ok(())
 }
 
+/// What a buyer chooses with an order, beside what it buys.
+#[derive(Clone, Copy)]
+struct Choices {
+    terms: OrderTerms,
+    ship_days: i32,
+    term_days: i32,
+}
+
+impl Choices {
+    /// Goods first, seven days to ship and thirty to pay where nothing is said.
+    fn of(wanted: &PlaceOrder) -> Result<Self, OrderError> {
+        let ship_days = wanted.ship_days.unwrap_or(7);
+        let term_days = wanted.term_days.unwrap_or(30);
+        let refuse = |pointer: &str, zh, en| Err(OrderError::Field { pointer: pointer.to_owned(), zh, en });
+        if ![7, 15, 30].contains(&ship_days) {
+            return refuse("/ship_days", "发货期限为 7、15 或 30 天。", "Goods leave within 7, 15 or 30 days.");
+        }
+        if !(1..=60).contains(&term_days) {
+            return refuse(
+                "/term_days",
+                "付款期限为验收后 1 至 60 天（《保障中小企业款项支付条例》）。",
+                "Money is due 1 to 60 days after acceptance, by the regulation on payments to small enterprises.",
+            );
+        }
+        Ok(Self { terms: wanted.terms.unwrap_or(OrderTerms::GoodsFirst), ship_days, term_days })
+    }
+}
+
 /// The budget that pays. Enterprises pay out of their own pocket; everybody else names a budget of theirs.
 async fn find_budget(
     tx: &Tx,
@@ -155,7 +184,13 @@ struct Part {
 
 impl Part {
     /// Its row; the number and the transfer code are drawn when it is stored.
-    fn row(&self, group: &order_group::Model, placed_at: Timestamp) -> Result<supplier_order::Model, Overflow> {
+    fn row(
+        &self,
+        group: &order_group::Model,
+        choices: Choices,
+        placed_at: Timestamp,
+    ) -> Result<supplier_order::Model, Overflow> {
+        let Choices { terms, ship_days, term_days } = choices;
         Ok(supplier_order::Model {
             id: self.id,
             group_id: group.id,
@@ -173,6 +208,16 @@ impl Part {
             refunded_fen: Fen::ZERO,
             overpaid_fen: Fen::ZERO,
             repaid_fen: Fen::ZERO,
+            terms,
+            ship_days,
+            term_days,
+            dropped_fen: Fen::ZERO,
+            prepaid_fen: Fen::ZERO,
+            unused_fen: Fen::ZERO,
+            pay_by: None,
+            pay_extended: false,
+            ship_by: None,
+            expired_by: None,
             placed_at,
             confirmed_at: None,
             shipped_at: None,

@@ -1,21 +1,21 @@
 //! The buyer's acts: accepting goods, or part of them, or none; and rating an order.
 
 use super::read::show;
-use super::{NO_PACKS, cause, hold, moved, next_number, restated};
+use super::{NO_PACKS, advance_postings, cause, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ReceiveOrder;
 use crate::db::Tx;
 use crate::http::IfMatch;
 use crate::ledger::{self, Account, Posting};
 use crate::procurement::error::OrderError;
-use crate::procurement::event::{OrderAccepted, OrderCompleted, OrderRefused};
+use crate::procurement::event::{OrderAccepted, OrderCompleted, OrderPaid, OrderRefused};
 use crate::procurement::papers;
-use crate::procurement::state::{Step, allow};
+use crate::procurement::state::{Advance, Step, allow, use_advance};
 use crate::procurement::store::{self, Papers, Side};
 use crate::procurement::view::{AcceptOrder, AcceptedLine, RateOrder, SupplierOrderDetail};
 use crate::{budget, document};
 use entity::value::{
-    AcceptanceId, Fen, FileId, OrderLineId, OrderState, Packs, RefusalKind, SupplierOrderId, business_date,
+    AcceptanceId, Fen, FileId, OrderLineId, OrderState, Packs, PersonId, RefusalKind, SupplierOrderId, business_date,
 };
 use entity::{acceptance, acceptance_line, order_line, rating, shipment, shipment_lot, supplier_order};
 use std::collections::HashMap;
@@ -38,6 +38,27 @@ pub async fn accept(
     let order = hold(tx, (grant.scope(), Side::Buyer), id, seen).await?;
     // Before the lines are looked at: whether it can be accepted at all.
     allow(order.state, Step::Accept)?;
+    let by = Acceptor { person: grant.person()?, is_silent: false };
+    let accepted = accept_shipment(tx, &order, by, wanted).await?;
+    show(tx, accepted).await
+}
+
+/// Who accepts: the buyer, or the days that passed.
+pub(super) struct Acceptor {
+    /// Who stands for it.
+    pub person: PersonId,
+    /// Whether nobody said so.
+    pub is_silent: bool,
+}
+
+/// Accepts what came by one shipment of a held order.
+pub(super) async fn accept_shipment(
+    tx: &Tx,
+    order: &supplier_order::Model,
+    by: Acceptor,
+    wanted: &AcceptOrder,
+) -> Result<supplier_order::Model, OrderError> {
+    let id = order.id;
     let papers = store::papers_of(tx, id).await?;
     let (shipment, lots) = judged_shipment(&papers, wanted.shipment)?;
     let mut lines = store::lines_of(tx, &[id]).await?;
@@ -50,7 +71,8 @@ pub async fn accept(
         supplier_order_id: id,
         number: next_number(papers.acceptances.len())?,
         shipment_id: Some(shipment.id),
-        accepted_by: grant.person()?,
+        is_silent: by.is_silent,
+        accepted_by: by.person,
         accepted_at: tx.now(),
         note: note.clone(),
     };
@@ -58,21 +80,25 @@ pub async fn accept(
     store::insert_acceptance(tx, acceptance.clone(), rows.collect()).await?;
     store::save_lines(tx, &lines).await?;
     let accepted_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
-    let accepted = supplier_order::Model {
+    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
+    let (mut accepted, advance) = use_advance(supplier_order::Model {
         accepted_fen: order.accepted_fen.checked_add(accepted_fen)?,
+        dropped_fen: order.dropped_fen.checked_add(dropped_fen)?,
         accepted_at: order.accepted_at.or(Some(tx.now())),
         ..order.clone()
-    };
+    })?;
+    if !advance.used.is_zero() {
+        accepted.paid_at = Some(tx.now());
+    }
     let mut accepted = restated(accepted, &lines);
     if accepted.state == OrderState::Refused {
         accepted.closed_reason = note.or_else(|| lines.iter().find_map(|line| line.refusal_reason.clone()));
     }
-    let accepted = store::save(tx, &order, accepted).await?;
-    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
-    post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen)).await?;
+    let accepted = store::save(tx, order, accepted).await?;
+    post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen, advance)).await?;
     tx.audit(moved(Step::Accept, id, order.state, accepted.state)).await?;
-    tell(tx, &accepted, accepted_fen).await?;
-    show(tx, accepted).await
+    tell(tx, &accepted, accepted_fen, advance.used).await?;
+    Ok(accepted)
 }
 
 /// The shipment that is meant: the one named, or the only one under way.
@@ -179,7 +205,7 @@ async fn post(
     tx: &Tx,
     order: &supplier_order::Model,
     number: i32,
-    (accepted_fen, dropped_fen): (Fen, Fen),
+    (accepted_fen, dropped_fen, advance): (Fen, Fen, Advance),
 ) -> Result<(), OrderError> {
     let day = business_date(tx.now());
     let mut postings = Vec::new();
@@ -191,10 +217,12 @@ async fn post(
                 .credit(Account::supplier_revenue(order.supplier_id), accepted_fen, Some(order.id)),
         );
     }
-    if !dropped_fen.is_zero()
+    postings.extend(advance_postings(order, advance, &format!("acceptance:{number}"), day));
+    let released_fen = dropped_fen.checked_sub(advance.returned)?;
+    if !released_fen.is_zero()
         && let Some(budget) = store::budgets_of(tx, &[order.group_id]).await?.get(&order.group_id)
     {
-        postings.push(budget::release_as(cause(order.id, "released", number), *budget, order.id, dropped_fen, day));
+        postings.push(budget::release_as(cause(order.id, "released", number), *budget, order.id, released_fen, day));
     }
     if !postings.is_empty() {
         ledger::post_all(tx, postings).await?;
@@ -202,7 +230,7 @@ async fn post(
     Ok(())
 }
 
-async fn tell(tx: &Tx, order: &supplier_order::Model, accepted_fen: Fen) -> Result<(), OrderError> {
+async fn tell(tx: &Tx, order: &supplier_order::Model, accepted_fen: Fen, paid_fen: Fen) -> Result<(), OrderError> {
     let (supplier_order, supplier, buyer) = (order.id, order.supplier_id, order.buyer_id);
     if order.state == OrderState::Refused {
         tx.emit(&OrderRefused { supplier_order, supplier, buyer }).await?;
@@ -210,6 +238,10 @@ async fn tell(tx: &Tx, order: &supplier_order::Model, accepted_fen: Fen) -> Resu
     if !accepted_fen.is_zero() {
         let accepted_on = business_date(tx.now());
         tx.emit(&OrderAccepted { supplier_order, supplier, buyer, accepted_fen, accepted_on }).await?;
+    }
+    if !paid_fen.is_zero() {
+        let paid_on = business_date(tx.now());
+        tx.emit(&OrderPaid { supplier_order, supplier, buyer, amount_fen: paid_fen, paid_on }).await?;
     }
     Ok(())
 }

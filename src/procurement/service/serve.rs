@@ -5,15 +5,17 @@ use super::{hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ServeOrder;
 use crate::catalogue;
+use crate::config::OrderClocks;
 use crate::db::Tx;
 use crate::harvest::{self, HarvestError};
 use crate::http::IfMatch;
+use crate::procurement::clock::after;
 use crate::procurement::error::{OrderError, ShortLine};
-use crate::procurement::event::OrderShipped;
+use crate::procurement::event::{OrderConfirmed, OrderShipped};
 use crate::procurement::state::{self, Step, allow};
 use crate::procurement::store::{self, Side};
 use crate::procurement::view::{ShipOrder, ShippedLot, SupplierOrderDetail};
-use entity::value::{Grams, OrderLineId, OrderState, Packs, ShipmentId, SupplierOrderId};
+use entity::value::{Grams, OrderLineId, OrderState, Overflow, Packs, ShipmentId, SupplierOrderId};
 use entity::{lot, order_line, shipment, shipment_lot, supplier_order};
 use std::collections::{HashMap, HashSet};
 
@@ -27,15 +29,22 @@ const MOST_LOTS: usize = 1000;
 pub async fn confirm(
     tx: &Tx,
     grant: &Grant<ServeOrder>,
-    id: SupplierOrderId,
-    seen: IfMatch,
+    (id, seen): (SupplierOrderId, IfMatch),
+    clocks: &OrderClocks,
 ) -> Result<SupplierOrderDetail, OrderError> {
     let order = hold(tx, (grant.scope(), Side::Supplier), id, seen).await?;
     allow(order.state, Step::Confirm)?;
-    let confirmed =
-        supplier_order::Model { state: OrderState::Confirmed, confirmed_at: Some(tx.now()), ..order.clone() };
+    let lines = store::lines_of(tx, &[id]).await?;
+    let confirmed = supplier_order::Model { confirmed_at: Some(tx.now()), ..order.clone() };
+    let mut confirmed = restated(confirmed, &lines);
+    if confirmed.state == OrderState::AwaitingPayment {
+        confirmed.pay_by = Some(after(tx.now(), clocks.payment_days));
+    } else {
+        confirmed.ship_by = Some(after(tx.now(), u32::try_from(order.ship_days).map_err(|_| Overflow)?));
+    }
     let confirmed = store::save(tx, &order, confirmed).await?;
     tx.audit(moved(Step::Confirm, id, order.state, confirmed.state)).await?;
+    tx.emit(&OrderConfirmed { supplier_order: id, supplier: order.supplier_id, buyer: order.buyer_id }).await?;
     show(tx, confirmed).await
 }
 

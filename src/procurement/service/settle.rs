@@ -5,12 +5,13 @@ use crate::access::policy::ServeOrder;
 use crate::access::{Grant, Scope};
 use crate::db::Tx;
 use crate::http::IfMatch;
+use crate::procurement::clock::after;
 use crate::procurement::error::OrderError;
-use crate::procurement::event::{OrderInvoiced, OrderPaid};
+use crate::procurement::event::{OrderInvoiced, OrderPaid, OrderPrepaid};
 use crate::procurement::state::{NoSuchStep, Step, allow};
 use crate::procurement::store::{self, Papers, Side};
 use entity::value::Grams;
-use entity::value::{Fen, LotId, OrderLineId, Overflow, Packs, SupplierOrderId, Timestamp, business_date};
+use entity::value::{Fen, LotId, OrderLineId, OrderState, Overflow, Packs, SupplierOrderId, Timestamp, business_date};
 use entity::{order_line, supplier_order};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::HashMap;
@@ -156,29 +157,38 @@ pub async fn mark_paid(tx: &Tx, paid: &[(supplier_order::Model, Fen, Fen)], at: 
     for line in store::lines_of(tx, &ids).await? {
         lines.entry(line.supplier_order_id).or_default().push(line);
     }
-    let (mut rows, mut changes, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rows, mut changes, mut events, mut advances) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (order, amount, excess) in paid {
+        let is_advance = order.state == OrderState::AwaitingPayment;
+        let (paid, prepaid) = if is_advance { (Fen::ZERO, *amount) } else { (*amount, Fen::ZERO) };
         let row = supplier_order::Model {
-            paid_fen: order.paid_fen.checked_add(*amount)?,
+            paid_fen: order.paid_fen.checked_add(paid)?,
+            prepaid_fen: order.prepaid_fen.checked_add(prepaid)?,
             overpaid_fen: order.overpaid_fen.checked_add(*excess)?,
-            paid_at: Some(at),
+            paid_at: if is_advance { order.paid_at } else { Some(at) },
             version: order.version + 1,
             ..order.clone()
         };
-        let row = restated(row, lines.get(&order.id).map_or(&[], Vec::as_slice));
+        let mut row = restated(row, lines.get(&order.id).map_or(&[], Vec::as_slice));
+        if is_advance && row.state == OrderState::Confirmed {
+            row.ship_by = Some(after(at, u32::try_from(row.ship_days).map_err(|_| Overflow)?));
+        }
         changes.push(moved(Step::Pay, order.id, order.state, row.state));
         rows.push(row);
-        events.push(OrderPaid {
-            supplier_order: order.id,
-            supplier: order.supplier_id,
-            buyer: order.buyer_id,
-            amount_fen: *amount,
-            paid_on: business_date(at),
-        });
+        let (supplier_order, supplier, buyer) = (order.id, order.supplier_id, order.buyer_id);
+        if is_advance {
+            advances.push(OrderPrepaid { supplier_order, supplier, buyer, amount_fen: *amount });
+        } else {
+            let paid_on = business_date(at);
+            events.push(OrderPaid { supplier_order, supplier, buyer, amount_fen: *amount, paid_on });
+        }
     }
     store::save_money(tx, &rows).await?;
     tx.audit_all(changes).await?;
-    Ok(tx.emit_all(&events).await?)
+    if !advances.is_empty() {
+        tx.emit_all(&advances).await?;
+    }
+    if events.is_empty() { Ok(()) } else { Ok(tx.emit_all(&events).await?) }
 }
 
 /// An order of the supplier's of which something is to be given back, locked.

@@ -1,8 +1,10 @@
 //! Orders in the database.
 
+mod clocks;
 mod outcomes;
 mod papers;
 
+pub(super) use clocks::{clocks_of, due_answers, due_payments, due_shipments, due_shippings, insert_clock};
 pub use outcomes::{Outcome, outcomes_of_products, outcomes_of_suppliers, products_of};
 pub(super) use papers::{
     Papers, find_return, insert_acceptance, insert_amendment, insert_credit, insert_return, insert_shipment, papers_of,
@@ -43,7 +45,7 @@ pub(super) enum Side {
 const DRAWS: u8 = 5;
 /// SQLite takes 32,766 bound values a statement.
 const LINES_AT_ONCE: usize = 30_000 / 17;
-const ORDERS_AT_ONCE: usize = 30_000 / 25;
+const ORDERS_AT_ONCE: usize = 30_000 / 40;
 
 /// Where every query for supplier orders begins.
 fn visible(scope: &Scope, side: Side) -> Select<supplier_order::Entity> {
@@ -223,7 +225,7 @@ pub async fn find_order(
     find(db, scope, id).await
 }
 
-/// Invoiced orders of which so much is still to be paid, or which one of these buyers has still to pay: newest first,
+/// Orders waiting for money of which so much is still to be paid, or which one of these buyers has still to pay: newest first,
 /// for suggestions to whoever looks for what a payment was meant for.
 ///
 /// # Errors
@@ -235,9 +237,14 @@ pub async fn find_payable(
     limit: u64,
 ) -> Result<Vec<supplier_order::Model>, DbErr> {
     use supplier_order::Column;
-    let open = || Expr::cust(r#""accepted_fen" - "credited_fen" - "paid_fen""#);
+    let open = || {
+        Expr::cust(
+            r#"case when "state" = 'awaiting_payment' then "total_fen" - "dropped_fen" - "accepted_fen" - "prepaid_fen"
+               else "accepted_fen" - "credited_fen" - "paid_fen" end"#,
+        )
+    };
     supplier_order::Entity::find()
-        .filter(Column::InvoicedFen.gt(0_i64))
+        .filter(Condition::any().add(Column::InvoicedFen.gt(0_i64)).add(Column::State.eq(OrderState::AwaitingPayment)))
         .filter(open().gt(0_i64))
         .filter(
             Condition::any()
@@ -268,6 +275,14 @@ pub(super) async fn save(
         .col_expr(Column::CreditedFen, Expr::value(now.credited_fen))
         .col_expr(Column::PaidFen, Expr::value(now.paid_fen))
         .col_expr(Column::RefundedFen, Expr::value(now.refunded_fen))
+        .col_expr(Column::DroppedFen, Expr::value(now.dropped_fen))
+        .col_expr(Column::PrepaidFen, Expr::value(now.prepaid_fen))
+        .col_expr(Column::UnusedFen, Expr::value(now.unused_fen))
+        .col_expr(Column::PayBy, Expr::value(now.pay_by))
+        .col_expr(Column::PayExtended, Expr::value(now.pay_extended))
+        .col_expr(Column::ShipBy, Expr::value(now.ship_by))
+        .col_expr(Column::ExpiredBy, Expr::value(now.expired_by))
+        .col_expr(Column::PaidAt, Expr::value(now.paid_at))
         .col_expr(Column::ConfirmedAt, Expr::value(now.confirmed_at))
         .col_expr(Column::ShippedAt, Expr::value(now.shipped_at))
         .col_expr(Column::AcceptedAt, Expr::value(now.accepted_at))
@@ -290,7 +305,7 @@ pub(super) async fn save_money(tx: &Tx, rows: &[supplier_order::Model]) -> Resul
         let some = some.iter().cloned().map(IntoActiveModel::into_active_model);
         let saved = OnConflict::column(Column::Id)
             .update_columns([Column::State, Column::PaidFen, Column::OverpaidFen, Column::RepaidFen, Column::PaidAt])
-            .update_column(Column::Version)
+            .update_columns([Column::PrepaidFen, Column::ShipBy, Column::Version])
             .to_owned();
         supplier_order::Entity::insert_many(some).on_conflict(saved).exec_without_returning(tx).await?;
     }

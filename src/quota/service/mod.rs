@@ -5,7 +5,8 @@ mod filing;
 mod policy;
 mod progress;
 
-pub(super) use attachment::{attach, attachments, correct, follow};
+pub use attachment::follow;
+pub(super) use attachment::{attach, attachments, correct};
 pub(super) use filing::{amend, begin, change, confirm, list, send_back, show, submit};
 pub(super) use policy::{add, list as list_policies, rule_of};
 pub(super) use progress::{bulletin, progress};

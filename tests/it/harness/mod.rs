@@ -183,6 +183,7 @@ impl TestApp {
             refresh_days: 14,
             sign_ins_per_minute: 30.try_into().unwrap(),
             return_days: 7,
+            order_clocks: liannong::config::OrderClocks::default(),
             trusted_proxies: vec![[192, 0, 2, 1].into()],
             metrics_listen: None,
             pool: 12,
