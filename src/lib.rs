@@ -55,6 +55,7 @@ pub mod payment;
 pub mod quota;
 
 pub mod offplatform;
+
 pub mod deadline;
 
 pub mod settlement;
