@@ -1,6 +1,6 @@
 //! What a buyer ordered in one act, over several suppliers (采购单).
 
-use crate::value::{BudgetId, Fen, OrderGroupId, OrganisationId, PersonId, Timestamp};
+use crate::value::{AreaCode, BudgetId, Fen, OrderGroupId, OrganisationId, PersonId, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -24,6 +24,8 @@ pub struct Model {
     pub total_fen: Fen,
     /// Where the goods go.
     pub deliver_to: String,
+    /// The division that is in, for which its carriage was reckoned; empty where nothing was.
+    pub deliver_to_code: Option<AreaCode>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// Grows with every change.

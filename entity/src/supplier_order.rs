@@ -64,6 +64,9 @@ pub struct Model {
     pub ship_by: Option<Timestamp>,
     /// The clock that called it off.
     pub expired_by: Option<ClockKind>,
+    /// What carrying its goods costs, as agreed on with the order (运费); part of the total, and owed with the first
+    /// goods that are accepted.
+    pub freight_fen: Fen,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When the supplier confirmed it.

@@ -49,6 +49,7 @@ mod m20261121_000054_off_platform;
 mod m20261121_000055_posting_source;
 mod m20261121_000057_quota;
 mod m20261121_000070_order_clocks;
+mod m20261121_000061_freight;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -105,6 +106,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000055_posting_source::Migration),
             Box::new(m20261121_000057_quota::Migration),
             Box::new(m20261121_000070_order_clocks::Migration),
+            Box::new(m20261121_000061_freight::Migration),
         ]
     }
 }

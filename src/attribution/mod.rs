@@ -27,7 +27,7 @@ pub use cost::with_costs;
 pub use error::{AgreementError, KINDS, PlanError};
 pub use period::{PoolMoves, hold_pools, pool_moves};
 pub use plan::terms::terms_of as plan_terms;
-pub use plan::{find_plan, find_plans, plan_in_force, plans_in_force};
+pub use plan::{find_plan, find_plans, in_force, in_force_among, plan_in_force};
 pub use run::{RunToRecord, find_run, record_run, shares_of};
 
 /// Registers every operation of this domain.

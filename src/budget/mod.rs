@@ -14,4 +14,4 @@ mod view;
 pub use api::routes;
 pub use error::{BudgetError, KINDS};
 pub use service::{encumber, release, release_as, spend, unspend};
-pub use store::{Spendable, find_for_unit};
+pub use store::{Spendable, find_for_unit, spendable};

@@ -2,14 +2,16 @@
 
 use super::BudgetError;
 use crate::access::Scope;
+use crate::db::facts::{self, Fact, Question};
 use crate::db::{self, Tx};
 use crate::ledger::{self, Account};
 use crate::organisation;
 use entity::budget::{Column, Entity, Model};
 use entity::value::{BudgetId, Fen, OrganisationId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -69,10 +71,14 @@ pub struct Spendable {
     pub available: Fen,
 }
 
-#[derive(FromQueryResult)]
-struct SpendableRow {
-    id: BudgetId,
-    available_fen: Option<i64>,
+const SPENDABLE: &str = "budget";
+
+/// Asks for a unit's budget with what is available of it; [`Spendable::among`] reads the answer.
+#[must_use]
+pub fn spendable(budget: BudgetId, unit: OrganisationId) -> Question {
+    let rows = visible(&Scope::Organisation(unit)).filter(Column::Id.eq(budget)).select_only().into_query();
+    Question::about(SPENDABLE, rows, Expr::col((Entity, Column::Id)))
+        .number(ledger::net_debit(&Account::budget_available(budget)))
 }
 
 /// A unit's budget with what is available of it, in one statement.
@@ -84,13 +90,16 @@ pub async fn find_for_unit(
     budget: BudgetId,
     unit: OrganisationId,
 ) -> Result<Option<Spendable>, BudgetError> {
-    let row = visible(&Scope::Organisation(unit))
-        .filter(Column::Id.eq(budget))
-        .select_only()
-        .column(Column::Id)
-        .expr_as(ledger::net_debit(&Account::budget_available(budget)), "available_fen")
-        .into_model::<SpendableRow>()
-        .one(db)
-        .await?;
-    row.map(|row| Ok(Spendable { id: row.id, available: Fen::new(row.available_fen.unwrap_or(0))? })).transpose()
+    Spendable::among(&facts::ask(db, vec![spendable(budget, unit)]).await?)
+}
+
+impl Spendable {
+    /// The budget that was asked for; none when the unit has no such budget.
+    ///
+    /// # Errors
+    /// When an amount is out of range.
+    pub fn among(facts: &[Fact]) -> Result<Option<Self>, BudgetError> {
+        let Some(fact) = facts::of(facts, SPENDABLE).next() else { return Ok(None) };
+        Ok(Some(Self { id: BudgetId::from_uuid(fact.subject), available: Fen::new(fact.n1.unwrap_or(0))? }))
+    }
 }

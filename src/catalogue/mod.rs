@@ -20,14 +20,14 @@ mod store;
 
 pub use admission::{AdmissionError, CredentialEnding, is_admitted};
 pub use entity::category::Model as Category;
-pub use freight::freight_of;
+pub use freight::{FreightError, Load, SaleTerms, carriages, freight_of};
 pub use papers::EVERY_HOUR;
 pub use product::event::{AvailabilityChanged, ProductChanged};
 pub use product::view::Product;
 pub use product::{
-    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, buyer_limits, certified_on, count_on_shelf,
-    find_product, find_products, listings, listings_after, on_shelf, on_shelf_matching, product_certificates, put_back,
-    release, reserve, reserve_more, take_out, within_limits,
+    CatalogueError, Listing, Plain, Reserved, Shortfall, Want, certified_on, count_on_shelf, find_product,
+    find_products, listings, listings_after, on_shelf, on_shelf_matching, product_certificates, put_back, release,
+    reserve, reserve_more, take_out, within_limits,
 };
 pub use store::{all_categories, find_categories, find_category, list_categories, load_categories};
 

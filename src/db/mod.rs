@@ -6,6 +6,7 @@
 
 mod audit;
 pub mod dialect;
+pub mod facts;
 pub mod grants;
 mod outbox;
 
@@ -102,7 +103,15 @@ impl Database {
         };
         let inner = self.writer.begin_with_options(options).await?;
         let address = crate::http::trace::current_address();
-        Ok(Tx { inner, actor, now, request: request.to_owned(), address, has_work: false.into() })
+        Ok(Tx {
+            inner,
+            actor,
+            now,
+            request: request.to_owned(),
+            address,
+            has_work: false.into(),
+            along: Default::default(),
+        })
     }
 
     /// Closes the pools.
@@ -164,6 +173,7 @@ pub struct Tx {
     request: String,
     address: Option<String>,
     has_work: std::sync::atomic::AtomicBool,
+    along: std::sync::Mutex<Vec<entity::outbox::ActiveModel>>,
 }
 
 impl Tx {
@@ -202,6 +212,7 @@ impl Tx {
     }
 
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.emit_waiting().await?;
         self.inner.commit().await
     }
 

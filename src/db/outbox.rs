@@ -36,14 +36,47 @@ impl Tx {
             let payload = serde_json::to_string(event).map_err(|e| DbErr::Json(e.to_string()))?;
             rows.push(self.event_row(E::TOPIC, event.aggregate(), payload));
         }
+        rows.extend(self.take_waiting());
         for some in rows.chunks(1000) {
             outbox::Entity::insert_many(some.to_vec()).exec_without_returning(self).await?;
         }
         Ok(())
     }
 
+    /// Writes an event in the same statement as the next one, or at the end of the transaction when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn emit_along<E: Event>(&self, event: &E) -> Result<(), DbErr> {
+        let payload = serde_json::to_string(event).map_err(|e| DbErr::Json(e.to_string()))?;
+        let row = self.event_row(E::TOPIC, event.aggregate(), payload);
+        self.waiting().push(row);
+        Ok(())
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<outbox::ActiveModel>> {
+        // Rows are pushed and taken whole; whoever panicked in between left nothing half done.
+        self.along.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn take_waiting(&self) -> Vec<outbox::ActiveModel> {
+        std::mem::take(&mut *self.waiting())
+    }
+
+    /// Writes what still waits for another event.
+    pub(super) async fn emit_waiting(&self) -> Result<(), DbErr> {
+        let rows = self.take_waiting();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        outbox::Entity::insert_many(rows).exec_without_returning(self).await?;
+        Ok(())
+    }
+
     async fn append_event(&self, topic: &str, aggregate: Uuid, payload: String) -> Result<(), DbErr> {
-        outbox::Entity::insert(self.event_row(topic, aggregate, payload)).exec_without_returning(self).await?;
+        let mut rows = vec![self.event_row(topic, aggregate, payload)];
+        rows.extend(self.take_waiting());
+        outbox::Entity::insert_many(rows).exec_without_returning(self).await?;
         Ok(())
     }
 

@@ -16,7 +16,7 @@ pub use api::routes;
 pub use error::{KINDS, OrganisationError};
 pub use service::{NewOrganisation, add, show};
 pub use store::{
-    become_known_as, find, find_many, find_named, hand_over, has_active_below, hold, ids_active, ids_within, is_below,
-    is_within, names_on, tree_ids,
+    asked, become_known_as, find, find_many, find_named, hand_over, has_active_below, hold, ids_active, ids_within,
+    is_below, is_within, kind_and_place, names_on, tree_ids,
 };
 pub use view::{Contact, Email, Name, Organisation, OrganisationBrief, SEALED};

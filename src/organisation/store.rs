@@ -3,12 +3,15 @@
 use super::view::OrganisationFilter;
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::db::facts::{self, Fact, Question};
 use chrono::NaiveDate;
 use entity::organisation::{ActiveModel, Column, Entity, Model};
 use entity::organisation_change;
-use entity::value::OrganisationId;
+use entity::value::{AreaCode, OrganisationId, OrganisationKind};
 use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, LockType, Query, SelectStatement, UnionType};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use uuid::Uuid;
 
 /// An organisation and all below it, as a query for their ids. `union` leaves out what was seen, so it always ends.
@@ -82,6 +85,24 @@ fn visible(scope: &Scope) -> Select<Entity> {
 /// When the database cannot be asked.
 pub async fn find(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+const BUYER: &str = "organisation";
+
+/// Asks what an organisation is and where; [`kind_and_place`] reads the answer.
+#[must_use]
+pub fn asked(id: OrganisationId) -> Question {
+    let rows = Entity::find().select_only().filter(Column::Id.eq(id)).into_query();
+    let column = |column: Column| Expr::col((Entity, column));
+    Question::about(BUYER, rows, column(Column::Id)).text(column(Column::Kind)).text(column(Column::DivisionCode))
+}
+
+/// What the organisation that was asked for is, and its division.
+#[must_use]
+pub fn kind_and_place(found: &[Fact]) -> Option<(OrganisationKind, AreaCode)> {
+    let fact = facts::of(found, BUYER).next()?;
+    let kind = OrganisationKind::ALL.iter().copied().find(|kind| Some(kind.as_str()) == fact.t1.as_deref())?;
+    Some((kind, AreaCode::parse(fact.t2.as_deref()?).ok()?))
 }
 
 /// Several organisations, whoever asks, in no order; those that do not exist are left out.

@@ -3,7 +3,7 @@
 use super::state::NoSuchStep;
 use crate::access::AccessError;
 use crate::budget::BudgetError;
-use crate::catalogue::CatalogueError;
+use crate::catalogue::{CatalogueError, FreightError};
 use crate::document::DocumentError;
 use crate::harvest::HarvestError;
 use crate::ledger::LedgerError;
@@ -156,6 +156,9 @@ pub enum OrderError {
     /// Stock.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// What carrying costs.
+    #[error(transparent)]
+    Freight(#[from] FreightError),
     /// Lots.
     #[error(transparent)]
     Harvest(#[from] HarvestError),
@@ -258,6 +261,7 @@ impl Describe for OrderError {
             Self::NumbersTaken => Problem::plain(&problem::BUSY),
             Self::Access(error) => error.problem(),
             Self::Catalogue(error) => error.problem(),
+            Self::Freight(error) => error.problem(),
             Self::Harvest(error) => error.problem(),
             Self::Budget(error) => error.problem(),
             Self::Ledger(error) => error.problem(),

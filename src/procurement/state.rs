@@ -168,6 +168,20 @@ pub fn net_of(line: &order_line::Model) -> Result<Fen, Overflow> {
     line.unit_price_fen.checked_mul(line.accepted_packs.get())?.checked_sub(line.credited_fen)
 }
 
+/// What of the carriage is owed: all of it once goods are accepted, nothing before.
+#[must_use]
+pub fn freight_due(order: &supplier_order::Model) -> Fen {
+    if order.accepted_fen.is_zero() { Fen::ZERO } else { order.freight_fen }
+}
+
+/// What of an order was accepted and not credited, without its carriage: what households share in.
+///
+/// # Errors
+/// [`Overflow`] when more was credited than accepted, which the acts exclude.
+pub fn goods_net_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    order.accepted_fen.checked_sub(freight_due(order))?.checked_sub(order.credited_fen)
+}
+
 /// What is still to be paid of an order: accepted, not credited, not paid.
 ///
 /// # Errors

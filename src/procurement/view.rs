@@ -4,8 +4,7 @@ use super::state;
 use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
-    BudgetId, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId,
-    Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
+    AreaCode, BudgetId, CertificateScheme, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
 use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
@@ -31,6 +30,8 @@ pub struct PlaceOrder {
     /// Within how many days after acceptance the money is due; 30 when not given, at most 60.
     #[schema(minimum = 1, maximum = 60, example = 30)]
     pub term_days: Option<i32>,
+    /// The division that is in, by which carriage is reckoned (收货地区划); the buyer's own when left out.
+    pub deliver_to_code: Option<AreaCode>,
     /// What is ordered, each product once.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<WantedLine>,
@@ -196,6 +197,8 @@ pub struct OrderHead {
     pub total_fen: Fen,
     /// Where the goods go.
     pub deliver_to: String,
+    /// The division that is in.
+    pub deliver_to_code: Option<AreaCode>,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
     /// Grows with every change.
@@ -273,6 +276,8 @@ pub struct SupplierOrderHead {
     pub expired_by: Option<ClockKind>,
     /// What the supplier owes back: paid before it was credited or dropped, or paid too much (应退).
     pub refund_owed_fen: Fen,
+    /// What carrying the goods costs (运费), part of the total; owed with the first goods that are accepted.
+    pub freight_fen: Fen,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
     /// When the supplier confirmed it.
@@ -303,6 +308,15 @@ pub struct SupplierOrder {
     pub lines: Vec<OrderLine>,
 }
 
+/// How a product was certified on the day it was ordered. What ended or was revoked since counts for that day still.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CertifiedProduct {
+    /// The product.
+    pub product_id: ProductId,
+    /// The schemes.
+    pub schemes: Vec<CertificateScheme>,
+}
+
 /// A supplier order with all that happened to it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupplierOrderDetail {
@@ -320,6 +334,8 @@ pub struct SupplierOrderDetail {
     pub deliver_to: String,
     /// What was ordered, shipped and accepted.
     pub lines: Vec<OrderLine>,
+    /// Under which schemes its products counted as certified on the day of the order (下单时有效的认证).
+    pub certified: Vec<CertifiedProduct>,
     /// The last shipment.
     pub shipment: Option<Shipment>,
     /// The last acceptance.
@@ -403,10 +419,11 @@ impl From<order_group::Model> for OrderHead {
             placed_by,
             total_fen,
             deliver_to,
+            deliver_to_code,
             placed_at,
             version,
         } = row;
-        Self { id, number, buyer_id, budget_id, placed_by, total_fen, deliver_to, placed_at, version }
+        Self { id, number, buyer_id, budget_id, placed_by, total_fen, deliver_to, deliver_to_code, placed_at, version }
     }
 }
 
@@ -443,6 +460,7 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             pay_extended,
             ship_by,
             expired_by,
+            freight_fen,
             placed_at,
             confirmed_at,
             shipped_at,
@@ -468,15 +486,7 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             credited_fen,
             open_fen,
             refund_owed_fen,
-            terms,
-            ship_days,
-            term_days,
-            payable_fen,
-            prepaid_fen,
-            pay_by,
-            pay_extended,
-            ship_by,
-            expired_by,
+    terms, ship_days, term_days, payable_fen, prepaid_fen, pay_by, pay_extended, ship_by, expired_by, freight_fen,
             placed_at,
             confirmed_at,
             shipped_at,

@@ -21,8 +21,8 @@ pub use entity::relief_county::Model as ReliefCounty;
 pub use error::DatasetError;
 pub use rows::RowError;
 pub use store::{
-    CountyFilter, Loaded, division, divisions, list_divisions, list_relief_counties, load_counties, load_divisions,
-    load_edition, relief_counties_of, relief_county,
+    CountyFilter, Loaded, division, division_asked, divisions, is_division, list_divisions, list_relief_counties,
+    load_counties, load_divisions, load_edition, relief_counties_of, relief_county,
 };
 
 use crate::db::Tx;

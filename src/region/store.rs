@@ -3,13 +3,14 @@
 use super::dataset::{parse_counties, parse_divisions};
 use super::{DatasetError, Division, ReliefCounty};
 use crate::db::Tx;
+use crate::db::facts::{self, Fact, Question};
 use crate::secrecy::sha256_hex;
 use entity::value::AreaCode;
 use entity::{dataset_version, division, relief_county};
-use sea_orm::sea_query::{LikeExpr, OnConflict};
+use sea_orm::sea_query::{Expr, LikeExpr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 /// Rows of one insert: one size, so one prepared statement, and below SQLite's 32,766 bound values for twelve columns.
@@ -107,6 +108,21 @@ pub async fn load_edition(
 /// When the database cannot answer.
 pub async fn division(db: &impl ConnectionTrait, code: &AreaCode) -> Result<Option<Division>, DbErr> {
     division::Entity::find_by_id(code.clone()).one(db).await
+}
+
+const DIVISION: &str = "division";
+
+/// Asks whether there is a division of this code; [`is_division`] reads the answer.
+#[must_use]
+pub fn division_asked(code: &AreaCode) -> Question {
+    let rows = division::Entity::find().select_only().filter(division::Column::Code.eq(code.clone())).into_query();
+    Question::about(DIVISION, rows, Expr::value(uuid::Uuid::nil()))
+}
+
+/// Whether there is the division that was asked for.
+#[must_use]
+pub fn is_division(found: &[Fact]) -> bool {
+    facts::of(found, DIVISION).next().is_some()
 }
 
 /// Several divisions, in no order; those that do not exist are left out.

@@ -234,8 +234,9 @@ async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Comp
         plan: terms,
         held_in,
         attributable_fen: match basis {
-            ShareBasis::Promised => order.accepted_fen.checked_sub(order.credited_fen)?,
-            ShareBasis::Accrued => order.paid_fen,
+            // Carriage is nobody's produce: what is paid goes to the goods first, what is beyond them is retained.
+            ShareBasis::Promised => procurement::goods_net_fen(&order)?,
+            ShareBasis::Accrued => order.paid_fen.min(procurement::goods_net_fen(&order)?),
         },
         roster: roster::build(tx, &settling, business_date(accepted_at)).await?,
     };

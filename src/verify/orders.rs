@@ -71,10 +71,15 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
         let amount = |line| i128::from(packs(line).unwrap_or(0)) * i128::from(line.unit_price_fen.unwrap_or(0));
         lines.iter().map(amount).sum::<i128>()
     };
+    let accepted = sum(|line| line.accepted_packs);
+    let carried = i128::from(order.freight_fen);
     for (column, kept, summed) in [
         ("total_fen", order.total_fen, sum(|line| line.packs)),
         ("accepted_fen", order.accepted_fen, sum(|line| line.accepted_packs)),
         ("dropped_fen", order.dropped_fen, sum(|line| line.withdrawn_packs)),
+        ("total_fen", order.total_fen, sum(|line| line.packs) + carried),
+        // Carriage is owed with the first goods that are accepted.
+        ("accepted_fen", order.accepted_fen, if accepted == 0 { 0 } else { accepted + carried }),
         (
             "credited_fen",
             order.credited_fen,

@@ -58,6 +58,7 @@ pub(super) struct RunRow {
     pub supplier_id: Uuid,
     pub accepted_fen: i64,
     pub credited_fen: i64,
+    pub freight_fen: i64,
     pub paid_fen: i64,
     pub refunded_fen: i64,
     pub cause: Option<String>,
@@ -136,6 +137,7 @@ pub(super) struct OrderRow {
     pub dropped_fen: i64,
     pub prepaid_fen: i64,
     pub unused_fen: i64,
+    pub freight_fen: i64,
     pub repaid_fen: i64,
     pub credit_notes: i64,
     pub credit_refunds: i64,
@@ -484,7 +486,7 @@ pub(super) async fn accounts(db: &impl ConnectionTrait, after: Uuid) -> Result<V
 pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Vec<RunRow>, DbErr> {
     let sql = format!(
         "select r.id, r.supplier_order_id, r.basis, r.number, r.plan_id, r.attributable_fen, r.gross_fen,
-           r.retained_fen, r.inputs, r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.credited_fen,
+           r.retained_fen, r.inputs, r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.credited_fen, o.freight_fen,
            o.paid_fen, o.refunded_fen, p.cause,
            p.inputs_hash as posting_inputs_hash
          from share_run r
@@ -559,6 +561,7 @@ pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u
            o.completed_at is not null as is_rated, o.total_fen, o.accepted_fen, o.paid_fen, o.invoiced_fen,
            o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen,
            o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen,
+           o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen, o.freight_fen,
            {} as credit_notes, {} as credit_refunds, {} as invoices, {} as payments, {} as payment_excess,
            {} as payment_count, {} as refund_payments,
            (select count(*) from acceptance a join acceptance_line j on j.acceptance_id = a.id

@@ -11,7 +11,7 @@ use liannong::access::Actor;
 use liannong::attribution::engine::attribute;
 use liannong::attribution::inputs::{Inputs, Rule, hash};
 use liannong::attribution::{self, RunToRecord};
-use liannong::db::counting_statements;
+use liannong::db::{counting_statements, facts};
 use liannong::ledger::{self, Account, Posting};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -230,8 +230,9 @@ both! {
         let listed = t.get("/plans?state=approved").by(&own.officer).await.ok();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
         assert_eq!(t.get("/plans").by(&other.officer).await.ok()["items"], json!([]));
-        let plans = attribution::plans_in_force(t.app.reader(), &[supplier.id]).await.unwrap();
-        assert_eq!(plans[&supplier.id].number, 2);
+        let plans = facts::ask(t.app.reader(), vec![attribution::in_force(&[supplier.id])]).await.unwrap();
+        let plans = attribution::in_force_among(&plans);
+        assert_eq!(plans[&supplier.id], in_force().await.unwrap().id);
     }
 
     /// Two plans approved at the same moment do not both hold.
@@ -354,6 +355,7 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         placed_by: buyer.member.person,
         total_fen,
         deliver_to: "广州市天河区".to_owned(),
+        deliver_to_code: None,
         placed_at: start_of_tests(),
         version: 1,
     };
@@ -386,6 +388,7 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         pay_extended: false,
         ship_by: None,
         expired_by: None,
+        freight_fen: Fen::ZERO,
         placed_at: start_of_tests(),
         confirmed_at: None,
         shipped_at: None,

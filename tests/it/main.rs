@@ -63,6 +63,8 @@ mod settlement;
 mod start;
 mod succession;
 mod supply;
+mod supply_life;
+mod supply_orders;
 mod supply_prices;
 mod supply_rules;
 mod trace;

@@ -391,7 +391,7 @@ both! {
         t.post("/orders").by(&officer).key("f").json(with_budget).await.refused(422, "budget_unknown");
     }
 
-    /// Twelve for the order, and two for the key of the request, whether it has one line or forty of forty suppliers.
+    /// Ten for the order, and two for the key of the request, whether it has one line or forty of forty suppliers.
     async fn an_order_takes_the_same_number_of_statements_however_long_it_is(t: TestApp) {
         let buyer = Buyer::with_budget(t, 100_000_000).await;
         let seller = Seller::open(t).await;
@@ -404,7 +404,7 @@ both! {
             let call = t.post("/orders").by(&buyer.officer).key(&fresh_key()).json(buyer.wanted(some));
             let (reply, statements) = counting_statements(async { call.await }).await;
             let order = reply.created();
-            assert_eq!(statements, 15, "{} lines, {} suppliers", some.len(), order["supplier_orders"].as_array().unwrap().len());
+            assert_eq!(statements, 12, "{} lines, {} suppliers", some.len(), order["supplier_orders"].as_array().unwrap().len());
         }
     }
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 static PAPERS: &[Scheduled] = &[liannong::catalogue::EVERY_HOUR];
 
 /// What the clock does about papers on this day.
-async fn on_the_day(t: &TestApp, day: &str) {
+pub async fn on_the_day(t: &TestApp, day: &str) {
     t.clock.set(format!("{day}T01:00:00Z").parse().unwrap());
     let both = futures_util::future::join_all((0..3).map(|_| jobs::tick(&t.app, PAPERS))).await;
     let taken: usize = both.into_iter().map(|ticked| ticked.unwrap().0.len()).sum();

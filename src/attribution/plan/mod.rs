@@ -12,5 +12,6 @@ pub mod terms;
 pub mod view;
 
 pub use api::routes;
-pub use service::{approve, find_plan, find_plans, plan_in_force, plans_in_force, propose};
+pub use service::{approve, find_plan, find_plans, plan_in_force, propose};
 pub(super) use store::ids_within;
+pub use store::{in_force, in_force_among};

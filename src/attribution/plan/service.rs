@@ -175,17 +175,6 @@ pub async fn plan_in_force(db: &impl ConnectionTrait, supplier: OrganisationId) 
     Ok(store::approved_of(db, &[supplier]).await?.pop())
 }
 
-/// The plans that several suppliers have in force; those without one are left out.
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn plans_in_force(
-    db: &impl ConnectionTrait,
-    suppliers: &[OrganisationId],
-) -> Result<HashMap<OrganisationId, plan::Model>, DbErr> {
-    Ok(store::approved_of(db, suppliers).await?.into_iter().map(|plan| (plan.supplier_id, plan)).collect())
-}
-
 /// A plan, in force or not.
 ///
 /// # Errors

@@ -3,14 +3,16 @@
 use super::view::PlanQuery;
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::db::facts::{self, Fact, Question};
 use crate::organisation;
 use entity::plan::{Column, Entity, Model};
 use entity::value::{OrganisationId, PersonId, PlanId, PlanState};
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    QueryTrait, Select,
 };
+use std::collections::HashMap;
 
 /// What a scope sees: the plans of the suppliers it reaches.
 fn visible(scope: &Scope) -> Select<Entity> {
@@ -103,6 +105,27 @@ pub(super) async fn approved_of(db: &impl ConnectionTrait, suppliers: &[Organisa
         .filter(Column::State.eq(PlanState::Approved))
         .all(db)
         .await
+}
+
+const IN_FORCE: &str = "plan";
+
+/// Asks which plans suppliers have in force; [`in_force_among`] reads the answers.
+#[must_use]
+pub fn in_force(suppliers: &[OrganisationId]) -> Question {
+    let rows = Entity::find()
+        .select_only()
+        .filter(Column::SupplierId.is_in(suppliers.iter().copied()))
+        .filter(Column::State.eq(PlanState::Approved))
+        .into_query();
+    let column = |column: Column| Expr::col((Entity, column));
+    Question::about(IN_FORCE, rows, column(Column::SupplierId)).other(column(Column::Id))
+}
+
+/// The plan in force of each supplier that was asked for and has one.
+#[must_use]
+pub fn in_force_among(found: &[Fact]) -> HashMap<OrganisationId, PlanId> {
+    let plan = |fact: &Fact| (OrganisationId::from_uuid(fact.subject), PlanId::from_uuid(fact.other));
+    facts::of(found, IN_FORCE).map(plan).collect()
 }
 
 pub(super) async fn insert(tx: &Tx, row: Model) -> Result<Model, DbErr> {

@@ -473,6 +473,7 @@ async fn show(db: &impl ConnectionTrait, row: admission::Model) -> Result<view::
         county_code,
         mechanism,
         return_reason,
+        removed_until: decisions.last().filter(|_| state == AdmissionState::Removed).and_then(|last| last.until_on),
         missing: missing(&kinds),
         documents: documents
             .into_iter()

@@ -330,6 +330,8 @@ pub struct Admission {
     pub mechanism: String,
     /// Why it was sent back last.
     pub return_reason: Option<String>,
+    /// Until which day it is struck off (清退截止日); null for one that is not, or is for good.
+    pub removed_until: Option<NaiveDate>,
     /// The documents handed in.
     pub documents: Vec<AdmissionDocument>,
     /// What is still missing before it can be submitted.

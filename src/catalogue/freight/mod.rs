@@ -9,8 +9,10 @@ pub mod error;
 pub mod rate;
 pub mod service;
 mod store;
+pub mod terms;
 pub mod view;
 
 pub use error::{FreightError, KINDS};
-pub use service::{Carriage, freight_of};
+pub use service::{Carriage, Load, carriages, freight_of};
 pub(in crate::catalogue) use store::are_own;
+pub use terms::SaleTerms;

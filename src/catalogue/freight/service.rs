@@ -51,20 +51,53 @@ pub async fn freight_of(
     }
     let sheets = product::sheets(db, &ids).await?;
     let template_of = |id: &ProductId| sheets.get(id).and_then(|sheet| sheet.freight_template_id);
-    let mut sums: BTreeMap<(OrganisationId, Option<FreightTemplateId>), (Grams, Fen)> = BTreeMap::new();
+    let mut loads = Vec::with_capacity(lines.len());
     for (id, packs) in lines {
         let Some(product) = products.get(id) else { continue };
-        let weight = product.pack_grams.checked_times(*packs)?;
-        let goods = product.unit_price_fen.checked_mul(packs.get())?;
-        let key = (product.supplier_id, template_of(id));
+        loads.push(Load {
+            supplier: product.supplier_id,
+            template: template_of(id),
+            weight: product.pack_grams.checked_times(*packs)?,
+            goods: product.unit_price_fen.checked_mul(packs.get())?,
+        });
+    }
+    let templates: BTreeSet<_> = loads.iter().filter_map(|load| load.template).collect();
+    let rates = store::rates(db, &templates.into_iter().collect::<Vec<_>>()).await?;
+    carriages(&loads, &rates, place)
+}
+
+/// One line of goods to be carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Who sends it.
+    pub supplier: OrganisationId,
+    /// By which template; none where carriage is in the price.
+    pub template: Option<FreightTemplateId>,
+    /// What it weighs, net.
+    pub weight: Grams,
+    /// What it costs.
+    pub goods: Fen,
+}
+
+/// What carrying loads to a place costs: those of one supplier and template together. Pure.
+///
+/// # Errors
+/// [`FreightError::NotDelivered`] with every load that no rate covers; amounts out of range.
+pub fn carriages(
+    loads: &[Load],
+    rates: &HashMap<FreightTemplateId, Vec<Rate>>,
+    place: &AreaCode,
+) -> Result<Vec<Carriage>, FreightError> {
+    let mut sums: BTreeMap<(OrganisationId, Option<FreightTemplateId>), (Grams, Fen)> = BTreeMap::new();
+    for load in loads {
+        let Load { supplier, template, weight, goods } = *load;
+        let key = (supplier, template);
         let sum = match sums.get(&key) {
             Some((grams, fen)) => (grams.checked_add(weight)?, fen.checked_add(goods)?),
             None => (weight, goods),
         };
         sums.insert(key, sum);
     }
-    let templates: Vec<_> = sums.keys().filter_map(|(_, template)| *template).collect();
-    let rates = store::rates(db, &templates).await?;
     let mut uncovered = HashSet::new();
     let mut carriages = Vec::with_capacity(sums.len());
     for ((supplier, template), (weight, goods)) in sums {
@@ -82,8 +115,8 @@ pub async fn freight_of(
     if uncovered.is_empty() {
         return Ok(carriages);
     }
-    let is_uncovered = |id: &ProductId| template_of(id).is_some_and(|template| uncovered.contains(&template));
-    let lines = lines.iter().enumerate().filter(|(_, (id, _))| is_uncovered(id)).map(|(at, _)| at).collect();
+    let is_uncovered = |load: &Load| load.template.is_some_and(|template| uncovered.contains(&template));
+    let lines = loads.iter().enumerate().filter(|(_, load)| is_uncovered(load)).map(|(at, _)| at).collect();
     Err(FreightError::NotDelivered { lines, place: place.clone() })
 }
 

@@ -1,11 +1,15 @@
 //! The only SQL about freight templates.
 
 use super::rate::Rate;
+use crate::catalogue::product;
+use crate::db::facts::Question;
 use crate::db::{self, Tx};
-use entity::value::{FreightTemplateId, OrganisationId};
+use entity::value::{FreightTemplateId, OrganisationId, ProductId};
 use entity::{freight_rate, freight_template};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -58,6 +62,31 @@ pub(super) async fn list(
         .await
 }
 
+/// What answers to [`rates_of_products`] are called.
+pub(super) const RATES: &str = "freight_rate";
+
+/// Asks for the rates by which products travel: numbers in the order of their columns, and the provinces.
+pub(super) fn rates_of_products(products: &[ProductId]) -> Question {
+    use freight_rate::Column;
+    let rows = freight_rate::Entity::find()
+        .select_only()
+        .filter(Column::TemplateId.in_subquery(product::templates_of(products)))
+        .into_query();
+    let column = |column: Column| Expr::col((freight_rate::Entity, column));
+    Question::about(RATES, rows, column(Column::TemplateId))
+        .number(column(Column::FirstGrams))
+        .number(column(Column::FirstFen))
+        .number(column(Column::NextGrams))
+        .number(column(Column::NextFen))
+        .number(column(Column::FreeFromFen))
+        .text(column(Column::Provinces))
+}
+
+/// The provinces of a rate, as [`insert`] wrote them.
+pub(super) fn read_provinces(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
 /// The rates of some templates, in their order.
 pub(super) async fn rates(
     db: &impl ConnectionTrait,
@@ -75,8 +104,7 @@ pub(super) async fn rates(
     let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
         sorted.entry(row.template_id).or_default().push(Rate {
-            // The array was written by `insert`.
-            provinces: serde_json::from_str(&row.provinces).unwrap_or_default(),
+            provinces: read_provinces(&row.provinces),
             first_grams: row.first_grams,
             first_fen: row.first_fen,
             next_grams: row.next_grams,

@@ -32,6 +32,6 @@ pub use certificate::certified_on;
 pub(in crate::catalogue) use certificate::{hold_back, warn};
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
-pub use stock::{Reserved, buyer_limits, put_back, release, reserve, reserve_more, take_out, within_limits};
+pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out, within_limits};
 pub use store::{Plain, count_on_shelf, find as find_product, find_many as find_products};
-pub(in crate::catalogue) use store::{find_visible, in_category, peers, sheets};
+pub(in crate::catalogue) use store::{SALE_TERMS, find_visible, in_category, peers, sale_terms, sheets, templates_of};

@@ -18,7 +18,7 @@ const RULES: &[&str] = &["ck_product_stock", "ck_product_on_hand_packs", "ck_pro
 /// Packs of a product that are now promised to whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reserved {
-    /// The product as it was when it was reserved: its price is the one that holds.
+    /// The product once it is reserved: its price is the one that holds.
     pub product: product::Model,
     /// How many packs.
     pub packs: Packs,
@@ -40,24 +40,22 @@ pub async fn reserve(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<Vec<Reserv
         let sum = wanted.get(product).copied().map_or(Ok(*packs), |so_far| so_far.checked_add(*packs))?;
         wanted.insert(*product, sum);
     }
-    let ids: Vec<_> = wanted.keys().copied().collect();
-    let held = store::lock_sold(tx, &ids).await?;
-    let short: Vec<_> = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(line, (product, _))| {
-            let packs = wanted.get(product).copied()?;
-            judge(held.get(product), packs).map(|want| Shortfall { line, product: *product, want })
-        })
-        .collect();
-    if !short.is_empty() {
-        return Err(CatalogueError::Short(short));
+    let mut held: HashMap<_, _> = by_id(store::reserve(tx, &wanted).await?);
+    if held.len() < wanted.len() {
+        match reserve_rest(tx, lines, &wanted, &held).await {
+            Ok(rest) => held.extend(rest),
+            Err(short @ CatalogueError::Short(_)) => {
+                give_back(tx, &wanted, &held).await?;
+                return Err(short);
+            }
+            Err(error) => return Err(error),
+        }
     }
-    let movements: Vec<_> = wanted
-        .iter()
-        .map(|(product, packs)| Movement { product: *product, on_hand: 0, reserved: packs.get() })
-        .collect();
-    apply(tx, &held, &movements).await?;
+    let is_gone = |product: &&product::Model| available(product).is_zero();
+    let products: Vec<_> = held.values().filter(is_gone).map(|product| product.id).collect();
+    if !products.is_empty() {
+        tx.emit_along(&AvailabilityChanged { products })?;
+    }
     lines
         .iter()
         .map(|(id, packs)| {
@@ -65,6 +63,46 @@ pub async fn reserve(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<Vec<Reserv
             Ok(Reserved { product, packs: *packs })
         })
         .collect()
+}
+
+/// Takes back what was reserved of an order that cannot be had whole.
+async fn give_back(
+    tx: &Tx,
+    wanted: &BTreeMap<ProductId, Packs>,
+    reserved: &HashMap<ProductId, product::Model>,
+) -> Result<(), CatalogueError> {
+    let mine = wanted.iter().filter(|(id, _)| reserved.contains_key(id));
+    let movements: Vec<_> =
+        mine.map(|(id, packs)| Movement { product: *id, on_hand: 0, reserved: -packs.get() }).collect();
+    if !movements.is_empty() {
+        store::move_stock(tx, &movements).await?;
+    }
+    Ok(())
+}
+
+fn by_id(rows: Vec<product::Model>) -> HashMap<ProductId, product::Model> {
+    rows.into_iter().map(|row| (row.id, row)).collect()
+}
+
+/// Says of the products that are not reserved yet what is wanting; reserves them after all when, meanwhile, nothing is.
+async fn reserve_rest(
+    tx: &Tx,
+    lines: &[(ProductId, Packs)],
+    wanted: &BTreeMap<ProductId, Packs>,
+    reserved: &HashMap<ProductId, product::Model>,
+) -> Result<HashMap<ProductId, product::Model>, CatalogueError> {
+    let rest: BTreeMap<_, _> =
+        wanted.iter().filter(|(id, _)| !reserved.contains_key(id)).map(|(id, packs)| (*id, *packs)).collect();
+    let held = store::lock_sold(tx, &rest.keys().copied().collect::<Vec<_>>()).await?;
+    let short: Vec<_> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(line, (product, _))| {
+            let packs = rest.get(product).copied()?;
+            judge(held.get(product), packs).map(|want| Shortfall { line, product: *product, want })
+        })
+        .collect();
+    if short.is_empty() { Ok(by_id(store::reserve(tx, &rest).await?)) } else { Err(CatalogueError::Short(short)) }
 }
 
 /// Promises packs once more, for goods that are sent again: whatever the least quantity and the shelf say.
@@ -97,18 +135,6 @@ pub async fn put_back(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<(), Catal
     let moved =
         |(product, packs): &(ProductId, Packs)| Movement { product: *product, on_hand: packs.get(), reserved: 0 };
     apply(tx, &held, &lines.iter().map(moved).collect::<Vec<_>>()).await
-}
-
-/// Those of the products of which one buyer gets only so many packs in a calendar month (限购).
-///
-/// # Errors
-/// When the database cannot be asked.
-pub async fn buyer_limits(
-    db: &impl sea_orm::ConnectionTrait,
-    ids: &[ProductId],
-) -> Result<HashMap<ProductId, Packs>, sea_orm::DbErr> {
-    let sheets = store::sheets(db, ids).await?;
-    Ok(sheets.into_values().filter_map(|sheet| Some((sheet.product_id, sheet.buyer_limit_packs?))).collect())
 }
 
 /// Refuses lines of products of which the buyer would get more than it may; `ordered` is what it has of each already.

@@ -9,20 +9,20 @@ pub(super) use certificate::{
     certificate_for_change, ending_certificates, over_certificates, put_certificates, update_certificates, warned,
 };
 pub(super) use photo::{delete_photo, insert_photo, photos};
+pub(in crate::catalogue) use sheet::{SALE_TERMS, in_category, peers, sale_terms, sheets, templates_of};
 pub(super) use sheet::{held_for, lock_on_shelf_of, move_all, prices, processed_of, put_sheets, set_off_reason};
-pub(in crate::catalogue) use sheet::{in_category, peers, sheets};
 
 use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
-use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, ProductId, ProductState};
+use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, Packs, ProductId, ProductState};
 use entity::{product, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// A change of one product's stock: packs in store, packs promised.
@@ -289,6 +289,37 @@ pub(super) async fn lock_sold(tx: &Tx, ids: &[ProductId]) -> Result<HashMap<Prod
         .all(tx)
         .await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Reserves packs of those of the products that can be had as wanted, in one statement; gives them as they are now.
+///
+/// Rows are locked in the order of their ids by the query inside, before they are changed.
+pub(super) async fn reserve(tx: &Tx, wanted: &BTreeMap<ProductId, Packs>) -> Result<Vec<product::Model>, DbErr> {
+    use product::Column;
+    let packs = || -> SimpleExpr {
+        let start = CaseStatement::new();
+        let cases = wanted
+            .iter()
+            .fold(start, |cases, (product, packs)| cases.case(Column::Id.eq(*product), Expr::value(packs.get())));
+        cases.finally(Expr::value(0_i64)).into()
+    };
+    let sold = product::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(wanted.keys().copied()))
+        .filter(Column::State.eq(ProductState::OnShelf))
+        .filter(Column::SupplierId.in_subquery(organisation::ids_active()))
+        .filter(packs().gt(0_i64))
+        .filter(packs().gte(Expr::col(Column::MinPacks)))
+        .filter(packs().lte(Expr::col(Column::OnHandPacks).sub(Expr::col(Column::ReservedPacks))))
+        .order_by_asc(Column::Id)
+        .lock_exclusive()
+        .into_query();
+    product::Entity::update_many()
+        .col_expr(Column::ReservedPacks, Expr::col(Column::ReservedPacks).add(packs()))
+        .filter(Column::Id.in_subquery(sold))
+        .exec_with_returning(tx)
+        .await
 }
 
 /// Moves the stock of many products in one statement. Says how many there were.

@@ -1,7 +1,7 @@
 //! Taking packs off an order before they leave, by either side: a document, its stock and its budget.
 
 use super::read::show;
-use super::{advance_postings, hold, moved, next_number, restated};
+use super::{advance_postings, freight_in_vain, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::CancelOrder as MayCancel;
 use crate::db::Tx;
@@ -64,6 +64,7 @@ pub async fn amend(
         amended.closed_reason = Some(reason.to_owned());
     }
     let amended = store::save(tx, &order, amended).await?;
+    let released_fen = amount_fen.checked_add(freight_in_vain(&amended))?;
     let budgets = store::budgets_of(tx, &[order.group_id]).await?;
     let day = business_date(tx.now());
     let mut postings = advance_postings(&order, advance, &format!("amendment:{}", row.number), day);
@@ -73,6 +74,11 @@ pub async fn amend(
     }
     if !postings.is_empty() {
         ledger::post_all(tx, postings).await?;
+}
+
+    if let Some(budget) = budgets.get(&order.group_id).filter(|_| !released_fen.is_zero()) {
+        let cause = format!("amendment:{}", row.id);
+        ledger::post(tx, budget::release_as(cause, *budget, id, released_fen, business_date(tx.now()))).await?;
     }
     tx.audit(moved(Step::Amend, id, order.state, amended.state).because(reason)).await?;
     tell(tx, &amended, amount_fen).await?;

@@ -43,7 +43,8 @@ pub(super) async fn call_off(
     let mut lines = store::lines_of(tx, &[id]).await?;
     // What an amendment took off before is given back already.
     let bound = lines.iter().map(|line| line.unit_price_fen.checked_mul(state::due(line)));
-    let bound_fen = Fen::checked_sum(bound.collect::<Result<Vec<_>, _>>()?)?;
+    let goods_fen = Fen::checked_sum(bound.collect::<Result<Vec<_>, _>>()?)?;
+    let bound_fen = goods_fen.checked_add(order.freight_fen)?;
     let reserved: Vec<_> = lines.iter().map(|line| (line.product_id, line.reserved_packs)).collect();
     catalogue::release(tx, &reserved).await?;
     for line in &mut lines {

@@ -3,6 +3,7 @@
 mod amend;
 mod cancel;
 mod clocks;
+mod known;
 mod place;
 mod read;
 mod receive;
@@ -30,9 +31,9 @@ use super::store::{self, Side};
 use crate::access::Scope;
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
-use crate::ledger::{Account, Posting};
 use chrono::NaiveDate;
-use entity::value::{OrderState, Overflow, Packs, SupplierOrderId};
+use crate::ledger::{Account, Posting};
+use entity::value::{Fen, OrderState, Overflow, Packs, SupplierOrderId};
 use entity::{order_line, supplier_order};
 
 /// No packs.
@@ -44,6 +45,14 @@ const NO_PACKS: Packs = match Packs::new(0) {
 /// The order in the state that follows from its money and these lines.
 fn restated(order: supplier_order::Model, lines: &[order_line::Model]) -> supplier_order::Model {
     supplier_order::Model { state: derive(&Facts::of(&order, lines)), ..order }
+}
+
+/// Carriage that is not owed any more: of an order that is over without any goods accepted.
+fn freight_in_vain(order: &supplier_order::Model) -> Fen {
+    match order.state {
+        OrderState::Cancelled | OrderState::Refused => order.freight_fen,
+        _ => Fen::ZERO,
+    }
 }
 
 /// The number of the next document after so many.

@@ -1,26 +1,25 @@
 //! Placing an order: everything in one transaction, or nothing.
 //!
-//! However many lines and suppliers there are, the number of statements is the same: the budget or the buyer, two for
-//! the stock, the limits for a buyer, the plans, three inserts, three for the posting, the event, the audit. Thirteen;
-//! and one more when a product is limited or sells out, and one for the key of the request before and after.
+//! However many lines and suppliers there are, the number of statements is the same: one for the stock, one for all that
+//! the order rests on, three inserts, three for the posting, the events, the audit. Ten; one more when one buyer gets only
+//! so many of a product, and one for the key of the request before and after.
 
 use super::NO_PACKS;
+use super::known::{self, Known};
 use crate::access::Grant;
 use crate::access::policy::PlaceOrder as MayPlace;
-use crate::budget::{self, Spendable};
+use crate::budget;
 use crate::catalogue::{self, Reserved};
 use crate::db::{Change, Tx};
 use crate::procurement::error::OrderError;
 use crate::procurement::event::{OrderPlaced, PlacedPart};
 use crate::procurement::store;
 use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
-use crate::{attribution, organisation};
 use chrono::Datelike;
 use entity::value::{
-    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, OrganisationKind, Overflow,
-    Packs, PlanId, ProductId, SupplierOrderId, Timestamp, business_date,
+    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, OrganisationKind, Overflow, Packs, PlanId, ProductId, SupplierOrderId, Timestamp, business_date,
 };
-use entity::{order_group, order_line, plan, supplier_order};
+use entity::{order_group, order_line, supplier_order};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
@@ -36,12 +35,12 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
     check_lines(&wanted.lines)?;
     let choices = Choices::of(wanted)?;
     let buyer = grant.organisation()?;
-    let budget = find_budget(tx, buyer, wanted.budget_id).await?;
     let lines: Vec<_> = wanted.lines.iter().map(|line| (line.product_id, line.packs)).collect();
     let reserved = catalogue::reserve(tx, &lines).await?;
-    keep_limits(tx, buyer, &lines).await?;
-    let plans = find_plans(tx, &reserved).await?;
-    let mut parts = split(&reserved, &plans)?;
+    let known = known::ask(tx, buyer, wanted, &reserved).await?;
+    keep_limits(tx, buyer, &lines, &known.terms.limits).await?;
+    let budget = known.budget;
+    let mut parts = split(&reserved, &known)?;
     let mut group = order_group::Model {
         id: OrderGroupId::generate(),
         number: String::new(),
@@ -50,6 +49,7 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
         placed_by: grant.person()?,
         total_fen: Fen::checked_sum(parts.iter().map(|part| part.total))?,
         deliver_to: wanted.deliver_to.as_str().to_owned(),
+        deliver_to_code: Some(known.place.clone()),
         placed_at: tx.now(),
         version: 1,
     };
@@ -74,16 +74,19 @@ pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Res
 
 /// One buyer gets of some products only so many packs in a calendar month. The products are held, so that two orders at
 /// once are counted one after the other.
-async fn keep_limits(tx: &Tx, buyer: OrganisationId, lines: &[(ProductId, Packs)]) -> Result<(), OrderError> {
-    let products: Vec<_> = lines.iter().map(|(product, _)| *product).collect();
-    let limits = catalogue::buyer_limits(tx, &products).await?;
+async fn keep_limits(
+    tx: &Tx,
+    buyer: OrganisationId,
+    lines: &[(ProductId, Packs)],
+    limits: &HashMap<ProductId, Packs>,
+) -> Result<(), OrderError> {
     if limits.is_empty() {
         return Ok(());
     }
     let limited: Vec<_> = limits.keys().copied().collect();
     let since = business_month_start(tx.now());
     let ordered = store::ordered_since(tx, buyer, &limited, since).await?;
-    Ok(catalogue::within_limits(lines, &limits, &ordered)?)
+    Ok(catalogue::within_limits(lines, limits, &ordered)?)
 }
 
 /// The instant at which the calendar month of an instant began in Shanghai.
@@ -178,7 +181,9 @@ struct Part {
     id: SupplierOrderId,
     supplier: OrganisationId,
     plan: PlanId,
+    /// Goods and carriage.
     total: Fen,
+    freight: Fen,
     lines: Vec<order_line::Model>,
 }
 
@@ -218,6 +223,7 @@ impl Part {
             pay_extended: false,
             ship_by: None,
             expired_by: None,
+            freight_fen: self.freight,
             placed_at,
             confirmed_at: None,
             shipped_at: None,
@@ -232,7 +238,8 @@ impl Part {
 }
 
 /// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now.
-fn split(reserved: &[Reserved], plans: &HashMap<OrganisationId, PlanId>) -> Result<Vec<Part>, OrderError> {
+fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> {
+    let carried = known.freight(reserved)?;
     let mut parts: Vec<Part> = Vec::new();
     let mut places: HashMap<OrganisationId, usize> = HashMap::new();
     for line in reserved {
@@ -240,9 +247,10 @@ fn split(reserved: &[Reserved], plans: &HashMap<OrganisationId, PlanId>) -> Resu
         let place = match places.get(&supplier) {
             Some(place) => *place,
             None => {
-                let plan = *plans.get(&supplier).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
+                let plan = *known.plans.get(&supplier).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
                 let id = SupplierOrderId::generate();
-                parts.push(Part { id, supplier, plan, total: Fen::ZERO, lines: Vec::new() });
+                let freight = carried.get(&supplier).copied().unwrap_or(Fen::ZERO);
+                parts.push(Part { id, supplier, plan, total: freight, freight, lines: Vec::new() });
                 places.insert(supplier, parts.len() - 1);
                 parts.len() - 1
             }

@@ -2,12 +2,14 @@
 
 use crate::access::policy::ViewOrder;
 use crate::access::{Grant, Scope};
+use crate::catalogue;
 use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
 use crate::procurement::error::OrderError;
 use crate::procurement::store;
 use crate::procurement::view::{
-    Order, OrderInList, OrderLine, SupplierOrder, SupplierOrderDetail, SupplierOrderFilter, SupplierOrderHead,
+    CertifiedProduct, Order, OrderInList, OrderLine, SupplierOrder, SupplierOrderDetail, SupplierOrderFilter,
+    SupplierOrderHead,
 };
 use entity::supplier_order;
 use entity::value::{OrderGroupId, SupplierOrderId, business_date};
@@ -88,6 +90,12 @@ pub(super) async fn show(
         store::names_on(db, [order.supplier_id, order.buyer_id], business_date(order.placed_at)).await?;
     let lines = store::lines_of(db, &[order.id]).await?;
     let papers = store::papers_of(db, order.id).await?;
+    let products: Vec<_> = lines.iter().map(|line| line.product_id).collect();
+    let certified = catalogue::certified_on(db, &products, business_date(order.placed_at)).await?;
+    let certified = certified.into_iter().filter(|(_, schemes)| !schemes.is_empty());
+    let mut certified: Vec<_> =
+        certified.map(|(product_id, schemes)| CertifiedProduct { product_id, schemes }).collect();
+    certified.sort_by_key(|found| found.product_id);
     let (shipments, acceptances) = (papers.shipments(), papers.acceptances());
     let rating = store::rating_of(db, order.id).await?;
     Ok(SupplierOrderDetail {
@@ -96,6 +104,7 @@ pub(super) async fn show(
         buyer_name,
         deliver_to: group.deliver_to,
         lines: lines.into_iter().map(OrderLine::from).collect(),
+        certified,
         shipment: shipments.last().cloned(),
         acceptance: acceptances.last().cloned(),
         shipments,

@@ -1,7 +1,7 @@
 //! The buyer's acts: accepting goods, or part of them, or none; and rating an order.
 
 use super::read::show;
-use super::{NO_PACKS, advance_postings, cause, hold, moved, next_number, restated};
+use super::{NO_PACKS, advance_postings, cause, freight_in_vain, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ReceiveOrder;
 use crate::db::Tx;
@@ -82,6 +82,13 @@ pub(super) async fn accept_shipment(
     let accepted_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
     let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
     let (mut accepted, advance) = use_advance(supplier_order::Model {
+}
+
+    let goods_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
+    // Carriage is owed with the first goods that are kept.
+    let is_first = order.accepted_fen.is_zero() && !goods_fen.is_zero();
+    let accepted_fen = if is_first { goods_fen.checked_add(order.freight_fen)? } else { goods_fen };
+    let accepted = supplier_order::Model {
         accepted_fen: order.accepted_fen.checked_add(accepted_fen)?,
         dropped_fen: order.dropped_fen.checked_add(dropped_fen)?,
         accepted_at: order.accepted_at.or(Some(tx.now())),
@@ -96,6 +103,10 @@ pub(super) async fn accept_shipment(
     }
     let accepted = store::save(tx, order, accepted).await?;
     post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen, advance)).await?;
+    let accepted = store::save(tx, &order, accepted).await?;
+    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
+    let dropped_fen = dropped_fen.checked_add(freight_in_vain(&accepted))?;
+    post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen)).await?;
     tx.audit(moved(Step::Accept, id, order.state, accepted.state)).await?;
     tell(tx, &accepted, accepted_fen, advance.used).await?;
     Ok(accepted)

@@ -1,11 +1,13 @@
 //! The only SQL about sheets of products.
 
+use crate::db::facts::Question;
 use crate::db::{self, Tx};
 use entity::value::{CategoryCode, OffReason, OrganisationId, ProductId, ProductKind, ProductState};
 use entity::{product, product_price, product_sheet};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use std::collections::HashMap;
 
@@ -22,6 +24,31 @@ pub(in crate::catalogue) async fn sheets(
         .all(db)
         .await?;
     Ok(rows.into_iter().map(|row| (row.product_id, row)).collect())
+}
+
+/// What answers to [`sale_terms`] are called.
+pub(in crate::catalogue) const SALE_TERMS: &str = "sale_terms";
+
+/// Asks by which template products travel, in place of the other object, and how many packs one buyer gets.
+pub(in crate::catalogue) fn sale_terms(products: &[ProductId]) -> Question {
+    use product_sheet::Column;
+    let rows = product_sheet::Entity::find()
+        .select_only()
+        .filter(Column::ProductId.is_in(products.iter().copied()))
+        .into_query();
+    let column = |column: Column| Expr::col((product_sheet::Entity, column));
+    let template = Func::coalesce([column(Column::FreightTemplateId), column(Column::ProductId)]);
+    Question::about(SALE_TERMS, rows, column(Column::ProductId)).other(template).number(column(Column::BuyerLimitPacks))
+}
+
+/// The templates by which products travel, for use inside another query.
+pub(in crate::catalogue) fn templates_of(products: &[ProductId]) -> SelectStatement {
+    product_sheet::Entity::find()
+        .select_only()
+        .column(product_sheet::Column::FreightTemplateId)
+        .filter(product_sheet::Column::ProductId.is_in(products.iter().copied()))
+        .filter(product_sheet::Column::FreightTemplateId.is_not_null())
+        .into_query()
 }
 
 /// Writes sheets. Not when a supplier has another product with the same key.

@@ -1,0 +1,89 @@
+//! What an order rests on, asked of every room at once: its budget, its buyer, the plans of its suppliers, the rates by
+//! which its goods travel and how many of them one buyer gets.
+//!
+//! Promises: one statement, however many lines and suppliers there are.
+
+use crate::attribution;
+use crate::budget::{self, Spendable};
+use crate::catalogue::{self, Load, Reserved, SaleTerms};
+use crate::db::Tx;
+use crate::db::facts;
+use crate::organisation;
+use crate::procurement::error::OrderError;
+use crate::procurement::view::PlaceOrder;
+use crate::region;
+use entity::value::{AreaCode, Fen, OrganisationId, OrganisationKind, PlanId, ProductId};
+use std::collections::{BTreeSet, HashMap};
+
+/// What was found.
+pub(super) struct Known {
+    /// The budget that pays; enterprises pay out of their own pocket.
+    pub budget: Option<Spendable>,
+    /// Where the goods are carried to.
+    pub place: AreaCode,
+    /// The plan in force of every supplier.
+    pub plans: HashMap<OrganisationId, PlanId>,
+    /// What is agreed on beside the prices.
+    pub terms: SaleTerms,
+}
+
+/// Asks, and refuses an order without a budget that must have one, to a place that is not there, or of a supplier without
+/// a plan.
+pub(super) async fn ask(
+    tx: &Tx,
+    buyer: OrganisationId,
+    wanted: &PlaceOrder,
+    reserved: &[Reserved],
+) -> Result<Known, OrderError> {
+    let suppliers: BTreeSet<_> = reserved.iter().map(|line| line.product.supplier_id).collect();
+    let products: Vec<ProductId> = reserved.iter().map(|line| line.product.id).collect();
+    let mut questions =
+        vec![organisation::asked(buyer), attribution::in_force(&suppliers.into_iter().collect::<Vec<_>>())];
+    questions.extend(SaleTerms::questions(&products));
+    questions.extend(wanted.budget_id.map(|budget| budget::spendable(budget, buyer)));
+    questions.extend(wanted.deliver_to_code.as_ref().map(region::division_asked));
+    let found = facts::ask(tx, questions).await?;
+    let (kind, own_place) = organisation::kind_and_place(&found).ok_or(OrderError::NotFound)?;
+    let budget = Spendable::among(&found)?;
+    match wanted.budget_id {
+        Some(_) if budget.is_none() => return Err(OrderError::BudgetUnknown),
+        None if kind != OrganisationKind::Enterprise => return Err(OrderError::BudgetRequired),
+        _ => {}
+    }
+    if wanted.deliver_to_code.is_some() && !region::is_division(&found) {
+        return Err(OrderError::Field {
+            pointer: "/deliver_to_code".to_owned(),
+            zh: "没有这个行政区划代码。",
+            en: "There is no division of this code.",
+        });
+    }
+    let plans = attribution::in_force_among(&found);
+    let without = |(index, line): (usize, &Reserved)| (!plans.contains_key(&line.product.supplier_id)).then_some(index);
+    let lines: Vec<_> = reserved.iter().enumerate().filter_map(without).collect();
+    if !lines.is_empty() {
+        return Err(OrderError::SupplierWithoutPlan { lines });
+    }
+    let place = wanted.deliver_to_code.clone().unwrap_or(own_place);
+    Ok(Known { budget, place, plans, terms: SaleTerms::among(&found)? })
+}
+
+impl Known {
+    /// What carrying the goods of each supplier costs (运费).
+    pub(super) fn freight(&self, reserved: &[Reserved]) -> Result<HashMap<OrganisationId, Fen>, OrderError> {
+        let mut loads = Vec::with_capacity(reserved.len());
+        for line in reserved {
+            loads.push(Load {
+                supplier: line.product.supplier_id,
+                template: self.terms.templates.get(&line.product.id).copied(),
+                weight: line.product.pack_grams.checked_times(line.packs)?,
+                goods: line.product.unit_price_fen.checked_mul(line.packs.get())?,
+            });
+        }
+        let mut sums: HashMap<OrganisationId, Fen> = HashMap::new();
+        for part in catalogue::carriages(&loads, &self.terms.rates, &self.place)? {
+            let sum = sums.entry(part.supplier).or_insert(Fen::ZERO);
+            *sum = sum.checked_add(part.freight)?;
+        }
+        Ok(sums)
+    }
+}
