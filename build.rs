@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-const DATA: [&str; 4] = [
+const DATA: [&str; 5] = [
     "src/region/data/divisions.csv",
+    "src/region/data/division_periods.csv",
     "src/region/data/counties_832.csv",
     "src/catalogue/data/categories.csv",
     "src/demo/data/gi_products.csv",

@@ -14,8 +14,11 @@ pub struct Model {
     pub id: HouseholdCardId,
     /// Whose.
     pub household_id: HouseholdId,
-    /// Keyed hash of the number printed on it; the number itself is nowhere.
+    /// Keyed hash of the number printed on it, by which it is found.
     pub number_hash: String,
+    /// The number, sealed, so that the hash can be made anew when the keys change; empty for a card issued before numbers
+    /// were kept, until it is used.
+    pub number_cipher: Option<String>,
     /// The last four digits, to tell cards apart.
     pub number_end: String,
     /// Who issued it.

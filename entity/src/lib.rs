@@ -16,6 +16,7 @@ pub mod schedule;
 pub mod category;
 pub mod dataset_version;
 pub mod division;
+pub mod division_period;
 pub mod relief_county;
 
 // Owned by `identity`.
@@ -33,6 +34,7 @@ pub mod sign_in_attempt;
 // Owned by `organisation`.
 pub mod organisation;
 pub mod organisation_change;
+pub mod organisation_move;
 pub mod organisation_successor;
 
 // Owned by `document`.

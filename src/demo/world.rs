@@ -59,14 +59,14 @@ struct Registrar<'c> {
     made: u32,
 }
 
-/// An invented credit code: valid in form, under a registering office that does not exist (999999).
-fn credit_code(kind: Kind, serial: u32) -> Option<CreditCode> {
+/// An invented credit code: valid in form and of a class that its kind has; no organisation begins with DEM.
+fn credit_code(kind: Kind, division: &AreaCode, serial: u32) -> Option<CreditCode> {
     let head = match kind {
         Kind::Cooperative => "93",
         Kind::Enterprise | Kind::CanteenContractor => "91",
         _ => return None,
     };
-    let body = format!("{head}999999{serial:09}");
+    let body = format!("{head}{division}DEM{serial:06}");
     CreditCode::parse(&format!("{body}{}", CreditCode::check_character(&body)?)).ok()
 }
 
@@ -82,7 +82,7 @@ impl Registrar<'_> {
         let new = NewOrganisation {
             kind,
             name: name.to_owned(),
-            credit_code: credit_code(kind, self.made),
+            credit_code: credit_code(kind, division, self.made),
             division_code: division.clone(),
             parent_id: parent,
             contact: None,

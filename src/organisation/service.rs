@@ -2,11 +2,11 @@
 
 use super::error::OrganisationError;
 use super::view::{AddOrganisation, Contact, Email, Organisation, OrganisationFilter, phone_place};
-use super::{store, tree};
+use super::{credit, store, tree};
 use crate::access::Grant;
 use crate::access::policy::{AddOrganisation as MayAdd, ViewOrganisation};
 use crate::db::{self, Change, Tx};
-use crate::region;
+use crate::region::{self, Standing};
 use crate::secrecy::Secrets;
 use entity::organisation::{ActiveModel, Model};
 use entity::value::{AreaCode, CreditCode, OrganisationId, OrganisationKind};
@@ -43,9 +43,7 @@ pub struct NewOrganisation {
 pub async fn add(tx: &Tx, secrets: &Secrets, new: &NewOrganisation) -> Result<Model, OrganisationError> {
     check_division(tx, new).await?;
     check_parent(tx, new).await?;
-    if tree::needs_credit_code(new.kind) && new.credit_code.is_none() {
-        return Err(OrganisationError::CreditCodeMissing);
-    }
+    check_credit_code(new)?;
     let id = OrganisationId::generate();
     let contact = new.contact.as_ref();
     let phone = contact.and_then(|c| c.phone.as_ref());
@@ -78,9 +76,27 @@ pub async fn add(tx: &Tx, secrets: &Secrets, new: &NewOrganisation) -> Result<Mo
     Ok(row)
 }
 
+fn check_credit_code(new: &NewOrganisation) -> Result<(), OrganisationError> {
+    match &new.credit_code {
+        Some(code) => credit::fits(new.kind, code).map_err(|misfit| OrganisationError::CreditCodeUnfit {
+            kind: new.kind,
+            class: code.category().to_owned(),
+            misfit,
+        }),
+        None if tree::needs_credit_code(new.kind) => Err(OrganisationError::CreditCodeMissing),
+        None => Ok(()),
+    }
+}
+
 async fn check_division(tx: &Tx, new: &NewOrganisation) -> Result<(), OrganisationError> {
     let code = &new.division_code;
-    let division = region::division(tx, code).await?.ok_or_else(|| OrganisationError::DivisionUnknown(code.clone()))?;
+    let division = match region::standing(tx, code).await? {
+        Standing::InForce(division) => division,
+        Standing::Unknown => return Err(OrganisationError::DivisionUnknown(code.clone())),
+        Standing::Ended { name, until, successors } => {
+            return Err(OrganisationError::DivisionEnded { code: code.clone(), name, until, successors });
+        }
+    };
     if tree::sits_in_county(new.kind) && !is_county(tx, &division).await? {
         return Err(OrganisationError::DivisionNotCounty(code.clone()));
     }

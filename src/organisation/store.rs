@@ -6,12 +6,11 @@ use crate::db::Tx;
 use crate::db::facts::{self, Fact, Question};
 use chrono::NaiveDate;
 use entity::organisation::{ActiveModel, Column, Entity, Model};
-use entity::organisation_change;
+use entity::{organisation_change, organisation_move};
 use entity::value::{AreaCode, OrganisationId, OrganisationKind};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, LockType, Query, SelectStatement, UnionType};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// An organisation and all below it, as a query for their ids. `union` leaves out what was seen, so it always ends.
@@ -133,6 +132,63 @@ pub async fn tree_ids(db: &impl ConnectionTrait, root: OrganisationId) -> Result
     rows.iter().map(|row| row.try_get("", "id")).collect()
 }
 
+/// An organisation and all those that stood below it on a day, in no order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn tree_ids_on(
+    db: &impl ConnectionTrait,
+    root: OrganisationId,
+    date: NaiveDate,
+) -> Result<Vec<OrganisationId>, DbErr> {
+    let stood = stood_on(db, date).await?;
+    if stood.is_empty() {
+        return tree_ids(db, root).await;
+    }
+    let (mut found, mut level) = (HashSet::from([root]), vec![root]);
+    while !level.is_empty() {
+        let here: HashSet<OrganisationId> = level.iter().copied().collect();
+        let rows = Entity::find().filter(Column::ParentId.is_in(level)).all(db).await?;
+        let stayed = rows.into_iter().map(|row| row.id).filter(|id| !stood.contains_key(id));
+        let since_left = stood.iter().filter(|(_, parent)| parent.is_some_and(|parent| here.contains(&parent)));
+        let next: Vec<OrganisationId> = stayed.chain(since_left.map(|(id, _)| *id)).collect();
+        // Whatever was seen is left out, so it always ends.
+        level = next.into_iter().filter(|id| found.insert(*id)).collect();
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Under whom those stood on a day that have moved since: of each the first move after it says so.
+async fn stood_on(
+    db: &impl ConnectionTrait,
+    date: NaiveDate,
+) -> Result<HashMap<OrganisationId, Option<OrganisationId>>, DbErr> {
+    let later = organisation_move::Entity::find()
+        .filter(organisation_move::Column::OnDate.gt(date))
+        .order_by_asc(organisation_move::Column::OnDate)
+        .order_by_asc(organisation_move::Column::Id)
+        .all(db)
+        .await?;
+    let mut stood = HashMap::new();
+    for one in later {
+        stood.entry(one.organisation_id).or_insert(one.parent_before);
+    }
+    Ok(stood)
+}
+
+/// Whether `descendant` stood below `ancestor` on a day, or is it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn was_below(
+    db: &impl ConnectionTrait,
+    ancestor: OrganisationId,
+    descendant: OrganisationId,
+    date: NaiveDate,
+) -> Result<bool, DbErr> {
+    Ok(tree_ids_on(db, ancestor, date).await?.contains(&descendant))
+}
+
 /// Whether `descendant` stands below `ancestor`, or is it.
 ///
 /// # Errors
@@ -247,6 +303,29 @@ pub async fn become_known_as(tx: &Tx, id: OrganisationId, name: &str, is_active:
 pub async fn has_active_below(tx: &Tx, id: OrganisationId) -> Result<bool, DbErr> {
     let below = Entity::find().filter(Column::ParentId.eq(id)).filter(Column::IsActive.eq(true));
     Ok(below.one(tx).await?.is_some())
+}
+
+/// What stands directly below an organisation.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn ids_directly_below(tx: &Tx, id: OrganisationId) -> Result<Vec<OrganisationId>, DbErr> {
+    let rows = Entity::find().filter(Column::ParentId.eq(id)).order_by_asc(Column::Id).all(tx).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// It stands under another. Whether it can is said by whoever calls.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn place_under(tx: &Tx, id: OrganisationId, parent: OrganisationId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ParentId, Expr::value(parent))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// What stood directly below one stands below another of the same kind, which does not stand below the first.

@@ -25,6 +25,12 @@ pub fn parents_of(kind: Kind) -> &'static [Kind] {
     }
 }
 
+/// Whether one kind stands below another.
+#[must_use]
+pub fn stands_under(kind: Kind, parent: Kind) -> bool {
+    parents_of(kind).contains(&parent)
+}
+
 /// Whether it must have a parent. A village may stand below its township, whose officers then see it.
 #[must_use]
 pub fn needs_parent(kind: Kind) -> bool {

@@ -1,7 +1,7 @@
 //! Divisions and the 832 counties over HTTP, for everybody.
 
-use super::view::{Division, DivisionFilter, ReliefCounty, ReliefCountyFilter};
-use super::{CountyFilter, list_divisions, list_relief_counties};
+use super::view::{Division, DivisionDay, DivisionFilter, ReliefCounty, ReliefCountyFilter};
+use super::{CountyFilter, list_relief_counties, service};
 use crate::access::Grant;
 use crate::access::policy::ReadPublic;
 use crate::app::App;
@@ -19,7 +19,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 
 /// List the divisions in another, or the provinces, by code.
 ///
-/// A division has at most a few dozen below it: always one page.
+/// A division has at most a few dozen below it: always one page. With a day, those that had a code on it.
 #[utoipa::path(tags = ["regions", "public"], params(DivisionFilter), responses(
     (status = 200, description = "All divisions there.", body = Page<Division>),
 ))]
@@ -29,12 +29,12 @@ async fn list_divisions_below(
     app: web::Data<App>,
     filter: Query<DivisionFilter>,
 ) -> Result<HttpResponse, Failure> {
-    let rows = list_divisions(app.reader(), filter.0.parent.as_ref()).await?;
-    Ok(HttpResponse::Ok().json(Page { items: rows.into_iter().map(Division::from).collect(), next: None }))
+    let items = service::list(app.reader(), filter.0.parent.as_ref(), filter.0.on).await?;
+    Ok(HttpResponse::Ok().json(Page { items, next: None }))
 }
 
-/// Show a division.
-#[utoipa::path(tags = ["regions", "public"], params(("code" = AreaCode, Path, description = "Its code today")), responses(
+/// Show a division, also one whose code ended (行政区划代码沿革): from when to when it was in force, and what it became.
+#[utoipa::path(tags = ["regions", "public"], params(("code" = AreaCode, Path, description = "Its code"), DivisionDay), responses(
     (status = 200, description = "The division.", body = Division),
 ))]
 #[get("/divisions/{code}")]
@@ -42,10 +42,11 @@ async fn show_division(
     _grant: Grant<ReadPublic>,
     app: web::Data<App>,
     code: web::Path<AreaCode>,
+    query: Query<DivisionDay>,
 ) -> Result<HttpResponse, Failure> {
-    let found = super::division(app.reader(), &code).await?;
+    let found = service::show(app.reader(), &code, query.0.on).await?;
     let found = found.ok_or_else(|| Problem::plain(&problem::NOT_FOUND))?;
-    Ok(HttpResponse::Ok().json(Division::from(found)))
+    Ok(HttpResponse::Ok().json(found))
 }
 
 /// List the 832 counties lifted out of poverty, by their code on the list.

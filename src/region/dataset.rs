@@ -3,14 +3,17 @@
 //! Promises: pure; a file is taken whole or every bad row of it is named. Knows no database.
 
 use super::rows::{Row, RowError, read_rows};
-use super::{Division, ReliefCounty};
+use super::{Division, DivisionPeriod, ReliefCounty, period};
 use crate::problem::Text;
+use chrono::NaiveDate;
 use entity::value::AreaCode;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 
 /// Divisions (行政区划), as of 2023-06-30.
 pub const DIVISIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/divisions.csv.gz"));
+/// From when to when divisions had their codes and names, as far as they changed from 2014 on.
+pub const PERIODS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/division_periods.csv.gz"));
 /// The 832 counties of the list of 2014, with what became of each.
 pub const COUNTIES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/counties_832.csv.gz"));
 
@@ -64,6 +67,91 @@ fn misplaced(line: u64, row: &Division, levels: &HashMap<&AreaCode, i16>) -> Opt
         },
     };
     Some(RowError { line, column: "parent_code", reason })
+}
+
+/// Reads periods: `code, name, valid_from, valid_until, successors, basis`; `divisions` are those of today.
+///
+/// # Errors
+/// Every bad row: a bad code, no name, a bad day, a repeated code with the same name, days in the wrong order; an end
+/// without successors, or with one that is neither a division of today nor a period of the file; an open period of a
+/// code that is none today, or that has another name today.
+pub fn parse_periods(file: impl Read, divisions: &[Division]) -> Result<Vec<DivisionPeriod>, Vec<RowError>> {
+    const COLUMNS: [&str; 6] = ["code", "name", "valid_from", "valid_until", "successors", "basis"];
+    let today: HashMap<&AreaCode, &Division> = divisions.iter().map(|row| (&row.code, row)).collect();
+    let mut seen = HashSet::new();
+    let rows = read_rows(file, &COLUMNS, |row| {
+        let code = row.parse("code", AreaCode::parse)?;
+        let name = row.required("name")?.to_owned();
+        if !seen.insert((code.clone(), name.clone())) {
+            return Err(
+                row.error("code", Text::new(format!("{code} {name} 重复"), format!("{code} {name} is there twice")))
+            );
+        }
+        let period = DivisionPeriod {
+            parent_code: period::parent_of(&code),
+            level: if code.as_str().ends_with("00") { 2 } else { 3 },
+            name,
+            valid_from: day(row, "valid_from")?,
+            valid_until: day(row, "valid_until")?,
+            successors: row.text("successors").to_owned(),
+            basis: row.text("basis").to_owned(),
+            code,
+        };
+        fits_today(row, &period, today.get(&period.code).copied())?;
+        Ok((row.line(), period))
+    })?;
+    let known: HashSet<&AreaCode> =
+        rows.iter().map(|(_, row)| &row.code).chain(divisions.iter().map(|division| &division.code)).collect();
+    let errors: Vec<RowError> = rows.iter().filter_map(|(line, row)| astray(*line, row, &known)).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    // What it lay in may be gone: then it is walked to from its province.
+    let parents: HashSet<AreaCode> = known.into_iter().cloned().collect();
+    let placed = rows.into_iter().map(|(_, row)| {
+        let parent_code =
+            if parents.contains(&row.parent_code) { row.parent_code } else { super::province_of(&row.code) };
+        DivisionPeriod { parent_code, ..row }
+    });
+    Ok(placed.collect())
+}
+
+fn day(row: &Row<'_>, column: &'static str) -> Result<Option<NaiveDate>, RowError> {
+    let text = row.text(column);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let expected = || row.error(column, Text::new("应为日期，例如 2015-12-31", "must be a day such as 2015-12-31"));
+    text.parse().map(Some).map_err(|_| expected())
+}
+
+/// A period ends with successors; one that is open is what the divisions of today say.
+fn fits_today(row: &Row<'_>, period: &DivisionPeriod, today: Option<&Division>) -> Result<(), RowError> {
+    match (period.valid_until, today) {
+        (Some(until), _) if period.valid_from.is_some_and(|from| from > until) => {
+            Err(row.error("valid_until", Text::new("早于起始日", "lies before the first day")))
+        }
+        (Some(_), _) if period::successors(period).is_empty() => {
+            Err(row.error("successors", Text::new("已终止的代码须有后继代码", "a code that ended has successors")))
+        }
+        (None, Some(division)) if division.name == period.name && period.successors.is_empty() => Ok(()),
+        (None, _) => {
+            Err(row.error("valid_until", Text::new("不是现行的区划与名称", "this is no division of this name today")))
+        }
+        (Some(_), _) => Ok(()),
+    }
+}
+
+fn astray(line: u64, row: &DivisionPeriod, known: &HashSet<&AreaCode>) -> Option<RowError> {
+    let named = row.successors.split_whitespace().count();
+    let codes = period::successors(row);
+    let stranger = codes.iter().find(|code| !known.contains(code));
+    let reason = match stranger {
+        Some(code) => Text::new(format!("后继 {code} 不存在"), format!("there is no division {code}")),
+        None if codes.len() < named => Text::new("后继应为六位代码", "successors are codes of six digits"),
+        None => return None,
+    };
+    Some(RowError { line, column: "successors", reason })
 }
 
 /// Reads the counties of the list; `divisions` is what their current codes point at.

@@ -1,12 +1,12 @@
 //! The tables of this domain.
 
-use super::dataset::{parse_counties, parse_divisions};
-use super::{DatasetError, Division, ReliefCounty};
+use super::dataset::{parse_counties, parse_divisions, parse_periods};
+use super::{DatasetError, Division, DivisionPeriod, ReliefCounty};
 use crate::db::Tx;
 use crate::db::facts::{self, Fact, Question};
 use crate::secrecy::sha256_hex;
 use entity::value::AreaCode;
-use entity::{dataset_version, division, relief_county};
+use entity::{dataset_version, division, division_period, relief_county};
 use sea_orm::sea_query::{Expr, LikeExpr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
@@ -36,6 +36,29 @@ pub async fn load_divisions(tx: &Tx, file: &[u8]) -> Result<Loaded, DatasetError
             division::Entity::insert_many(chunk.iter().cloned().map(IntoActiveModel::into_active_model))
                 .on_conflict(
                     OnConflict::column(division::Column::Code).update_columns(division::Column::iter()).to_owned(),
+                )
+                .exec_without_returning(tx)
+                .await?;
+        }
+        Ok(rows.len())
+    })
+    .await
+}
+
+/// Loads a file of the periods of divisions into the table, unless this very file is there already.
+///
+/// # Errors
+/// Every bad row; then nothing was written.
+pub async fn load_periods(tx: &Tx, file: &[u8]) -> Result<Loaded, DatasetError> {
+    load_edition(tx, "division_periods", file, async || {
+        let divisions = division::Entity::find().all(tx).await?;
+        let rows = parse_periods(file, &divisions)?;
+        for chunk in rows.chunks(CHUNK) {
+            division_period::Entity::insert_many(chunk.iter().cloned().map(IntoActiveModel::into_active_model))
+                .on_conflict(
+                    OnConflict::columns([division_period::Column::Code, division_period::Column::Name])
+                        .update_columns(division_period::Column::iter())
+                        .to_owned(),
                 )
                 .exec_without_returning(tx)
                 .await?;
@@ -134,6 +157,16 @@ pub async fn divisions(db: &impl ConnectionTrait, codes: &[AreaCode]) -> Result<
         return Ok(Vec::new());
     }
     division::Entity::find().filter(division::Column::Code.is_in(codes.iter().cloned())).all(db).await
+}
+
+/// The periods of some codes, in no order.
+pub(super) async fn periods_of(db: &impl ConnectionTrait, codes: &[AreaCode]) -> Result<Vec<DivisionPeriod>, DbErr> {
+    division_period::Entity::find().filter(division_period::Column::Code.is_in(codes.iter().cloned())).all(db).await
+}
+
+/// The periods of whatever lay directly in a division, in no order.
+pub(super) async fn periods_below(db: &impl ConnectionTrait, parent: &AreaCode) -> Result<Vec<DivisionPeriod>, DbErr> {
+    division_period::Entity::find().filter(division_period::Column::ParentCode.eq(parent.clone())).all(db).await
 }
 
 /// The divisions directly below one, or the provinces, by code.

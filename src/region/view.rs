@@ -1,6 +1,7 @@
 //! Divisions and counties as they go out.
 
 use super::{Division as DivisionRow, ReliefCounty as ReliefCountyRow};
+use chrono::NaiveDate;
 use entity::value::AreaCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,6 +12,30 @@ use utoipa::ToSchema;
 pub struct DivisionFilter {
     /// Those directly in this one; the provinces when not given.
     pub parent: Option<AreaCode>,
+    /// As they were on this day; today when not given.
+    #[param(example = "2015-06-30")]
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub on: Option<NaiveDate>,
+}
+
+/// As of when a division is wanted.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DivisionDay {
+    /// As it was on this day. When not given: as it is, or for a code that ended as it was last.
+    #[param(example = "2015-06-30")]
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    pub on: Option<NaiveDate>,
+}
+
+/// A division in a few words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DivisionBrief {
+    /// Its code today.
+    pub code: AreaCode,
+    /// Its name today.
+    #[schema(example = "宣化区")]
+    pub name: String,
 }
 
 /// Which of the 832 counties are wanted.
@@ -40,11 +65,30 @@ pub struct Division {
     /// `gb2260`, `gb2260_group` (a heading without a government of its own) or `stat_only` (used in statistics only).
     #[schema(example = "gb2260")]
     pub scope: String,
+    /// The first day of this code with this name, by yearly tables; null when it was so before 2014.
+    pub valid_from: Option<NaiveDate>,
+    /// Its last day, by yearly tables; null while it lasts.
+    pub valid_until: Option<NaiveDate>,
+    /// The divisions of today that came of it, the main one first; itself, when only its name changed.
+    pub successors: Vec<DivisionBrief>,
+    /// The number of the document that made it or ended it (文号), where it is known.
+    #[schema(example = "国函〔2016〕5号")]
+    pub basis: Option<String>,
 }
 
 impl From<DivisionRow> for Division {
     fn from(row: DivisionRow) -> Self {
-        Self { code: row.code, name: row.name, parent_code: row.parent_code, level: row.level, scope: row.scope }
+        Self {
+            code: row.code,
+            name: row.name,
+            parent_code: row.parent_code,
+            level: row.level,
+            scope: row.scope,
+            valid_from: None,
+            valid_until: None,
+            successors: Vec::new(),
+            basis: None,
+        }
     }
 }
 

@@ -56,6 +56,7 @@ both! {
     async fn the_first_clerk_of_an_enterprise_is_its_officer(t: TestApp) {
         let mut wanted = registration("factory");
         wanted["kind"] = json!("enterprise");
+        wanted["credit_code"] = json!(credit_code_of(OrganisationKind::Enterprise, OrganisationId::generate()));
         // Dongguan has no counties.
         wanted["division_code"] = json!("441900");
         t.post("/registrations").json(wanted).await.created();

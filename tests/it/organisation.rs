@@ -190,6 +190,53 @@ both! {
         t.get("/audit-events").by(&clerk).await.refused(403, "forbidden");
     }
 
+    /// A code that ended names what it became; nothing new is registered under it, and what stands stays.
+    async fn a_division_code_has_its_time(t: TestApp) {
+        let county = t.get("/divisions/130721").await.ok();
+        assert_eq!((&county["name"], &county["valid_until"]), (&json!("宣化县"), &json!("2016-12-31")));
+        assert_eq!(county["basis"], "国函〔2016〕5号");
+        let now: Vec<_> = county["successors"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+        assert_eq!(now, ["130705", "130702", "130703"]);
+        assert_eq!(t.get("/divisions/130721?on=2015-06-30").await.ok()["name"], "宣化县");
+        t.get("/divisions/130721?on=2017-01-01").await.refused(404, "not_found");
+        t.get("/divisions/130708?on=2015-12-31").await.refused(404, "not_found");
+        let began = t.get("/divisions/130708").await.ok();
+        assert_eq!((&began["valid_from"], &began["valid_until"]), (&json!("2016-01-01"), &json!(null)));
+        // Replaced twice; renamed under its own code; always what it is.
+        assert_eq!(t.get("/divisions/542623").await.ok()["successors"], json!([{ "code": "540481", "name": "米林市" }]));
+        assert_eq!(t.get("/divisions/130502?on=2019-06-30").await.ok()["name"], "桥东区");
+        assert_eq!(t.get("/divisions/130502").await.ok()["name"], "襄都区");
+        assert_eq!(t.get("/divisions/522634?on=2015-06-30").await.ok()["valid_from"], json!(null));
+        let codes = async |query: &str| -> Vec<String> {
+            let listed = t.get(&format!("/divisions?parent=130700{query}")).await.ok();
+            listed["items"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect()
+        };
+        let (then, today) = (codes("&on=2015-06-30").await, codes("").await);
+        assert!(then.contains(&"130721".to_owned()) && !then.contains(&"130708".to_owned()) && then.is_sorted());
+        assert!(!today.contains(&"130721".to_owned()) && today.contains(&"130708".to_owned()));
+        assert!(then.contains(&"130705".to_owned()) && today.contains(&"130705".to_owned()));
+        let tibet = t.get("/divisions?parent=540000&on=2014-01-01").await.ok();
+        assert!(tibet["items"].as_array().unwrap().iter().any(|one| one["name"] == "林芝地区"), "{tibet}");
+        t.get("/divisions?on=2015").await.refused(400, "invalid_fields");
+
+        let operator = operator(t).await;
+        let wanted = json!({ "kind": "township", "name": "某乡", "division_code": "130721" });
+        let refused = t.post("/organisations").by(&operator).json(wanted).await.refused(422, "division_ended");
+        let told = refused["errors"][0]["detail"].as_str().unwrap();
+        assert!(told.contains("2016-12-31") && told.contains("130705 宣化区"), "{told}");
+
+        // A later edition ends a code under which something stands.
+        let township = add(t, &operator, "township", "522634", None).await;
+        let edition = "code,name,valid_from,valid_until,successors,basis\n522634,雷山县,,2026-02-28,522601,演示\n";
+        let load = async |tx: &liannong::db::Tx| liannong::region::load_periods(tx, edition.as_bytes()).await;
+        t.app.transact(&liannong::access::Actor::System, load).await.unwrap();
+        let shown = t.get(&format!("/organisations/{township}")).by(&operator).await.ok();
+        assert_eq!(shown["division_code"], "522634");
+        let wanted = json!({ "kind": "township", "name": "某乡", "division_code": "522634" });
+        t.post("/organisations").by(&operator).json(wanted).await.refused(422, "division_ended");
+        assert_eq!(t.get("/divisions/522634").await.ok()["successors"][0]["code"], "522601");
+    }
+
     /// Divisions and the 832 counties are for everybody, found by today's code and by the one on the list.
     async fn regions_are_public(t: TestApp) {
         let provinces = t.get("/divisions").await.ok();

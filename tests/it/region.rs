@@ -83,10 +83,10 @@ macro_rules! on_both {
     )+};
 }
 
-async fn load_all(app: &App) -> [Loaded; 3] {
+async fn load_all(app: &App) -> [Loaded; 4] {
     let loaded = app.transact(&Actor::System, async |tx| -> Result<_, Failure> {
-        let [divisions, counties] = region::load(tx).await?;
-        Ok([divisions, counties, catalogue::load(tx).await?])
+        let [divisions, periods, counties] = region::load(tx).await?;
+        Ok([divisions, periods, counties, catalogue::load(tx).await?])
     });
     loaded.await.expect("the data inside the binary is sound")
 }
@@ -114,13 +114,13 @@ async fn counties(app: &App, province: Option<&str>, name: Option<&str>) -> Vec<
 
 on_both! {
     async fn the_real_files_load_once(app: &App) {
-        assert_eq!(load_all(app).await, [Loaded::Rows(3351), Loaded::Rows(832), Loaded::Rows(323)]);
+        assert_eq!(load_all(app).await, [Loaded::Rows(3351), Loaded::Rows(588), Loaded::Rows(832), Loaded::Rows(323)]);
         let editions = count(app, "dataset_version").await;
-        assert_eq!(load_all(app).await, [Loaded::Unchanged; 3]);
-        for (table, rows) in [("division", 3351), ("relief_county", 832), ("category", 323)] {
+        assert_eq!(load_all(app).await, [Loaded::Unchanged; 4]);
+        for (table, rows) in [("division", 3351), ("division_period", 588), ("relief_county", 832), ("category", 323)] {
             assert_eq!(count(app, table).await, rows, "{table}");
         }
-        assert_eq!((editions, count(app, "dataset_version").await), (3, 3));
+        assert_eq!((editions, count(app, "dataset_version").await), (4, 4));
     }
 
     async fn a_new_edition_changes_rows_and_removes_none(app: &App) {
@@ -190,7 +190,7 @@ on_both! {
         });
         assert!(counties.await.is_err());
         assert_eq!(count(app, "relief_county").await, 832);
-        assert_eq!(load_all(app).await, [Loaded::Unchanged; 3], "the refused file is not the edition");
+        assert_eq!(load_all(app).await, [Loaded::Unchanged; 4], "the refused file is not the edition");
     }
 }
 
@@ -261,6 +261,74 @@ fn every_bad_division_is_named() {
     );
     let latin1 = [b"code,name,parent_code,level,scope\n110000,".as_slice(), &[0xb1, 0xb1], b",,1,gb2260\n"].concat();
     assert_eq!(told(&dataset::parse_divisions(latin1.as_slice()).unwrap_err()), ["line 2: is not UTF-8"]);
+}
+
+#[test]
+fn every_bad_period_is_named() {
+    let divisions = dataset::unpack(dataset::DIVISIONS).unwrap();
+    let divisions = dataset::parse_divisions(divisions.as_slice()).unwrap();
+    let file = "code,name,valid_from,valid_until,successors,basis\n\
+        130721,宣化县,,2016-12-31,130705,\n\
+        130721,宣化县,,2016-12-31,130705,\n\
+        130722,某县,,2016,130705,\n\
+        130723,某县,2017-01-01,2016-12-31,130705,\n\
+        130729,万全县,,2016-12-31,,\n\
+        130708,崇礼区,2016-01-01,,,\n\
+        130799,某区,2016-01-01,,,\n";
+    assert_eq!(
+        told(&dataset::parse_periods(file.as_bytes(), &divisions).unwrap_err()),
+        [
+            "line 3, column code: 130721 宣化县 is there twice",
+            "line 4, column valid_until: must be a day such as 2015-12-31",
+            "line 5, column valid_until: lies before the first day",
+            "line 6, column successors: a code that ended has successors",
+            "line 7, column valid_until: this is no division of this name today",
+            "line 8, column valid_until: this is no division of this name today",
+        ]
+    );
+    let astray = "code,name,valid_from,valid_until,successors,basis\n\
+        130721,宣化县,,2016-12-31,130705 139999,\n130729,万全县,,2016-12-31,130708 x,\n";
+    assert_eq!(
+        told(&dataset::parse_periods(astray.as_bytes(), &divisions).unwrap_err()),
+        [
+            "line 2, column successors: there is no division 139999",
+            "line 3, column successors: successors are codes of six digits",
+        ]
+    );
+}
+
+/// Every code of the list of 2014 that counties had before they changed leads to the county that the list names today.
+#[test]
+fn periods_and_the_list_of_2014_agree() {
+    use std::collections::HashMap;
+    let divisions = dataset::unpack(dataset::DIVISIONS).unwrap();
+    let divisions = dataset::parse_divisions(divisions.as_slice()).unwrap();
+    let periods = dataset::unpack(dataset::PERIODS).unwrap();
+    let periods = dataset::parse_periods(periods.as_slice(), &divisions).unwrap();
+    let counties = dataset::unpack(dataset::COUNTIES).unwrap();
+    let counties = dataset::parse_counties(counties.as_slice(), &divisions).unwrap();
+    let ended: HashMap<_, _> = periods.iter().filter(|p| p.valid_until.is_some()).map(|p| (&p.code, p)).collect();
+    let mut compared = 0;
+    for county in counties.iter().filter(|county| county.name != county.current_name) {
+        // The period of the old name, wherever its code was, and what it came to.
+        let Some(mut period) = periods.iter().find(|p| {
+            p.name == county.name
+                && p.valid_until.is_some()
+                && region::province_of(&p.code) == region::province_of(&county.code)
+        }) else {
+            continue;
+        };
+        let came = loop {
+            let next = region::period::successors(period)[0].clone();
+            match ended.get(&next).filter(|further| further.code != period.code) {
+                Some(further) => period = further,
+                None => break next,
+            }
+        };
+        assert_eq!(came, county.current_code, "{}", county.name);
+        compared += 1;
+    }
+    assert!(compared > 30, "only {compared} counties were compared");
 }
 
 #[test]

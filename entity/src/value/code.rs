@@ -89,6 +89,30 @@ impl CreditCode {
         })?;
         Some(char::from(CREDIT_ALPHABET[(31 - sum % 31) % 31]))
     }
+
+    /// The first two characters: who registered it (登记管理部门), and as what (机构类别).
+    #[must_use]
+    pub fn category(&self) -> &str {
+        self.part(0..2)
+    }
+
+    /// Characters 3 to 8: the division of the office that registered it (登记管理机关行政区划码). It is given for life:
+    /// it stays when the division ends, and says little of where the organisation is today.
+    #[must_use]
+    pub fn registering_division(&self) -> &str {
+        self.part(2..8)
+    }
+
+    /// Characters 9 to 17: which organisation it is (主体标识码).
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.part(8..17)
+    }
+
+    /// A parsed code is eighteen ASCII characters.
+    fn part(&self, place: std::ops::Range<usize>) -> &str {
+        self.0.get(place).unwrap_or_default()
+    }
 }
 text_value!(CreditCode, "91350100M000100Y43", "^[0-9A-HJ-NPQRTUWXY]{18}$");
 

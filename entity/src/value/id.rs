@@ -71,6 +71,8 @@ ids! {
     OrganisationId;
     /// What became of an organisation on a day.
     OrganisationChangeId;
+    /// Under whom an organisation stands from a day on.
+    OrganisationMoveId;
     /// An uploaded file.
     FileId;
     /// A supplier's application for admission (入驻申请).

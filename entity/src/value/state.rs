@@ -47,6 +47,8 @@ named_values! {
     OrganisationChangeKind {
         /// It has another name (更名).
         Renamed = "renamed",
+        /// It stands under another (划转).
+        Moved = "moved",
         /// It was merged into another (合并).
         Merged = "merged",
         /// It was split into several (分立).

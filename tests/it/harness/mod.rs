@@ -10,7 +10,7 @@ mod examples;
 mod world;
 
 pub use call::{Call, Reply};
-pub use world::{Person, api_key, credit_code, date, resident_id};
+pub use world::{Person, api_key, credit_code, credit_code_of, date, resident_id};
 
 use actix_web::{test, web};
 use call::Speak;

@@ -42,7 +42,7 @@ impl TestApp {
             id: Set(id),
             kind: Set(kind),
             name: Set(format!("{} {}", kind.as_str(), &id.to_string()[24..])),
-            credit_code: Set(needs_code.then(|| credit_code(id))),
+            credit_code: Set(needs_code.then(|| credit_code_of(kind, id))),
             division_code: Set(AreaCode::parse(division).unwrap()),
             parent_id: Set(parent),
             contact_name: Set(None),
@@ -185,10 +185,19 @@ impl TestApp {
     }
 }
 
-/// A valid credit code that nobody else has.
+/// A valid credit code of a cooperative that nobody else has.
 pub fn credit_code(id: OrganisationId) -> CreditCode {
-    let digits: String = id.uuid().as_u128().to_string().chars().rev().take(15).collect();
-    let body = format!("93{digits:0>15}");
+    credit_code_of(OrganisationKind::Cooperative, id)
+}
+
+/// A valid credit code that nobody else has, of the class that organisations of a kind have.
+pub fn credit_code_of(kind: OrganisationKind, id: OrganisationId) -> CreditCode {
+    const LETTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let random = id.uuid().as_u128();
+    let letter = |place: u32| char::from(LETTERS[usize::try_from(random / 31_u128.pow(place) % 31).unwrap()]);
+    let class = liannong::organisation::credit::classes_of(kind)[0];
+    let subject: String = (0..9).map(letter).collect();
+    let body = format!("{class}522634{subject}");
     let check = CreditCode::check_character(&body).unwrap();
     CreditCode::parse(&format!("{body}{check}")).unwrap()
 }
