@@ -74,7 +74,7 @@ policy! {
     Register = "organisation.register" { Public => Everything }
     /// Add an organisation of the public side: offices, finance, units, villages, enterprises.
     AddOrganisation = "organisation.add" { PlatformOperator => Everything }
-    /// Record that an organisation was renamed, merged, split or abolished.
+    /// Record that an organisation was renamed, moved, merged, split or abolished.
     ChangeOrganisation = "organisation.change" { PlatformOperator => Everything }
     /// See organisations.
     ViewOrganisation = "organisation.view" {

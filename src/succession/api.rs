@@ -18,11 +18,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(change_organisation).service(get_organisation_history);
 }
 
-/// Record that an organisation was renamed, merged, split or abolished (单位变更).
+/// Record that an organisation was renamed, moved under another, merged, split or abolished (单位变更).
 ///
 /// By a document of yours, from a day on. One that ended acts no more: its members go on for the one successor or are
 /// stopped, their sessions end, and nothing can be ordered of it. What stood below one that was merged stands below
-/// its successor. Orders of before keep the name of before.
+/// its successor. One that was moved is seen by those above it now, and in what is told as of a day before by those
+/// above it then. Orders of before keep the name of before.
 #[utoipa::path(
     tag = "organisations", params(("id" = OrganisationId, Path, description = "Which organisation"), IfMatchHeader),
     request_body = ChangeOrganisation,

@@ -12,6 +12,9 @@ problem::kinds! {
     ORGANISATION_HAS_UNITS = 409 "organisation_has_units", "该单位尚有下级单位", "Other organisations stand below it",
         "请先处理其下级单位，或将该单位并入可作其上级的单位。",
         "Settle what stands below first, or merge it into one under which they can stand.";
+    NEW_PARENT_UNFIT = 422 "new_parent_unfit", "不能隶属该上级单位", "It cannot stand under this organisation",
+        "上级单位须为有效的单位、类型相符，且不在该单位之下。",
+        "The new parent acts, is of a fitting kind, and does not stand below the organisation.";
     SUCCESSOR_UNFIT = 422 "successor_unfit", "承继单位不符合要求", "This organisation cannot go on for it",
         "承继单位须为同类、有效的另一单位，且不是其下级。",
         "A successor is another organisation of the same kind, which has not ended and does not stand below it.";
@@ -38,6 +41,9 @@ pub enum SuccessionError {
     /// A successor that cannot go on; where it stands in the list.
     #[error("successor {0} is unfit")]
     SuccessorUnfit(usize),
+    /// A new parent under which it cannot stand.
+    #[error("it cannot stand under this organisation")]
+    ParentUnfit,
     /// Members.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -64,6 +70,11 @@ impl Describe for SuccessionError {
             }
             Self::Ended => Problem::plain(&ORGANISATION_ENDED),
             Self::HasUnits => Problem::plain(&ORGANISATION_HAS_UNITS),
+            Self::ParentUnfit => Problem::plain(&NEW_PARENT_UNFIT).at(
+                "/new_parent_id",
+                "该单位不能隶属于它。",
+                "The organisation cannot stand under it.",
+            ),
             Self::SuccessorUnfit(at) => Problem::plain(&SUCCESSOR_UNFIT).at(
                 format!("/successor_ids/{at}"),
                 "不能承继该单位。",

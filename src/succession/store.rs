@@ -2,8 +2,8 @@
 
 use crate::db::Tx;
 use entity::organisation_change::{Column, Entity, Model};
-use entity::organisation_successor;
 use entity::value::OrganisationId;
+use entity::{organisation_move, organisation_successor};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 pub async fn insert(tx: &Tx, row: Model, successors: &[OrganisationId]) -> Result<(), DbErr> {
@@ -15,6 +15,31 @@ pub async fn insert(tx: &Tx, row: Model, successors: &[OrganisationId]) -> Resul
     let rows =
         successors.iter().map(|id| organisation_successor::Model { change_id, successor_id: *id }.into_active_model());
     organisation_successor::Entity::insert_many(rows).exec_without_returning(tx).await.map(drop)
+}
+
+/// Writes who stands under whom from a day on.
+pub async fn insert_moves(tx: &Tx, rows: Vec<organisation_move::Model>) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    organisation_move::Entity::insert_many(rows).exec_without_returning(tx).await.map(drop)
+}
+
+/// Under whom organisations came to stand, oldest first.
+pub async fn moves_of(
+    db: &impl ConnectionTrait,
+    ids: &[OrganisationId],
+) -> Result<Vec<organisation_move::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    organisation_move::Entity::find()
+        .filter(organisation_move::Column::OrganisationId.is_in(ids.iter().copied()))
+        .order_by_asc(organisation_move::Column::OnDate)
+        .order_by_asc(organisation_move::Column::Id)
+        .all(db)
+        .await
 }
 
 /// What became of an organisation, oldest first.

@@ -24,6 +24,8 @@ pub struct ChangeOrganisation {
     /// The new name, when it was renamed.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub new_name: Option<Name>,
+    /// Under whom it stands from then on, when it was moved.
+    pub new_parent_id: Option<OrganisationId>,
     /// Who goes on: one when it was merged, several when it was split.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -50,10 +52,27 @@ pub struct OrganisationChange {
     pub name_before: String,
     /// What it is called from then on.
     pub name_after: String,
+    /// Under whom it stood until then, when it was moved.
+    pub parent_before: Option<OrganisationBrief>,
+    /// Under whom it stands from then on, when it was moved.
+    pub parent_after: Option<OrganisationBrief>,
     /// Who goes on for it.
     pub successors: Vec<OrganisationBrief>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
+}
+
+/// Under whom an organisation stood until a day, and from then on (隶属关系).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrganisationPlacement {
+    /// The first day under the new one.
+    pub on_date: NaiveDate,
+    /// Under whom it stood until then; null when it stood alone.
+    pub parent_before: Option<OrganisationBrief>,
+    /// Under whom it stands from then on.
+    pub parent_after: Option<OrganisationBrief>,
+    /// The change that moved it: its own, or the merger of the one above it.
+    pub change_id: OrganisationChangeId,
 }
 
 /// The history of an organisation (单位沿革).
@@ -67,6 +86,8 @@ pub struct OrganisationHistory {
     pub version: i64,
     /// What became of it, oldest first.
     pub changes: Vec<OrganisationChange>,
+    /// Under whom it stood, oldest first: moves of its own, and mergers of the one above it.
+    pub placements: Vec<OrganisationPlacement>,
     /// For whom it goes on: those that were merged into it or split.
     pub predecessors: Vec<OrganisationBrief>,
 }

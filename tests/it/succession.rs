@@ -125,6 +125,85 @@ both! {
         assert!(members["items"].as_array().unwrap().is_empty());
     }
 
+    /// Who stands above sees it from the day on; what is told as of a day before is told to those above it then.
+    async fn a_unit_stands_under_another_from_a_day_on(t: TestApp) {
+        let desk = desk(t).await;
+        let treasury = t.organisation(OrganisationKind::FinanceDepartment, "520000").await;
+        let old = t.organisation_below(OrganisationKind::SupervisingUnit, "520000", Some(treasury)).await;
+        let new = t.organisation_below(OrganisationKind::SupervisingUnit, "520000", Some(treasury)).await;
+        let school = t.organisation_below(OrganisationKind::BudgetUnit, "520000", Some(old)).await;
+        let (before, after) = (t.member(Role::FinanceOfficer, old).await, t.member(Role::FinanceOfficer, new).await);
+        t.clock.advance(chrono::Duration::days(20));
+        let mut wanted = desk.wanted("moved", &[]);
+        wanted["on_date"] = json!("2026-03-10");
+        wanted["new_parent_id"] = json!(new);
+        let told = desk.record(t, school, wanted.clone()).await.created();
+        assert_eq!(told["is_active"], true);
+        let change = &told["changes"][0];
+        assert_eq!((&change["parent_before"]["id"], &change["parent_after"]["id"]), (&json!(old), &json!(new)));
+        assert_eq!(told["placements"][0]["on_date"], "2026-03-10");
+        // The scopes of today.
+        t.get(&format!("/organisations/{school}")).by(&before).await.refused(404, "not_found");
+        assert_eq!(t.get(&format!("/organisations/{school}")).by(&after).await.ok()["parent_id"], json!(new));
+        // The trees of a day.
+        let units = async |by: &Person, on: &str| -> Vec<Value> {
+            let told = t.get(&format!("/quota-progress?on={on}")).by(by).await.ok();
+            told["units"].as_array().unwrap().iter().map(|unit| unit["unit_id"].clone()).collect()
+        };
+        for (by, day, sees) in [(&before, "2026-03-09", true), (&before, "2026-03-10", false), (&after, "2026-03-09", false), (&after, "2026-03-10", true)] {
+            assert_eq!(units(by, day).await.contains(&json!(school)), sees, "{day}");
+        }
+        assert!(t.sql("update organisation_move set on_date = '2026-01-01'").await.is_err(), "history was rewritten");
+        assert!(t.sql("delete from organisation_move").await.is_err(), "history was deleted");
+        // What was above it is merged into a third: it follows, and the days before stay as they were.
+        let third = t.organisation_below(OrganisationKind::SupervisingUnit, "520000", Some(treasury)).await;
+        let mut merged = desk.wanted("merged", &[third]);
+        merged["on_date"] = json!("2026-03-05");
+        desk.record(t, new, merged).await.created();
+        let placed = t.get(&format!("/organisations/{school}/history")).by(&desk.operator).await.ok();
+        assert_eq!(placed["placements"][1]["parent_after"]["id"], json!(third));
+        assert_eq!(placed["placements"][1]["on_date"], "2026-03-10", "moves follow each other");
+        assert!(units(&before, "2026-03-09").await.contains(&json!(school)));
+        let third = t.member(Role::FinanceOfficer, third).await;
+        assert!(units(&third, "2026-03-21").await.contains(&json!(school)));
+        assert!(!units(&third, "2026-03-09").await.contains(&json!(school)));
+        // Not before what came before.
+        wanted["new_parent_id"] = json!(old);
+        wanted["on_date"] = json!("2026-03-09");
+        let refused = desk.record(t, school, wanted).await.refused(400, "invalid_fields");
+        assert_eq!(refused["errors"][0]["pointer"], "/on_date");
+    }
+
+    /// A unit stands only under one that acts, under which its kind stands, and never under itself.
+    async fn a_move_that_does_not_fit_is_refused(t: TestApp) {
+        let desk = desk(t).await;
+        let treasury = t.organisation(OrganisationKind::FinanceDepartment, "520000").await;
+        let bureau = t.organisation_below(OrganisationKind::SupervisingUnit, "520000", Some(treasury)).await;
+        let gone = t.organisation_below(OrganisationKind::SupervisingUnit, "520000", Some(treasury)).await;
+        let school = t.organisation_below(OrganisationKind::BudgetUnit, "520000", Some(bureau)).await;
+        let canteen = t.organisation_below(OrganisationKind::CanteenContractor, "520000", Some(school)).await;
+        desk.record(t, gone, desk.wanted("abolished", &[])).await.created();
+        let under = async |id, parent: Value| {
+            let mut wanted = desk.wanted("moved", &[]);
+            wanted["new_parent_id"] = parent;
+            desk.record(t, id, wanted).await
+        };
+        for parent in [canteen, gone, school, OrganisationId::generate()] {
+            under(school, json!(parent)).await.refused(422, "new_parent_unfit");
+        }
+        under(treasury, json!(bureau)).await.refused(422, "new_parent_unfit");
+        for parent in [json!(bureau), json!(null)] {
+            let refused = under(school, parent).await.refused(400, "invalid_fields");
+            assert_eq!(refused["errors"][0]["pointer"], "/new_parent_id");
+        }
+        let mut renamed = desk.wanted("renamed", &[]);
+        renamed["new_name"] = json!("第二小学");
+        renamed["new_parent_id"] = json!(treasury);
+        let refused = desk.record(t, school, renamed).await.refused(400, "invalid_fields");
+        assert_eq!(refused["errors"][0]["pointer"], "/new_parent_id");
+        under(school, json!(treasury)).await.created();
+    }
+
     /// A change fits its kind, its day, its document and the tree.
     async fn a_change_that_does_not_fit_is_refused(t: TestApp) {
         let desk = desk(t).await;
@@ -161,13 +240,19 @@ both! {
 proptest! {
     /// Each kind of change asks for its own and for nothing else.
     #[test]
-    fn a_change_asks_for_what_its_kind_has(kind in 0_usize..4, name in proptest::option::of("[ab]"), others in 0_usize..4) {
+    fn a_change_asks_for_what_its_kind_has(
+        kind in 0_usize..Change::ALL.len(), name in proptest::option::of("[ab]"),
+        parents in (proptest::option::of(0_u8..2), proptest::option::of(0_u8..2)), others in 0_usize..4,
+    ) {
         let kind = Change::ALL[kind];
-        let faults = terms::faults(kind, "a", name.as_deref(), others);
+        let faults = terms::faults(kind, ("a", name.as_deref()), parents, others);
         let name_fits = if kind == Change::Renamed { name.as_deref() == Some("b") } else { name.is_none() };
+        let (present, new) = parents;
+        let parent_fits = if kind == Change::Moved { new.is_some() && new != present } else { new.is_none() };
         let (least, most) = terms::successors(kind);
         prop_assert_eq!(faults.contains(&Fault::Name), !name_fits);
+        prop_assert_eq!(faults.contains(&Fault::Parent), !parent_fits);
         prop_assert_eq!(faults.contains(&Fault::Successors), others < least || others > most);
-        prop_assert_eq!(terms::ends(kind), kind != Change::Renamed);
+        prop_assert_eq!(terms::ends(kind), !matches!(kind, Change::Renamed | Change::Moved));
     }
 }

@@ -15,7 +15,7 @@ use entity::{organisation as party, quota_filing, quota_policy};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeSet, HashMap};
 
-/// Progress of a unit and all below it, until a day of its year.
+/// Progress of a unit and all that stood below it on a day, until that day of its year.
 ///
 /// # Errors
 /// A unit outside one's reach; nobody said whose progress.
@@ -25,24 +25,25 @@ pub async fn progress(
     wanted: &ProgressQuery,
     today: NaiveDate,
 ) -> Result<Progress, QuotaError> {
+    let on = wanted.on.unwrap_or(today);
     let root = match (wanted.unit, grant.scope()) {
         (Some(unit), Scope::Everything) => unit,
         (Some(unit), Scope::Organisation(own)) if unit == *own => unit,
-        (Some(unit), Scope::Tree(root)) if organisation::is_below(db, *root, unit).await? => unit,
+        (Some(unit), Scope::Tree(root)) if organisation::was_below(db, *root, unit, on).await? => unit,
         (Some(_), _) => return Err(QuotaError::NotFound),
         (None, Scope::Everything) => {
             return Err(field("?unit", "请指明单位。", "Say whose progress is wanted."));
         }
         (None, _) => grant.organisation()?,
     };
-    let ids = organisation::tree_ids(db, root).await?;
+    let ids = organisation::tree_ids_on(db, root, on).await?;
     let mut units = organisation::find_many(db, &ids).await?;
     if units.is_empty() {
         return Err(QuotaError::NotFound);
     }
     units.retain(|unit| matches!(unit.kind, OrganisationKind::BudgetUnit | OrganisationKind::SupervisingUnit));
     units.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    of_units(db, &units, wanted.on.unwrap_or(today)).await
+    of_units(db, &units, on).await
 }
 
 fn field(pointer: &str, zh: &'static str, en: &'static str) -> QuotaError {
