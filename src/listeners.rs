@@ -4,8 +4,7 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy,
-    quota, seal, search, settlement,
+    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search, settlement, voice,
 };
 
 /// Every kind of background work.
@@ -47,4 +46,5 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 ];
 
 /// Every column that holds ciphertexts.
-pub static SEALED: &[&[SealedColumn]] = &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED];
+pub static SEALED: &[&[SealedColumn]] =
+    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, voice::SEALED];

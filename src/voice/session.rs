@@ -31,9 +31,9 @@ const LIMITS: [(i64, u64); 3] = [(1, 1), (60, 5), (1_440, 10)];
 /// # Errors
 /// Only what is ours: the database, the gateway.
 pub(super) async fn send_code(app: &App, card_number: &str) -> Result<(), Failure> {
-    let hash = card::hash(&app.secrets, card_number);
+    let hashes = card::hashes(&app.secrets, card_number);
     let drawn = draw_code()?;
-    let to = app.transact(&Actor::Public, async |tx| prepare(tx, &app.secrets, &hash, &drawn).await).await?;
+    let to = app.transact(&Actor::Public, async |tx| prepare(tx, &app.secrets, &hashes, &drawn).await).await?;
     let Some(phone) = to else { return Ok(()) };
     let text = format!(
         "【联农】您的收益查询验证码为 {drawn}，{CODE_MINUTES} 分钟内有效。请勿告诉他人。 \
@@ -54,8 +54,9 @@ fn draw_code() -> Result<String, VoiceError> {
 }
 
 /// Keeps the hash of a code and answers the phone to send it to; nothing when there is none to send.
-async fn prepare(tx: &Tx, secrets: &Secrets, card: &str, code: &str) -> Result<Option<String>, VoiceError> {
-    let Some(household_id) = store::card_holder(tx, card).await? else { return Ok(None) };
+async fn prepare(tx: &Tx, secrets: &Secrets, card: &[String], code: &str) -> Result<Option<String>, VoiceError> {
+    let Some(card) = store::good_card(tx, card).await? else { return Ok(None) };
+    let household_id = card.household_id;
     household::hold(tx, household_id).await?;
     for (minutes, most) in LIMITS {
         if store::codes_since(tx, household_id, tx.now() - Duration::minutes(minutes)).await? >= most {
@@ -80,6 +81,11 @@ fn code_hash(secrets: &Secrets, household: HouseholdId, code: &str) -> String {
     secrets.lookup("voice_code", &format!("{household}/{code}"))
 }
 
+/// A code that was sent before the keys changed is good as well.
+fn code_hashes(secrets: &Secrets, household: HouseholdId, code: &str) -> Vec<String> {
+    secrets.lookups("voice_code", &format!("{household}/{code}"))
+}
+
 /// Opens a session with card and code. A wrong try is counted, so this commits either way.
 ///
 /// # Errors
@@ -87,16 +93,20 @@ fn code_hash(secrets: &Secrets, household: HouseholdId, code: &str) -> String {
 pub(super) async fn open(app: &App, wanted: &OpenVoiceSession) -> Result<VoiceSession, Failure> {
     let opened = app
         .transact(&Actor::Public, async |tx| -> Result<Option<VoiceSession>, VoiceError> {
-            let card = card::hash(&app.secrets, &wanted.card_number);
-            let Some(household) = store::card_holder(tx, &card).await? else { return Ok(None) };
+            let hashes = card::hashes(&app.secrets, &wanted.card_number);
+            let Some(card) = store::good_card(tx, &hashes).await? else { return Ok(None) };
+            let household = card.household_id;
             let Some(code) = store::newest_code(tx, household).await? else { return Ok(None) };
             if code.used_at.is_some() || code.tries >= MOST_TRIES || code.expires_at <= tx.now() {
                 return Ok(None);
             }
-            let is_right = code.code_hash == code_hash(&app.secrets, household, wanted.code.trim());
+            let is_right = code_hashes(&app.secrets, household, wanted.code.trim()).contains(&code.code_hash);
             store::tried(tx, code.id, is_right).await?;
             if !is_right {
                 return Ok(None);
+            }
+            if card.number_cipher.is_none() {
+                store::keep_number(tx, card.id, card::kept(&app.secrets, card.id, &wanted.card_number)?).await?;
             }
             Ok(Some(begin(tx, household, None).await?))
         })

@@ -1,11 +1,12 @@
 //! Cards, codes, sessions, confirmations, disputes and corrections in the database.
 
+use super::card::Kept;
 use crate::access::Scope;
 use crate::db::Tx;
 use chrono::NaiveDate;
 use entity::value::{
-    AgreementId, DisputeId, DisputeState, HouseholdId, PayoutId, SupplierOrderId, Timestamp, VoiceCodeId,
-    VoiceSessionId, VoiceSubject,
+    AgreementId, DisputeId, DisputeState, HouseholdCardId, HouseholdId, PayoutId, SupplierOrderId, Timestamp,
+    VoiceCodeId, VoiceSessionId, VoiceSubject,
 };
 use entity::{agreement, confirmation, correction, dispute, household_card, payout, voice_code, voice_session};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
@@ -25,12 +26,27 @@ pub(super) async fn insert_card(tx: &Tx, row: household_card::Model) -> Result<(
     household_card::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
 }
 
-/// The household of a card that is good.
-pub(super) async fn card_holder(db: &impl ConnectionTrait, number_hash: &str) -> Result<Option<HouseholdId>, DbErr> {
-    let card = household_card::Entity::find()
-        .filter(household_card::Column::NumberHash.eq(number_hash))
-        .filter(household_card::Column::RevokedAt.is_null());
-    Ok(card.one(db).await?.map(|card| card.household_id))
+/// The card that is good and stands under one of these hashes.
+pub(super) async fn good_card(
+    db: &impl ConnectionTrait,
+    hashes: &[String],
+) -> Result<Option<household_card::Model>, DbErr> {
+    household_card::Entity::find()
+        .filter(household_card::Column::NumberHash.is_in(hashes.iter().map(String::as_str)))
+        .filter(household_card::Column::RevokedAt.is_null())
+        .one(db)
+        .await
+}
+
+/// Keeps what was not kept of a number when its card was issued.
+pub(super) async fn keep_number(tx: &Tx, id: HouseholdCardId, kept: Kept) -> Result<(), DbErr> {
+    household_card::Entity::update_many()
+        .col_expr(household_card::Column::NumberHash, Expr::value(kept.hash))
+        .col_expr(household_card::Column::NumberCipher, Expr::value(kept.cipher))
+        .filter(household_card::Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// How many codes were sent to a household since.

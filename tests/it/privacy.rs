@@ -18,7 +18,7 @@ use liannong::start;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde_json::{Value, json};
 
-const NEW_SECRET: &str = "c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4";
+pub(crate) const NEW_SECRET: &str = "c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4c4";
 
 async fn operator(t: &TestApp) -> Person {
     let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
@@ -49,7 +49,7 @@ async fn reveal(t: &TestApp, by: &Person, id: HouseholdId, kind: &str) -> Reply 
 }
 
 /// The same database, served with the new secret beside the old one.
-async fn with_new_secret(t: &TestApp, folder: &tempfile::TempDir, previous: bool) -> App {
+pub(crate) async fn with_new_secret(t: &TestApp, folder: &tempfile::TempDir, previous: bool) -> App {
     let old = t.app.config.secret.clone();
     let config = Config {
         data: folder.path().to_owned(),

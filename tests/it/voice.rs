@@ -20,8 +20,11 @@ fn fen(value: &Value) -> i64 {
 
 /// The messages that were sent, oldest first: phone and text.
 fn messages(t: &TestApp) -> Vec<(String, String)> {
-    let mut files: Vec<_> =
-        std::fs::read_dir(t.folder().join("sms")).unwrap().map(|file| file.unwrap().path()).collect();
+    messages_in(t.folder())
+}
+
+fn messages_in(folder: &std::path::Path) -> Vec<(String, String)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder.join("sms")).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let read = |path| {
         let text = std::fs::read_to_string(path).unwrap();
@@ -193,6 +196,52 @@ both! {
         let elsewhere = crate::household::county(t, "532324").await;
         let wanted = json!({ "household_id": market.households[0] });
         t.post("/household-cards").by(&elsewhere.officer).json(wanted).await.refused(404, "not_found");
+    }
+
+    /// The keys of the house change; the card in the household's drawer goes on.
+    async fn a_card_outlives_the_keys(t: TestApp) {
+        use crate::privacy::with_new_secret;
+        use liannong::privacy::rotation::{Pace, rotate};
+        let county = crate::household::county(t, "522634").await;
+        let mut cards = Vec::new();
+        for number in 1..=3 {
+            let id = crate::household::household(t, &county, number).await;
+            cards.push(card(t, &county.officer, id).await);
+        }
+        let kept = crate::verify::text(t, "select max(number_cipher) from household_card").await;
+        assert!(cards.iter().all(|card| !kept.contains(&card.replace(' ', ""))));
+        // The last two were issued before numbers were kept; one of them is used meanwhile.
+        let end = |card: &str| card[card.len() - 4..].to_owned();
+        for card in &cards[1..] {
+            t.sql(&format!("update household_card set number_cipher = null where number_end = '{}'", end(card))).await.unwrap();
+        }
+        let comes_in = async |house: &TestApp, folder: &tempfile::TempDir, card: &str| -> u16 {
+            t.clock.advance(chrono::Duration::minutes(2));
+            let before = messages_in(folder.path()).len();
+            house.post("/voice/codes").json(json!({ "card_number": card })).await;
+            let sent = messages_in(folder.path());
+            if sent.len() == before {
+                return 401;
+            }
+            let code = code_in(&sent.last().unwrap().1);
+            house.post("/voice/sessions").json(json!({ "card_number": card, "code": code })).await.status
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let between = TestApp::served(t, with_new_secret(t, &folder, true).await).await;
+        for card in &cards[..2] {
+            assert_eq!(comes_in(&between, &folder, card).await, 201);
+        }
+        let hash = format!("select max(number_hash) from household_card where number_end = '{}'", end(&cards[0]));
+        let before = crate::verify::text(t, &hash).await;
+        assert_eq!(rotate(&between.app, Pace::default(), |_, _| {}).await.unwrap().left, 0);
+        assert_ne!(crate::verify::text(t, &hash).await, before, "the hash was not made anew");
+        let folder = tempfile::tempdir().unwrap();
+        let alone = TestApp::served(t, with_new_secret(t, &folder, false).await).await;
+        for card in &cards[..2] {
+            assert_eq!(comes_in(&alone, &folder, card).await, 201);
+        }
+        assert_eq!(comes_in(&alone, &folder, &cards[2]).await, 401, "its number is nowhere");
+        assert_eq!(comes_in(&between, &folder, "5226340000000000").await, 401);
     }
 
     /// A payout that the household did not have: disputed, answered, upheld; it is owed again, and nothing was edited.
