@@ -431,6 +431,73 @@ async fn keys_change_without_signing_everybody_out() {
     assert_eq!(same.key_set()["keys"].as_array().unwrap().len(), 1);
 }
 
+/// Signed by us, and still not good: for somebody else, by somebody else, of yesterday, changed on the way, or with a
+/// head that says more than ours.
+#[tokio::test]
+async fn only_a_token_for_us_and_of_now_is_good() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    use ring::signature::Ed25519KeyPair;
+    let (now, member) = (start_of_tests(), somebody().await);
+    let ours = Tokens::new(&secrets("0a"), 15).unwrap();
+    let kid = ours.key_set()["keys"][0]["kid"].clone();
+    let (token, _) = ours.issue(&member, now).unwrap();
+    let parts: Vec<&str> = token.split('.').collect();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(parts[1]).unwrap()).unwrap();
+    let mine = Ed25519KeyPair::from_seed_unchecked(secrets("0a").token_seed()).unwrap();
+    let theirs = Ed25519KeyPair::from_seed_unchecked(secrets("0b").token_seed()).unwrap();
+    let sign = |pair: &Ed25519KeyPair, head: &Value, claims: &Value| {
+        let encoded = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+        let text = format!("{}.{}", encoded(head), encoded(claims));
+        format!("{text}.{}", URL_SAFE_NO_PAD.encode(pair.sign(text.as_bytes())))
+    };
+    let head = json!({ "alg": "EdDSA", "kid": kid });
+    ours.check(&sign(&mine, &head, &claims), now).unwrap();
+
+    let mut forged = Vec::new();
+    let mut with = |name: &str, value: Value| {
+        let mut other = claims.clone();
+        if value.is_null() {
+            drop(other.as_object_mut().unwrap().remove(name))
+        } else {
+            other[name] = value
+        }
+        forged.push((name.to_owned(), sign(&mine, &head, &other)));
+    };
+    with("aud", json!("another"));
+    with("aud", json!(null));
+    with("iss", json!("another"));
+    with("iss", json!(null));
+    with("exp", json!(now.timestamp()));
+    with("exp", json!(now.timestamp() - 86_400));
+    with("exp", json!("never"));
+    with("exp", json!(null));
+    with("role", json!("castle_owner"));
+    with("org", json!(null));
+    for alg in ["none", "None", "NONE", "", "HS256", "HS384", "HS512", "RS256", "PS256", "ES256", "ES384", "eddsa"] {
+        forged.push((alg.to_owned(), sign(&mine, &json!({ "alg": alg, "kid": kid }), &claims)));
+    }
+    // Where to fetch the key is not for the token to say, nor which key it brings along.
+    let place =
+        json!({ "alg": "EdDSA", "kid": kid, "jku": "https://thief.example/keys", "x5u": "https://thief.example/c" });
+    forged.push(("jku".to_owned(), sign(&theirs, &place, &claims)));
+    let brought = json!({ "kty": "OKP", "crv": "Ed25519", "kid": kid, "x": Tokens::new(&secrets("0b"), 15).unwrap().key_set()["keys"][0]["x"] });
+    forged.push(("jwk".to_owned(), sign(&theirs, &json!({ "alg": "EdDSA", "kid": kid, "jwk": brought }), &claims)));
+    let mut risen = claims.clone();
+    risen["role"] = json!("platform_operator");
+    let risen = URL_SAFE_NO_PAD.encode(risen.to_string());
+    forged.push(("changed".to_owned(), format!("{}.{risen}.{}", parts[0], parts[2])));
+    forged.push(("unsigned".to_owned(), format!("{}.{}.", parts[0], parts[1])));
+    forged.push(("cut".to_owned(), format!("{}.{}", parts[0], parts[1])));
+    forged.push(("more".to_owned(), format!("{token}.{}", parts[2])));
+    forged.push(("nothing".to_owned(), String::new()));
+    for (why, token) in &forged {
+        assert!(ours.check(token, now).is_err(), "{why}: {token}");
+    }
+    let later = now + Duration::minutes(15);
+    ours.check(&token, later - Duration::seconds(1)).unwrap();
+    ours.check(&token, later).unwrap_err();
+}
+
 /// Tricks with the head: no algorithm, the public key as a shared secret, another's key under our name, no name.
 #[tokio::test]
 async fn a_token_cannot_choose_how_it_is_checked() {
