@@ -173,6 +173,8 @@ async fn get_import_copy(
 }
 
 /// Have the good rows of an import carried out (确认导入).
+///
+/// A sheet of payouts is carried out by somebody else than who sent it, as a batch of payouts is approved.
 #[utoipa::path(
     tag = "sheets",
     params(("id" = ImportId, Path, description = "The import"), IfMatchHeader),

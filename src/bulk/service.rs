@@ -5,13 +5,13 @@ use super::jobs;
 use super::store;
 use super::view::{CommitImport, Import, ImportRow, ImportRowQuery, ImportRows, NewImport};
 use crate::access::policy::UseSheets;
-use crate::access::{Grant, Scope};
+use crate::access::{Grant, Scope, four_eyes};
 use crate::db::{Change, Tx};
 use crate::document;
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::{Failure, Problem};
 use entity::sheet_import;
-use entity::value::{ImportId, ImportState};
+use entity::value::{ImportId, ImportKind, ImportState};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -62,7 +62,8 @@ pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> 
 /// Has the good rows carried out, in the background.
 ///
 /// # Errors
-/// Not found; changed meanwhile; not looked at yet, or carried out already; rows at fault that nobody said to skip.
+/// Not found; changed meanwhile; not looked at yet, or carried out already; rows at fault that nobody said to skip;
+/// payouts that one sent oneself: as with batches, somebody else lets money go.
 pub(super) async fn commit(
     tx: &Tx,
     grant: &Grant<UseSheets>,
@@ -73,6 +74,9 @@ pub(super) async fn commit(
     let held = hold(tx, grant, id, seen).await?;
     if held.state != ImportState::Checked {
         return Err(BulkError::WrongState(held.state));
+    }
+    if held.kind == ImportKind::Payouts {
+        four_eyes::apart([held.person_id], grant.person()?)?;
     }
     if held.bad_rows > 0 && !wanted.skip_bad_rows {
         return Err(BulkError::BadRows(held.bad_rows));
