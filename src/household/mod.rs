@@ -27,4 +27,4 @@ pub use service::{
     is_assigned, members, open_members, opens_with, payees, people_of, phone_of, register, register_many, status_on,
     village_of,
 };
-pub use store::{ids_in_county, ids_in_village};
+pub use store::{ids_in_county, ids_in_village, seen_by};

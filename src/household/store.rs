@@ -33,6 +33,18 @@ pub(super) fn visible(scope: &Scope) -> Select<household::Entity> {
     }
 }
 
+/// Of rows that a supplier has with a household, those that a scope sees: a supplier its own, a county those with its
+/// households, a helper cadre those with the households assigned to them, a tree of units none. For other rooms' stores.
+pub fn seen_by<S: QueryFilter>(scope: &Scope, rows: S, supplier: impl ColumnTrait, household: impl ColumnTrait) -> S {
+    match scope {
+        Scope::Everything => rows,
+        Scope::Organisation(own) => rows.filter(supplier.eq(*own)),
+        Scope::County(code) => rows.filter(household.in_subquery(ids_in_county(code))),
+        Scope::AssignedHouseholds(person) => rows.filter(household.in_subquery(helper::ids_assigned_to(*person))),
+        Scope::Tree(_) => rows.filter(Expr::value(false)),
+    }
+}
+
 /// The member registered last, for the house itself and for no caller.
 pub(super) async fn newest_member(db: &impl ConnectionTrait) -> Result<Option<household_member::Model>, DbErr> {
     household_member::Entity::find().order_by_desc(household_member::Column::Id).one(db).await

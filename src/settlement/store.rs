@@ -8,7 +8,7 @@ use super::view::PayoutQuery;
 use crate::access::Scope;
 use crate::attribution::cumulative::Held;
 use crate::db::{Tx, dialect::sum_as_integer};
-use crate::{household, organisation};
+use crate::household;
 use chrono::NaiveDate;
 use entity::value::{
     AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, PayoutId, PayoutLineState,
@@ -28,16 +28,7 @@ const CHUNK: usize = 1000;
 
 /// What a scope sees: a supplier its own payouts, a county those to its households.
 fn visible(scope: &Scope) -> Select<payout::Entity> {
-    let rows = payout::Entity::find();
-    match scope {
-        Scope::Everything => rows,
-        Scope::Organisation(supplier) => rows.filter(payout::Column::SupplierId.eq(*supplier)),
-        Scope::County(code) => rows.filter(payout::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
-        Scope::AssignedHouseholds(person) => {
-            rows.filter(payout::Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
-        }
-        Scope::Tree(_) => rows.filter(payout::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
-    }
+    household::seen_by(scope, payout::Entity::find(), payout::Column::SupplierId, payout::Column::HouseholdId)
 }
 
 pub(super) async fn list_payouts(
@@ -227,15 +218,7 @@ pub(super) async fn payables(
         .filter(account::Column::Kind.eq(AccountKind::HouseholdPayable))
         .order_by_asc(agreement::Column::Id)
         .limit(limit);
-    rows = match scope {
-        Scope::Everything => rows,
-        Scope::Organisation(supplier) => rows.filter(agreement::Column::SupplierId.eq(*supplier)),
-        Scope::County(code) => rows.filter(agreement::Column::HouseholdId.in_subquery(household::ids_in_county(code))),
-        Scope::AssignedHouseholds(person) => {
-            rows.filter(agreement::Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
-        }
-        Scope::Tree(_) => rows.filter(agreement::Column::SupplierId.in_subquery(organisation::ids_within(scope))),
-    };
+    rows = household::seen_by(scope, rows, agreement::Column::SupplierId, agreement::Column::HouseholdId);
     if only_open {
         rows = rows.filter(Expr::col(account::Column::CreditFen).gt(Expr::col(account::Column::DebitFen)));
     }

@@ -21,16 +21,7 @@ const CHUNK: usize = 1000;
 
 /// What a scope sees: a supplier its own agreements, a county those of its households.
 fn visible(scope: &Scope) -> Select<Entity> {
-    let rows = Entity::find();
-    match scope {
-        Scope::Everything => rows,
-        Scope::Organisation(supplier) => rows.filter(Column::SupplierId.eq(*supplier)),
-        Scope::County(code) => rows.filter(Column::HouseholdId.in_subquery(household::ids_in_county(code))),
-        Scope::AssignedHouseholds(person) => {
-            rows.filter(Column::HouseholdId.in_subquery(household::ids_assigned_to(*person)))
-        }
-        Scope::Tree(_) => rows.filter(Expr::value(false)),
-    }
+    household::seen_by(scope, Entity::find(), Column::SupplierId, Column::HouseholdId)
 }
 
 pub(super) async fn list(
