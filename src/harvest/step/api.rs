@@ -4,7 +4,6 @@ use super::{declared, family, service, view};
 use crate::access::Grant;
 use crate::access::policy::{KeepHarvest, ViewHarvest};
 use crate::app::App;
-use crate::harvest::error::HarvestError;
 use crate::http::{Body, IdempotencyHeader, Once, Page, PageQuery, Query};
 use crate::problem::Failure;
 use actix_web::{HttpResponse, get, post, web};
@@ -36,10 +35,7 @@ async fn split_lot(
     wanted: Once<view::SplitLot>,
 ) -> Result<HttpResponse, Failure> {
     let answer = app
-        .transact_once(grant.actor(), &wanted.key, 201, async |tx| -> Result<_, HarvestError> {
-            let id = service::split(tx, &grant, &wanted.body).await?;
-            family::step_of(tx, id).await
-        })
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| service::split(tx, &grant, &wanted.body).await)
         .await?;
     Ok(answer.into_response())
 }
@@ -58,10 +54,7 @@ async fn merge_lots(
     wanted: Once<view::MergeLots>,
 ) -> Result<HttpResponse, Failure> {
     let answer = app
-        .transact_once(grant.actor(), &wanted.key, 201, async |tx| -> Result<_, HarvestError> {
-            let id = service::merge(tx, &grant, &wanted.body).await?;
-            family::step_of(tx, id).await
-        })
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| service::merge(tx, &grant, &wanted.body).await)
         .await?;
     Ok(answer.into_response())
 }
@@ -80,10 +73,7 @@ async fn process_lots(
     wanted: Once<view::ProcessLots>,
 ) -> Result<HttpResponse, Failure> {
     let answer = app
-        .transact_once(grant.actor(), &wanted.key, 201, async |tx| -> Result<_, HarvestError> {
-            let id = service::process(tx, &grant, &wanted.body).await?;
-            family::step_of(tx, id).await
-        })
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| service::process(tx, &grant, &wanted.body).await)
         .await?;
     Ok(answer.into_response())
 }

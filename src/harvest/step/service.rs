@@ -1,8 +1,8 @@
 //! What can be done: split, merge, process. All three are one act: hold, weigh, share out, write.
 
 use super::mass::{self, Parts};
-use super::store;
-use super::view::{DeliveryPortion, LotPortion, MergeLots, NewOutput, ProcessLots, SplitLot};
+use super::view::{DeliveryPortion, LotPortion, LotStep, MergeLots, NewOutput, ProcessLots, SplitLot};
+use super::{family, store};
 use crate::access::Grant;
 use crate::access::policy::KeepHarvest;
 use crate::catalogue;
@@ -43,7 +43,7 @@ struct Plan<'a> {
 ///
 /// # Errors
 /// Every field at fault; the lot is unknown, called back, or has less left.
-pub async fn split(tx: &Tx, grant: &Grant<KeepHarvest>, new: &SplitLot) -> Result<LotStepId, HarvestError> {
+pub async fn split(tx: &Tx, grant: &Grant<KeepHarvest>, new: &SplitLot) -> Result<LotStep, HarvestError> {
     let nothing = Grams::new(0)?;
     let taken = new.outputs.iter().try_fold(nothing, |sum, output| sum.checked_add(output.grams))?;
     let plan = Plan {
@@ -58,14 +58,14 @@ pub async fn split(tx: &Tx, grant: &Grant<KeepHarvest>, new: &SplitLot) -> Resul
         done_on: new.done_on,
         note: new.note.as_deref(),
     };
-    carry_out(tx, grant, &plan).await
+    family::step_of(tx, carry_out(tx, grant, &plan).await?).await
 }
 
 /// Merges lots of one product into one.
 ///
 /// # Errors
 /// Every field at fault; a lot is unknown, called back, of another product, or has less left.
-pub async fn merge(tx: &Tx, grant: &Grant<KeepHarvest>, new: &MergeLots) -> Result<LotStepId, HarvestError> {
+pub async fn merge(tx: &Tx, grant: &Grant<KeepHarvest>, new: &MergeLots) -> Result<LotStep, HarvestError> {
     let nothing = Grams::new(0)?;
     let sum = new.inputs.iter().try_fold(nothing, |sum, input| sum.checked_add(input.grams))?;
     if new.inputs.len() < 2 {
@@ -91,14 +91,14 @@ pub async fn merge(tx: &Tx, grant: &Grant<KeepHarvest>, new: &MergeLots) -> Resu
         done_on: new.done_on,
         note: new.note.as_deref(),
     };
-    carry_out(tx, grant, &plan).await
+    family::step_of(tx, carry_out(tx, grant, &plan).await?).await
 }
 
 /// Processes lots and deliveries into other lots, within the declared yield.
 ///
 /// # Errors
 /// Every field at fault; the yield is unknown or exceeded; what came out is not what went in.
-pub async fn process(tx: &Tx, grant: &Grant<KeepHarvest>, new: &ProcessLots) -> Result<LotStepId, HarvestError> {
+pub async fn process(tx: &Tx, grant: &Grant<KeepHarvest>, new: &ProcessLots) -> Result<LotStep, HarvestError> {
     let declared = store::find_yield(tx, grant.organisation()?, new.yield_id).await?;
     let declared = declared.ok_or(HarvestError::YieldUnknown)?;
     let plan = Plan {
@@ -113,7 +113,7 @@ pub async fn process(tx: &Tx, grant: &Grant<KeepHarvest>, new: &ProcessLots) -> 
         done_on: new.done_on,
         note: new.note.as_deref(),
     };
-    carry_out(tx, grant, &plan).await
+    family::step_of(tx, carry_out(tx, grant, &plan).await?).await
 }
 
 fn numbered(outputs: &[NewOutput]) -> Vec<(String, ProductId, Grams)> {
