@@ -34,31 +34,3 @@ pub fn day(text: &str) -> Option<NaiveDate> {
 pub fn choice(text: &str, choices: &[(&'static str, &'static str)]) -> Option<&'static str> {
     choices.iter().find(|(value, zh)| text == *value || text == *zh).map(|(value, _)| *value)
 }
-
-/// A number as a spreadsheet keeps it, as it is shown: fifteen digits, without a power of ten.
-pub fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return String::new();
-    }
-    // `1.23456789012345e2`: fifteen digits and an exponent.
-    let text = format!("{value:.14e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_end_matches('0');
-    let Ok(point) = exponent.parse::<i32>().map(|exponent| exponent + 1) else { return text };
-    if digits.is_empty() {
-        return "0".to_owned();
-    }
-    let Ok(places) = usize::try_from(point) else {
-        let zeros = usize::try_from(-point).unwrap_or_default();
-        return format!("{sign}0.{}{digits}", "0".repeat(zeros));
-    };
-    if places == 0 {
-        format!("{sign}0.{digits}")
-    } else if digits.len() <= places {
-        format!("{sign}{digits}{}", "0".repeat(places - digits.len()))
-    } else {
-        format!("{sign}{}.{}", &digits[..places], &digits[places..])
-    }
-}

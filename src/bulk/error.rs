@@ -2,6 +2,7 @@
 
 use crate::access::AccessError;
 use crate::document::DocumentError;
+use crate::http::sheet;
 use crate::problem::{self, Describe, Kind, Problem};
 use sea_orm::DbErr;
 
@@ -57,11 +58,13 @@ impl From<UnreadableText> for Unreadable {
 }
 
 sentences! {
-    NOT_A_WORKBOOK = "不是可以读取的 xlsx 工作簿。", "It is no workbook that can be read.";
-    TOO_LARGE = "工作簿解压后过大（超过 64 MiB）。", "The workbook unpacks to more than 64 MiB.";
-    NOT_TEXT = "不是 UTF-8 或 GB18030 编码的文本。", "It is neither UTF-8 nor GB18030.";
     EMPTY = "表格中没有数据行。", "There is no row in it.";
-    NOT_CSV = "不是有效的 CSV。", "It is not valid CSV.";
+}
+
+impl From<sheet::Fault> for Unreadable {
+    fn from(fault: sheet::Fault) -> Self {
+        Self::new(fault.zh(), fault.en())
+    }
 }
 
 /// What can go wrong with a sheet.

@@ -12,7 +12,6 @@ mod cells;
 mod columns;
 mod error;
 mod export;
-mod guard;
 mod jobs;
 mod kind;
 mod read;

@@ -3,21 +3,16 @@
 //! Promises: at most [`MOST_ROWS`] rows and cells of at most [`MOST_CHARACTERS`]; columns are found by their headings,
 //! in any order; CSV may be UTF-8, with or without its mark, or GB18030.
 
-use super::cells;
 use super::columns::{ADDED, Column, columns};
 use super::error::Unreadable;
-use super::guard;
-use calamine::{DataRef, Reader, Xlsx};
+use crate::http::sheet;
 use entity::value::ImportKind;
 use std::borrow::Cow;
-use std::io::Cursor;
 
 /// Rows of one sheet.
 pub const MOST_ROWS: usize = 20_000;
 /// Characters of one cell.
 const MOST_CHARACTERS: usize = 5000;
-/// Columns that are looked at.
-const MOST_COLUMNS: u32 = 60;
 
 /// One row: its line in the file, and its cells in the order of the kind's columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +29,7 @@ pub struct Line {
 /// Why it is not one of this kind.
 pub fn read(kind: ImportKind, bytes: &[u8]) -> Result<Vec<Line>, Unreadable> {
     let mut table = Table { columns: columns(kind), places: None, lines: Vec::new() };
-    if bytes.starts_with(b"PK\x03\x04") {
-        read_workbook(bytes, &mut table)?;
-    } else {
-        read_text(bytes, &mut table)?;
-    }
+    sheet::read(bytes, |number, row| table.take(number, row))?;
     if table.lines.is_empty() { Err(Unreadable::EMPTY.into()) } else { Ok(table.lines) }
 }
 
@@ -110,67 +101,4 @@ impl Table {
 fn unguarded(cell: &str) -> &str {
     let bare = cell.strip_prefix('\'').unwrap_or(cell);
     if bare.starts_with(['=', '+', '-', '@']) { bare } else { cell }
-}
-
-fn read_text(bytes: &[u8], table: &mut Table) -> Result<(), Unreadable> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text: Cow<'_, str> = match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => encoding_rs::GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .ok_or_else(|| Unreadable::from(Unreadable::NOT_TEXT))?,
-    };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    for record in reader.records() {
-        let record = record.map_err(|_| Unreadable::from(Unreadable::NOT_CSV))?;
-        // A cell may hold several lines: the line is that of the first.
-        let number = record.position().map_or(1, csv::Position::record);
-        let row: Vec<Cow<'_, str>> = record.iter().map(Cow::Borrowed).collect();
-        table.take(usize::try_from(number).unwrap_or(usize::MAX).saturating_add(1), &row)?;
-    }
-    Ok(())
-}
-
-fn read_workbook(bytes: &[u8], table: &mut Table) -> Result<(), Unreadable> {
-    guard::check(bytes)?;
-    let broken = || Unreadable::from(Unreadable::NOT_A_WORKBOOK);
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let name = book.sheet_names().first().cloned().ok_or_else(broken)?;
-    let mut reader = book.worksheet_cells_reader(&name).map_err(|_| broken())?;
-    let (mut current, mut row): (u32, Vec<Cow<'_, str>>) = (0, Vec::new());
-    while let Some(cell) = reader.next_cell().map_err(|_| broken())? {
-        let (line, column) = cell.get_position();
-        if line != current {
-            table.take(usize::try_from(current).unwrap_or(usize::MAX) + 1, &row)?;
-            row.clear();
-            current = line;
-        }
-        if column >= MOST_COLUMNS {
-            continue;
-        }
-        let column = usize::try_from(column).unwrap_or_default();
-        row.resize(row.len().max(column + 1), Cow::Borrowed(""));
-        row[column] = text_of(cell.get_value());
-    }
-    table.take(usize::try_from(current).unwrap_or(usize::MAX) + 1, &row)
-}
-
-/// What a cell says, as it is shown.
-fn text_of(value: &DataRef<'_>) -> Cow<'static, str> {
-    match value {
-        DataRef::Int(number) => number.to_string().into(),
-        DataRef::Float(number) => cells::number(*number).into(),
-        DataRef::String(text) => text.clone().into(),
-        DataRef::SharedString(text) => (*text).to_owned().into(),
-        DataRef::Bool(true) => "是".into(),
-        DataRef::Bool(false) => "否".into(),
-        DataRef::DateTime(moment) => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}").into()
-        }
-        DataRef::DateTimeIso(text) => text.chars().take(10).collect::<String>().into(),
-        DataRef::DurationIso(text) => text.clone().into(),
-        DataRef::Error(error) => format!("{error:?}").into(),
-        DataRef::Empty => "".into(),
-    }
 }

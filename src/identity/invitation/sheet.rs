@@ -3,14 +3,13 @@
 //! The first line names the columns in Chinese or English, in any order; empty lines are left out.
 
 use super::view::{CellFault, SheetRow};
+use crate::http::sheet;
 use crate::identity::IdentityError;
 use crate::identity::roles;
 use crate::organisation::{Email, Name};
 use crate::problem::Text;
-use calamine::{Data, Reader, Xlsx};
 use entity::value::{Malformed, OrganisationKind, Role};
 use std::collections::HashSet;
-use std::io::Cursor;
 
 /// Accounts in one sheet.
 const MOST_ROWS: usize = 500;
@@ -23,44 +22,37 @@ fn unreadable(zh: &'static str, en: &'static str) -> IdentityError {
     IdentityError::SheetUnreadable(Text::new(zh, en))
 }
 
+impl From<sheet::Fault> for IdentityError {
+    fn from(fault: sheet::Fault) -> Self {
+        unreadable(fault.zh(), fault.en())
+    }
+}
+
 /// The cells of a sheet as texts, line by line.
 ///
 /// # Errors
-/// [`IdentityError::SheetUnreadable`] when it is neither a workbook nor UTF-8.
+/// [`IdentityError::SheetUnreadable`] when it is neither a workbook nor text.
 pub fn cells(bytes: &[u8]) -> Result<Vec<Vec<String>>, IdentityError> {
     if bytes.len() > MOST_BYTES {
         return Err(unreadable("文件超过 256 KiB。", "The file is larger than 256 KiB."));
     }
-    if bytes.starts_with(b"PK\x03\x04") { workbook(bytes) } else { table(bytes) }
-}
-
-fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, IdentityError> {
-    let broken = || unreadable("工作簿已损坏或不是 .xlsx。", "The workbook is broken or no .xlsx.");
-    let mut book = Xlsx::new(Cursor::new(bytes.to_vec())).map_err(|_| broken())?;
-    let range = book.worksheet_range_at(0).ok_or_else(broken)?.map_err(|_| broken())?;
-    let text = |cell: &Data| match cell {
-        Data::String(text) => text.trim().to_owned(),
-        Data::Empty => String::new(),
-        other => other.to_string().trim().to_owned(),
-    };
-    // Beyond what is allowed one more is read, so that too many are noticed.
-    Ok(range.rows().take(MOST_ROWS + 2).map(|row| row.iter().take(20).map(text).collect()).collect())
-}
-
-fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, IdentityError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| {
-        unreadable(
-            "文件不是 UTF-8 编码（可能是 GBK）；请另存为“CSV UTF-8”或 .xlsx。",
-            "The file is not in UTF-8, perhaps in GBK; save it as \"CSV UTF-8\" or .xlsx.",
-        )
+    let (mut lines, mut first): (Vec<Vec<String>>, usize) = (Vec::new(), 0);
+    sheet::read(bytes, |number, row| {
+        if lines.is_empty() {
+            if row.iter().all(|cell| cell.trim().is_empty()) {
+                return Ok(());
+            }
+            first = number;
+        }
+        // Beyond what is allowed one more is read, so that too many are noticed.
+        let place = number - first;
+        if place < MOST_ROWS + 2 {
+            // A workbook names no empty rows.
+            lines.resize(lines.len().max(place), Vec::new());
+            lines.push(row.iter().map(|cell| cell.trim().to_owned()).collect());
+        }
+        Ok::<_, IdentityError>(())
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut lines = Vec::new();
-    for record in reader.records().take(MOST_ROWS + 2) {
-        let record = record.map_err(|_| unreadable("不是有效的 CSV。", "It is not valid CSV."))?;
-        lines.push(record.iter().map(|cell| cell.trim().to_owned()).collect());
-    }
     Ok(lines)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The sizes that an archive states are not believed; every part is unpacked once, into nothing, and counted.
 
-use super::error::Unreadable;
+use super::Fault;
 use flate2::read::DeflateDecoder;
 use std::io::Read;
 
@@ -20,9 +20,9 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Lets through what unpacks to a bounded size.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Unreadable> {
-    let most = measure(bytes).ok_or_else(|| Unreadable::from(Unreadable::NOT_A_WORKBOOK))?;
-    if most > MOST_BYTES { Err(Unreadable::TOO_LARGE.into()) } else { Ok(()) }
+pub(super) fn check(bytes: &[u8]) -> Result<(), Fault> {
+    let most = measure(bytes).ok_or(Fault::NotAWorkbook)?;
+    if most > MOST_BYTES { Err(Fault::TooLarge) } else { Ok(()) }
 }
 
 /// What it unpacks to, or a little more than the most; nothing when it is no archive that we read.
