@@ -13,6 +13,8 @@ mod origin;
 pub mod outward;
 pub mod page;
 pub mod query;
+pub mod sheet;
+mod template;
 pub mod text;
 pub mod trace;
 mod words;
@@ -25,6 +27,7 @@ pub use idempotency::{Answer, IdempotencyKey, Once};
 pub use origin::Origin;
 pub use page::{Page, PageQuery};
 pub use query::Query;
+pub use template::Template;
 pub use words::Words;
 
 /// For the API description: the header of requests that move money or stock.

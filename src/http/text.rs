@@ -19,6 +19,34 @@ pub fn hides(text: &str) -> bool {
     })
 }
 
+/// How the digits of an amount stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digits {
+    /// As a machine reads them: `-1234567.80`.
+    Plain,
+    /// As a person reads them: a comma after every three, and the longer minus: `−1,234,567.80`.
+    Grouped,
+}
+
+/// An amount that may be less than nothing, in yuan with two decimals.
+#[must_use]
+pub fn yuan(fen: i64, digits: Digits) -> String {
+    let (whole, rest) = ((fen.unsigned_abs() / 100).to_string(), fen.unsigned_abs() % 100);
+    if digits == Digits::Plain {
+        let sign = if fen < 0 { "-" } else { "" };
+        return format!("{sign}{whole}.{rest:02}");
+    }
+    let mut grouped = String::with_capacity(whole.len() + 8);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if fen < 0 { "−" } else { "" };
+    format!("{sign}{grouped}.{rest:02}")
+}
+
 /// The answer to such a text.
 pub(super) fn refusal(pointer: String) -> Problem {
     Problem::invalid(

@@ -2,9 +2,11 @@
 
 use super::QuotaError;
 use super::view::{Progress, Standing, UnitProgress};
+use crate::http::Template;
+use crate::http::text::{self, Digits};
 use entity::value::Fen;
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, context};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Serialize;
 
@@ -52,10 +54,9 @@ struct Row {
     arithmetic: String,
 }
 
+/// As a sheet reads it.
 fn yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", fen / 100, fen % 100)
+    text::yuan(fen, Digits::Plain)
 }
 
 fn percent(bp: i64) -> String {
@@ -142,13 +143,14 @@ fn in_units(amount: i64, parts: u32) -> f64 {
     amount as f64 / f64::from(parts)
 }
 
+/// The page.
+static PAGE: Template = Template::new("bulletin.html", include_str!("bulletin.html"));
+
 /// The bulletin as a page to be printed.
 ///
 /// # Errors
 /// When the page cannot be written.
 pub fn page(bulletin: &Progress) -> Result<String, QuotaError> {
-    let mut pages = Environment::new();
-    pages.add_template("bulletin.html", include_str!("bulletin.html"))?;
     let rows: Vec<Row> = bulletin.units.iter().map(row).collect();
     let behind = rows.iter().filter(|row| row.is_behind).count();
     let total = &bulletin.total;
@@ -164,7 +166,7 @@ pub fn page(bulletin: &Progress) -> Result<String, QuotaError> {
     ]
     .map(yuan);
     let headings = HEADINGS.map(|(heading, _)| heading);
-    Ok(pages.get_template("bulletin.html")?.render(context! {
+    Ok(PAGE.render(context! {
         title => TITLE, year => bulletin.year, on => bulletin.on.to_string(), headings => headings.to_vec(),
         rows => Value::from(Serde(&rows)), totals => totals.to_vec(), behind,
     })?)

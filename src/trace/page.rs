@@ -1,13 +1,14 @@
 //! The page that a telephone opens from the code on a pack, in Chinese or English.
 
 use super::view::Trace;
+use crate::http::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use entity::value::{CertificateBasis, CertificateScheme, LotStepKind};
-use minijinja::{Environment, context};
+use minijinja::context;
 use ring::digest;
 
 /// The page.
-const PAGE: &str = include_str!("page.html");
+static PAGE: Template = Template::new("trace.html", include_str!("page.html"));
 /// Its one style.
 const STYLE: &str = include_str!("page.css");
 
@@ -25,9 +26,6 @@ pub(super) fn policy() -> String {
 /// # Errors
 /// When it cannot be written, which is ours.
 pub(super) fn render(trace: &Trace, in_chinese: bool) -> Result<String, minijinja::Error> {
-    let mut templates = Environment::new();
-    // The name's ending turns escaping on.
-    templates.add_template("trace.html", PAGE)?;
     let word = |(zh, en): (&'static str, &'static str)| if in_chinese { zh } else { en };
     let conformity: Vec<_> = trace
         .conformity
@@ -48,7 +46,7 @@ pub(super) fn render(trace: &Trace, in_chinese: bool) -> Result<String, minijinj
         .map(|step| context! { kind => word(kind(step.kind)), on => step.done_on.to_string() })
         .collect();
     let category = if in_chinese { &trace.category.name_zh } else { &trace.category.name_en };
-    templates.get_template("trace.html")?.render(context! {
+    PAGE.render(context! {
         style => minijinja::Value::from_safe_string(STYLE.to_owned()),
         zh => in_chinese,
         code => &trace.code,

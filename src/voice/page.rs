@@ -4,15 +4,17 @@
 
 use super::VoiceError;
 use super::view::Lang;
+use crate::http::Template;
+use crate::http::text::{Digits, yuan};
 use crate::receipt::code::Coded;
 use crate::settlement::view::{AgreementIncome, Amounts, IncomeStatement, OrderIncome};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::NaiveDate;
 use entity::value::BenefitMode;
-use minijinja::{Environment, Value, context};
+use minijinja::{Value, context};
 use ring::digest;
 
-const PAGE: &str = include_str!("page.html");
+static PAGE: Template = Template::new("statement.html", include_str!("page.html"));
 const STYLE: &str = include_str!("page.css");
 
 /// Lines of orders that a page holds beside those of agreements.
@@ -38,16 +40,13 @@ pub(super) fn render(
     lang: Lang,
     drawn_on: NaiveDate,
 ) -> Result<String, VoiceError> {
-    let mut templates = Environment::new();
-    // The name's ending turns escaping on.
-    templates.add_template("statement.html", PAGE)?;
     let code = coded.map(|coded| crate::receipt::code::svg(&coded.text)).transpose()?;
     // The declaration before the picture has no place inside a page.
     let code = code.map(|svg| svg.split_once("?>").map_or(svg.clone(), |(_, picture)| picture.to_owned()));
     let share = MOST_LINES / statement.agreements.len().max(1);
     let agreements = statement.agreements.iter().map(|income| agreement(income, share.max(1), lang));
     let agreements = agreements.collect::<Result<Vec<_>, _>>()?;
-    Ok(templates.get_template("statement.html")?.render(context! {
+    Ok(PAGE.render(context! {
         style => Value::from_safe_string(STYLE.to_owned()),
         lang => match lang { Lang::Zh => "zh-CN", Lang::En => "en" },
         t => words(lang),
@@ -92,25 +91,10 @@ fn agreement(income: &AgreementIncome, most: usize, lang: Lang) -> Result<Value,
 
 fn sums(amounts: &Amounts) -> Value {
     context! {
-        promised => yuan(amounts.promised_fen),
-        accrued => yuan(amounts.accrued_fen),
-        paid => yuan(amounts.paid_fen),
+        promised => yuan(amounts.promised_fen, Digits::Grouped),
+        accrued => yuan(amounts.accrued_fen, Digits::Grouped),
+        paid => yuan(amounts.paid_fen, Digits::Grouped),
     }
-}
-
-/// Yuan with two decimals and a comma after every three digits.
-fn yuan(fen: i64) -> String {
-    let (yuan, rest) = (fen.unsigned_abs() / 100, fen.unsigned_abs() % 100);
-    let digits = yuan.to_string();
-    let mut grouped = String::with_capacity(digits.len() + 8);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if fen < 0 { "−" } else { "" };
-    format!("{sign}{grouped}.{rest:02}")
 }
 
 fn mode(mode: BenefitMode, lang: Lang) -> String {

@@ -2,12 +2,13 @@
 
 use super::view::Delivery;
 use crate::harvest::lot::code;
+use crate::http::Template;
 use chrono::NaiveDate;
 use entity::value::{DeliveryId, Fen, Grams, Overflow};
-use minijinja::{Environment, context};
+use minijinja::context;
 
 /// The page. It names the household as it is shown everywhere, masked.
-const PAGE: &str = include_str!("receipt.html");
+static PAGE: Template = Template::new("receipt.html", include_str!("receipt.html"));
 
 /// The number of a receipt: its day, and eight letters that no other has.
 #[must_use]
@@ -30,13 +31,10 @@ pub fn kilograms(grams: Grams) -> String {
 /// # Errors
 /// When the page cannot be written, which is ours.
 pub fn page(delivery: &Delivery, supplier: &str) -> Result<String, minijinja::Error> {
-    let mut templates = Environment::new();
-    // The name's ending turns escaping on.
-    templates.add_template("receipt.html", PAGE)?;
     let price = Fen::new(delivery.price_fen_per_kg.get())
         .map_err(|Overflow| minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, "a price out of range"))?;
     let household = delivery.household.as_ref();
-    templates.get_template("receipt.html")?.render(context! {
+    PAGE.render(context! {
         number => &delivery.receipt_number,
         supplier,
         household_number => household.map(|household| household.number.clone()),
