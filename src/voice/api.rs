@@ -13,11 +13,13 @@ use crate::receipt;
 use crate::seal::SealKey;
 use crate::settlement::statement;
 use crate::settlement::view::IncomeStatement;
+use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::{Datelike, NaiveDate};
 use entity::value::{DisputeId, DisputeState, HouseholdId, business_date};
 use entity::voice_session;
+use std::pin::Pin;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
@@ -41,10 +43,21 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_statement_page);
 }
 
-/// The session that a request shows.
-async fn shown(app: &App, request: &HttpRequest) -> Result<voice_session::Model, Failure> {
-    let token = request.headers().get("X-Household-Session").and_then(|token| token.to_str().ok());
-    Ok(session::of(app.reader(), token, app.clock.now()).await?)
+/// The session that a request shows: whoever takes it is reached by a household, or through its helper.
+struct Household(voice_session::Model);
+
+impl FromRequest for Household {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request.app_data::<web::Data<App>>().ok_or_else(Problem::internal)?;
+            let token = request.headers().get("X-Household-Session").and_then(|token| token.to_str().ok());
+            Ok(Self(session::of(app.reader(), token, app.clock.now()).await?))
+        })
+    }
 }
 
 fn today(app: &App) -> NaiveDate {
@@ -140,10 +153,9 @@ async fn help_household(
 async fn end_voice_session(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
-    app.transact(&Actor::Public, async |tx| session::end(tx, &session).await).await?;
+    app.transact(&Actor::Public, async |tx| session::end(tx, &household.0).await).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -157,12 +169,11 @@ async fn end_voice_session(
 async fn get_own_statement(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     query: Query<view::YearQuery>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
     let year = year_of(&app, query.0.year)?;
-    let whole = dispute::whole(app.reader(), session.household_id, year, today(&app)).await?;
+    let whole = dispute::whole(app.reader(), household.0.household_id, year, today(&app)).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(whole))
 }
 
@@ -176,13 +187,13 @@ async fn get_own_statement(
 async fn get_own_page(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     query: Query<view::PageYear>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
     let year = year_of(&app, query.0.year)?;
-    let statement = statement::for_itself(app.reader(), session.household_id, year).await.map_err(VoiceError::from)?;
-    sheet(&app, &statement, session.household_id, true, query.0.lang.unwrap_or_default()).await
+    let statement =
+        statement::for_itself(app.reader(), household.0.household_id, year).await.map_err(VoiceError::from)?;
+    sheet(&app, &statement, household.0.household_id, true, query.0.lang.unwrap_or_default()).await
 }
 
 /// Take the household's own receipt of a year (本户收益凭据): the file that the square code belongs to.
@@ -195,13 +206,12 @@ async fn get_own_page(
 async fn get_own_receipt(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     query: Query<view::YearQuery>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
     let year = year_of(&app, query.0.year)?;
-    let receipt = receipt::for_itself(app.reader(), session.household_id, year).await?;
-    let name = format!("attachment; filename=\"liannong-receipt-{}-{year}.json\"", session.household_id);
+    let receipt = receipt::for_itself(app.reader(), household.0.household_id, year).await?;
+    let name = format!("attachment; filename=\"liannong-receipt-{}-{year}.json\"", household.0.household_id);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
@@ -219,11 +229,10 @@ async fn get_own_receipt(
 async fn confirm_entry(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     wanted: Body<view::Confirm>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
-    let kept = app.transact(&Actor::Public, async |tx| dispute::confirm(tx, &session, &wanted.0).await).await?;
+    let kept = app.transact(&Actor::Public, async |tx| dispute::confirm(tx, &household.0, &wanted.0).await).await?;
     Ok(HttpResponse::Created().json(kept))
 }
 
@@ -238,11 +247,10 @@ async fn confirm_entry(
 async fn raise_dispute(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     wanted: Body<view::RaiseDispute>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
-    let raised = app.transact(&Actor::Public, async |tx| dispute::raise(tx, &session, &wanted.0).await).await?;
+    let raised = app.transact(&Actor::Public, async |tx| dispute::raise(tx, &household.0, &wanted.0).await).await?;
     Ok(HttpResponse::Created().json(raised))
 }
 
@@ -256,10 +264,9 @@ async fn raise_dispute(
 async fn list_own_disputes(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
-    let items = dispute::of_household(app.reader(), session.household_id, today(&app)).await?;
+    let items = dispute::of_household(app.reader(), household.0.household_id, today(&app)).await?;
     Ok(HttpResponse::Ok().json(view::Disputes { items }))
 }
 
@@ -274,12 +281,11 @@ async fn list_own_disputes(
 async fn withdraw_dispute(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    request: HttpRequest,
+    household: Household,
     wanted: Body<view::WithdrawDispute>,
 ) -> Result<HttpResponse, Failure> {
-    let session = shown(&app, &request).await?;
     let id = wanted.0.dispute_id;
-    let withdrawn = app.transact(&Actor::Public, async |tx| dispute::withdraw(tx, &session, id).await).await?;
+    let withdrawn = app.transact(&Actor::Public, async |tx| dispute::withdraw(tx, &household.0, id).await).await?;
     Ok(HttpResponse::Ok().json(withdrawn))
 }
 
