@@ -4,7 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy, quota, seal, search, settlement, voice,
+    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy,
+    quota, seal, search, settlement, voice,
 };
 
 /// Every kind of background work.

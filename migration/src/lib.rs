@@ -48,11 +48,11 @@ mod m20261121_000053_voice;
 mod m20261121_000054_off_platform;
 mod m20261121_000055_posting_source;
 mod m20261121_000057_quota;
-mod m20261121_000070_order_clocks;
-mod m20261121_000061_freight;
 mod m20261121_000058_division_periods;
 mod m20261121_000059_organisation_moves;
 mod m20261121_000060_card_numbers;
+mod m20261121_000061_freight;
+mod m20261121_000070_order_clocks;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -108,11 +108,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000054_off_platform::Migration),
             Box::new(m20261121_000055_posting_source::Migration),
             Box::new(m20261121_000057_quota::Migration),
-            Box::new(m20261121_000070_order_clocks::Migration),
-            Box::new(m20261121_000061_freight::Migration),
             Box::new(m20261121_000058_division_periods::Migration),
             Box::new(m20261121_000059_organisation_moves::Migration),
             Box::new(m20261121_000060_card_numbers::Migration),
+            Box::new(m20261121_000061_freight::Migration),
+            Box::new(m20261121_000070_order_clocks::Migration),
         ]
     }
 }

@@ -6,10 +6,12 @@ use crate::db::Tx;
 use crate::db::facts::{self, Fact, Question};
 use chrono::NaiveDate;
 use entity::organisation::{ActiveModel, Column, Entity, Model};
-use entity::{organisation_change, organisation_move};
 use entity::value::{AreaCode, OrganisationId, OrganisationKind};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use entity::{organisation_change, organisation_move};
 use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, ExprTrait, LockType, Query, SelectStatement, UnionType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 

@@ -30,7 +30,10 @@ pub use service::{
     mark_paid, mark_repaid,
 };
 pub use service::{Ticket, act_on_clock, due_clocks};
-pub use state::{Advance, Facts, NoSuchStep, Step, advance_open_fen, allow, derive, due, goods_net_fen, open_fen, outstanding_fen, owed_fen, payable_fen, under_way, use_advance};
+pub use state::{
+    Advance, Facts, NoSuchStep, Step, advance_open_fen, allow, derive, due, goods_net_fen, open_fen, outstanding_fen,
+    owed_fen, payable_fen, under_way, use_advance,
+};
 pub use store::{
     Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids,
     hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,

@@ -4,7 +4,8 @@ use super::state;
 use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
-    AreaCode, BudgetId, CertificateScheme, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
+    AreaCode, BudgetId, CertificateScheme, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState,
+    OrderTerms, OrganisationId, Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
 use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
@@ -486,7 +487,16 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             credited_fen,
             open_fen,
             refund_owed_fen,
-    terms, ship_days, term_days, payable_fen, prepaid_fen, pay_by, pay_extended, ship_by, expired_by, freight_fen,
+            terms,
+            ship_days,
+            term_days,
+            payable_fen,
+            prepaid_fen,
+            pay_by,
+            pay_extended,
+            ship_by,
+            expired_by,
+            freight_fen,
             placed_at,
             confirmed_at,
             shipped_at,

@@ -29,7 +29,8 @@ pub use error::DatasetError;
 pub use rows::RowError;
 pub use service::{Standing, standing};
 pub use store::{
-    CountyFilter, Loaded, division, division_asked, divisions, is_division, list_divisions, list_relief_counties, load_counties, load_divisions, load_edition, load_periods, relief_counties_of, relief_county,
+    CountyFilter, Loaded, division, division_asked, divisions, is_division, list_divisions, list_relief_counties,
+    load_counties, load_divisions, load_edition, load_periods, relief_counties_of, relief_county,
 };
 
 use crate::db::Tx;

@@ -73,10 +73,9 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
     };
     let accepted = sum(|line| line.accepted_packs);
     let carried = i128::from(order.freight_fen);
+    let in_vain = if matches!(order.state.as_str(), "cancelled" | "refused") { carried } else { 0 };
     for (column, kept, summed) in [
-        ("total_fen", order.total_fen, sum(|line| line.packs)),
-        ("accepted_fen", order.accepted_fen, sum(|line| line.accepted_packs)),
-        ("dropped_fen", order.dropped_fen, sum(|line| line.withdrawn_packs)),
+        ("dropped_fen", order.dropped_fen, sum(|line| line.withdrawn_packs) + in_vain),
         ("total_fen", order.total_fen, sum(|line| line.packs) + carried),
         // Carriage is owed with the first goods that are accepted.
         ("accepted_fen", order.accepted_fen, if accepted == 0 { 0 } else { accepted + carried }),

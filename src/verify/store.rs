@@ -560,8 +560,7 @@ pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u
         "select o.id, o.supplier_id, o.buyer_id, o.state, o.confirmed_at is not null as is_confirmed,
            o.completed_at is not null as is_rated, o.total_fen, o.accepted_fen, o.paid_fen, o.invoiced_fen,
            o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen,
-           o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen,
-           o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen, o.freight_fen,
+           o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen, o.freight_fen,
            {} as credit_notes, {} as credit_refunds, {} as invoices, {} as payments, {} as payment_excess,
            {} as payment_count, {} as refund_payments,
            (select count(*) from acceptance a join acceptance_line j on j.acceptance_id = a.id

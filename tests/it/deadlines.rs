@@ -283,6 +283,7 @@ fn an_order() -> impl Strategy<Value = supplier_order::Model> {
             pay_extended: false,
             ship_by: None,
             expired_by: None,
+            freight_fen: Fen::ZERO,
             placed_at: start_of_tests(),
             confirmed_at: None,
             shipped_at: None,

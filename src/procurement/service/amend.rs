@@ -53,7 +53,9 @@ pub async fn amend(
         withdrawn_packs: line.withdrawn_packs,
     };
     store::insert_amendment(tx, row.clone(), wanted.lines.iter().map(line).collect()).await?;
-    let dropped_fen = order.dropped_fen.checked_add(amount_fen)?;
+    // Without its last goods an order owes no carriage either.
+    let dropped = amount_fen.checked_add(freight_in_vain(&order, &lines))?;
+    let dropped_fen = order.dropped_fen.checked_add(dropped)?;
     let (amended, advance) = use_advance(supplier_order::Model { dropped_fen, ..order.clone() })?;
     let mut amended = restated(amended, &lines);
     if order.state == OrderState::AwaitingPayment && amended.state == OrderState::Confirmed {
@@ -64,21 +66,15 @@ pub async fn amend(
         amended.closed_reason = Some(reason.to_owned());
     }
     let amended = store::save(tx, &order, amended).await?;
-    let released_fen = amount_fen.checked_add(freight_in_vain(&amended))?;
     let budgets = store::budgets_of(tx, &[order.group_id]).await?;
     let day = business_date(tx.now());
     let mut postings = advance_postings(&order, advance, &format!("amendment:{}", row.number), day);
-    let released = amount_fen.checked_sub(advance.returned)?;
+    let released = dropped.checked_sub(advance.returned)?;
     if let Some(budget) = budgets.get(&order.group_id).filter(|_| !released.is_zero()) {
         postings.push(budget::release_as(format!("amendment:{}", row.id), *budget, id, released, day));
     }
     if !postings.is_empty() {
         ledger::post_all(tx, postings).await?;
-}
-
-    if let Some(budget) = budgets.get(&order.group_id).filter(|_| !released_fen.is_zero()) {
-        let cause = format!("amendment:{}", row.id);
-        ledger::post(tx, budget::release_as(cause, *budget, id, released_fen, business_date(tx.now()))).await?;
     }
     tx.audit(moved(Step::Amend, id, order.state, amended.state).because(reason)).await?;
     tell(tx, &amended, amount_fen).await?;

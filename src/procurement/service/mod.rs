@@ -31,8 +31,8 @@ use super::store::{self, Side};
 use crate::access::Scope;
 use crate::db::{Change, Tx};
 use crate::http::IfMatch;
-use chrono::NaiveDate;
 use crate::ledger::{Account, Posting};
+use chrono::NaiveDate;
 use entity::value::{Fen, OrderState, Overflow, Packs, SupplierOrderId};
 use entity::{order_line, supplier_order};
 
@@ -47,9 +47,9 @@ fn restated(order: supplier_order::Model, lines: &[order_line::Model]) -> suppli
     supplier_order::Model { state: derive(&Facts::of(&order, lines)), ..order }
 }
 
-/// Carriage that is not owed any more: of an order that is over without any goods accepted.
-fn freight_in_vain(order: &supplier_order::Model) -> Fen {
-    match order.state {
+/// Carriage that is not owed, when these lines leave an order over without any goods accepted.
+fn freight_in_vain(order: &supplier_order::Model, lines: &[order_line::Model]) -> Fen {
+    match derive(&Facts::of(order, lines)) {
         OrderState::Cancelled | OrderState::Refused => order.freight_fen,
         _ => Fen::ZERO,
     }

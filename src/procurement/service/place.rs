@@ -17,7 +17,8 @@ use crate::procurement::store;
 use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
 use chrono::Datelike;
 use entity::value::{
-    BudgetId, Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, OrganisationKind, Overflow, Packs, PlanId, ProductId, SupplierOrderId, Timestamp, business_date,
+    Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Overflow, Packs, PlanId, ProductId,
+    SupplierOrderId, Timestamp, business_date,
 };
 use entity::{order_group, order_line, supplier_order};
 use serde_json::json;
@@ -146,33 +147,6 @@ impl Choices {
             );
         }
         Ok(Self { terms: wanted.terms.unwrap_or(OrderTerms::GoodsFirst), ship_days, term_days })
-    }
-}
-
-/// The budget that pays. Enterprises pay out of their own pocket; everybody else names a budget of theirs.
-async fn find_budget(
-    tx: &Tx,
-    buyer: OrganisationId,
-    wanted: Option<BudgetId>,
-) -> Result<Option<Spendable>, OrderError> {
-    if let Some(budget) = wanted {
-        return budget::find_for_unit(tx, budget, buyer).await?.map(Some).ok_or(OrderError::BudgetUnknown);
-    }
-    let buyer = organisation::find(tx, buyer).await?.ok_or(OrderError::NotFound)?;
-    if buyer.kind == OrganisationKind::Enterprise { Ok(None) } else { Err(OrderError::BudgetRequired) }
-}
-
-/// The plan in force of every supplier; each must have one, for households are promised their part with the order.
-async fn find_plans(tx: &Tx, reserved: &[Reserved]) -> Result<HashMap<OrganisationId, PlanId>, OrderError> {
-    let suppliers: HashSet<_> = reserved.iter().map(|line| line.product.supplier_id).collect();
-    let suppliers: Vec<_> = suppliers.into_iter().collect();
-    let plans: HashMap<OrganisationId, plan::Model> = attribution::plans_in_force(tx, &suppliers).await?;
-    let without = |(index, line): (usize, &Reserved)| (!plans.contains_key(&line.product.supplier_id)).then_some(index);
-    let lines: Vec<_> = reserved.iter().enumerate().filter_map(without).collect();
-    if lines.is_empty() {
-        Ok(plans.into_iter().map(|(supplier, plan)| (supplier, plan.id)).collect())
-    } else {
-        Err(OrderError::SupplierWithoutPlan { lines })
     }
 }
 

@@ -79,16 +79,13 @@ pub(super) async fn accept_shipment(
     let rows = wanted.lines.iter().zip(&judged).map(|(said, judged)| judged.row(acceptance.id, said));
     store::insert_acceptance(tx, acceptance.clone(), rows.collect()).await?;
     store::save_lines(tx, &lines).await?;
-    let accepted_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
-    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
-    let (mut accepted, advance) = use_advance(supplier_order::Model {
-}
-
     let goods_fen = Fen::checked_sum(judged.iter().map(|line| line.accepted_fen))?;
-    // Carriage is owed with the first goods that are kept.
+    // Carriage is owed with the first goods that are kept, and not at all when none is.
     let is_first = order.accepted_fen.is_zero() && !goods_fen.is_zero();
     let accepted_fen = if is_first { goods_fen.checked_add(order.freight_fen)? } else { goods_fen };
-    let accepted = supplier_order::Model {
+    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
+    let dropped_fen = dropped_fen.checked_add(freight_in_vain(order, &lines))?;
+    let (mut accepted, advance) = use_advance(supplier_order::Model {
         accepted_fen: order.accepted_fen.checked_add(accepted_fen)?,
         dropped_fen: order.dropped_fen.checked_add(dropped_fen)?,
         accepted_at: order.accepted_at.or(Some(tx.now())),
@@ -103,10 +100,6 @@ pub(super) async fn accept_shipment(
     }
     let accepted = store::save(tx, order, accepted).await?;
     post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen, advance)).await?;
-    let accepted = store::save(tx, &order, accepted).await?;
-    let dropped_fen = Fen::checked_sum(judged.iter().map(|line| line.dropped_fen))?;
-    let dropped_fen = dropped_fen.checked_add(freight_in_vain(&accepted))?;
-    post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen)).await?;
     tx.audit(moved(Step::Accept, id, order.state, accepted.state)).await?;
     tell(tx, &accepted, accepted_fen, advance.used).await?;
     Ok(accepted)

@@ -46,7 +46,6 @@ const DRAWS: u8 = 5;
 /// SQLite takes 32,766 bound values a statement.
 const LINES_AT_ONCE: usize = 30_000 / 17;
 const ORDERS_AT_ONCE: usize = 30_000 / 40;
-const ORDERS_AT_ONCE: usize = 30_000 / 27;
 
 /// Where every query for supplier orders begins.
 fn visible(scope: &Scope, side: Side) -> Select<supplier_order::Entity> {
