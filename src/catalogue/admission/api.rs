@@ -1,6 +1,6 @@
 //! Admissions over HTTP.
 
-use super::{service, view};
+use super::{service, standing, view};
 use crate::access::Grant;
 use crate::access::policy::{
     ApplyForAdmission, ReviewAdmissionAsAgriculture, ReviewAdmissionAsPlatform, ReviewAdmissionAsRevitalisation,
@@ -156,7 +156,7 @@ async fn decide_standing(
     seen: IfMatch,
     wanted: Body<view::StandingDecision>,
 ) -> Result<HttpResponse, Failure> {
-    let work = async |tx: &Tx| service::decide_standing(tx, &grant, *id, seen, &wanted.0).await;
+    let work = async |tx: &Tx| standing::decide_standing(tx, &grant, *id, seen, &wanted.0).await;
     let shown = app.transact(grant.actor(), work).await?;
     Ok(answer(StatusCode::OK, &shown))
 }

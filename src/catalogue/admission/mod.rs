@@ -10,6 +10,7 @@ mod credential;
 pub mod error;
 pub mod event;
 pub mod service;
+mod standing;
 pub mod state;
 mod store;
 pub mod view;

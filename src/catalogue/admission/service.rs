@@ -139,54 +139,6 @@ pub async fn renew_document(
     show(tx, row).await
 }
 
-/// Suspends, reinstates or strikes off a supplier, or lets it apply again.
-///
-/// # Errors
-/// When its state knows no such step, or the time for which it is struck off is not over.
-pub async fn decide_standing(
-    tx: &Tx,
-    grant: &Grant<ReviewAdmissionAsPlatform>,
-    id: AdmissionId,
-    seen: IfMatch,
-    wanted: &view::StandingDecision,
-) -> Result<view::Admission, AdmissionError> {
-    let today = business_date(tx.now());
-    let (step, is_removal) = match wanted.decision {
-        view::StandingVerdict::Suspend => (Step::Suspend, false),
-        view::StandingVerdict::Reinstate => (Step::Reinstate, false),
-        view::StandingVerdict::Remove => (Step::Remove, true),
-        view::StandingVerdict::Readmit => (Step::Readmit, false),
-    };
-    Check::new()
-        .that(
-            wanted.until_on.is_none_or(|until| is_removal && until > today),
-            "/until_on",
-            "只有清退可以带截止日，且应晚于今天。",
-            "Only a removal has a last day, and it lies after today.",
-        )
-        .done()?;
-    let verdict = Verdict { step, opinion: &wanted.opinion, items: &[], until_on: wanted.until_on };
-    if step == Step::Readmit {
-        let struck = store::decisions(tx, id).await?.into_iter().rev().find(|d| d.to_state == AdmissionState::Removed);
-        match struck.map(|decision| decision.until_on) {
-            Some(Some(until)) if until < today => {}
-            Some(until) => {
-                // Out of reach it is not there; in another state the step itself is refused.
-                let held = hold(tx, grant, id, seen).await?;
-                state::next(held.state, step)?;
-                return Err(AdmissionError::RemovedUntil(until));
-            }
-            None => {}
-        }
-    }
-    let shown = decide(tx, grant, id, seen, &verdict).await?;
-    match shown.state {
-        AdmissionState::Active => product::hold::resume(tx, Some(shown.organisation.id)).await?,
-        _ => product::hold::hold_supplier(tx, shown.organisation.id).await?,
-    }
-    Ok(shown)
-}
-
 /// Hands the application in.
 ///
 /// # Errors
@@ -262,11 +214,11 @@ pub async fn decide_as_platform(
 }
 
 /// What somebody decided, in whatever office.
-struct Verdict<'a> {
-    step: Step,
-    opinion: &'a str,
-    items: &'a [view::ItemReason],
-    until_on: Option<NaiveDate>,
+pub(super) struct Verdict<'a> {
+    pub(super) step: Step,
+    pub(super) opinion: &'a str,
+    pub(super) items: &'a [view::ItemReason],
+    pub(super) until_on: Option<NaiveDate>,
 }
 
 impl Verdict<'_> {
@@ -294,7 +246,8 @@ fn county_verdict(reviewer: Reviewer, wanted: &view::CountyDecision) -> Verdict<
     Verdict { step, opinion: &wanted.opinion, items: &wanted.items, until_on: None }
 }
 
-async fn decide<A: Action>(
+/// Writes a decision: the application moves, and what was seen, said and by whom is kept.
+pub(super) async fn decide<A: Action>(
     tx: &Tx,
     grant: &Grant<A>,
     id: AdmissionId,
@@ -407,7 +360,7 @@ pub async fn list(
 }
 
 /// Locks the application and refuses when the caller has read an older version.
-async fn hold<A: Action>(
+pub(super) async fn hold<A: Action>(
     tx: &Tx,
     grant: &Grant<A>,
     id: AdmissionId,
