@@ -12,6 +12,7 @@ mod gathering;
 mod generation;
 mod home;
 mod matching;
+mod recent;
 mod schema;
 mod suggesting;
 mod turns;
@@ -30,6 +31,7 @@ use self::{
     generation::{Generation, store},
     home::Home,
     matching::Wanted,
+    recent::Recent,
     turns::Turns,
 };
 use super::{
@@ -51,6 +53,7 @@ pub struct Embedded {
     current: RwLock<Arc<Generation>>,
     looked: Mutex<Instant>,
     turns: Turns,
+    recent: Recent,
     /// One change at a time; between processes the home's lock sees to it.
     writing: Mutex<()>,
     /// One rebuild at a time, likewise.
@@ -117,6 +120,7 @@ impl Embedded {
             current: RwLock::new(Arc::new(generation)),
             looked: Mutex::new(Instant::now()),
             turns: Turns::default(),
+            recent: Recent::default(),
             writing: Mutex::default(),
             rebuilding: Mutex::default(),
         }
@@ -273,11 +277,17 @@ impl SearchEngine for Embedded {
     }
 
     fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
-        let _turn = self.turns.take();
         let generation = self.current();
         let searcher = generation.reader.searcher();
-        suggesting::suggest(&searcher, generation.fields.suggested, text, limit)
-            .map_err(|error| generation.failed(error))
+        let shown = (generation.number, searcher.generation().generation_id());
+        if let Some(told) = self.recent.find(shown, text, limit) {
+            return Ok(told);
+        }
+        let _turn = self.turns.take();
+        let told = suggesting::suggest(&searcher, generation.fields.suggested, text, limit)
+            .map_err(|error| generation.failed(error))?;
+        self.recent.keep(shown, text, limit, &told);
+        Ok(told)
     }
 
     fn count(&self) -> Result<u64, SearchError> {
