@@ -1,6 +1,6 @@
 //! One debit and twenty credits, posted with `cala-ledger` on a PostgreSQL that is given: entries per second.
 //!
-//! `bench-cala <database url> <seconds> <posters>`; `liannong bench ledger` starts it where it is told to. Each poster
+//! `bench-cala <database url> <seconds> <posters>`; `tests/bench/run` starts it with `cala` as its third word. Each poster
 //! has accounts of its own, so that none waits for the locks of another, as in the comparison.
 
 use cala_ledger::job::{JobSvcConfig, Jobs};
@@ -46,7 +46,7 @@ fn template() -> Result<NewTxTemplate, Box<dyn Error>> {
         .params(parameters)
         .transaction(transaction)
         .entries(entries)
-        .build()?)
+        .build())
 }
 
 async fn account(cala: &CalaLedger, name: &str) -> Result<AccountId, Box<dyn Error>> {
