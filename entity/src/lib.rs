@@ -137,6 +137,7 @@ pub mod period_record;
 pub mod period_run;
 pub mod period_share;
 pub mod plan;
+pub mod plan_product;
 pub mod share;
 pub mod share_run;
 

@@ -1,6 +1,6 @@
 //! One product of a supplier order (订单明细).
 
-use crate::value::{Fen, Grams, OrderLineId, Packs, PriceId, ProductId, SupplierOrderId};
+use crate::value::{Fen, Grams, OrderLineId, Packs, PlanId, PriceId, ProductId, SupplierOrderId};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -44,6 +44,8 @@ pub struct Model {
     pub credited_fen: Fen,
     /// Why packs were not accepted.
     pub refusal_reason: Option<String>,
+    /// The plan that governs it, where that is not the order's.
+    pub plan_id: Option<PlanId>,
 }
 
 /// No relations: rows are found by their ids.

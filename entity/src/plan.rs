@@ -47,6 +47,8 @@ pub struct Model {
     pub eligible: PlanEligibility,
     /// Whether only agreements that the county confirmed share.
     pub confirmed_only: bool,
+    /// Whether it is for the products it names, and not for all that have no plan of their own.
+    pub for_products: bool,
     /// Whether it holds.
     pub state: PlanState,
     /// Who proposed it.

@@ -52,6 +52,7 @@ mod m20261121_000058_division_periods;
 mod m20261121_000059_organisation_moves;
 mod m20261121_000060_card_numbers;
 mod m20261121_000061_freight;
+mod m20261121_000063_product_plans;
 mod m20261121_000070_order_clocks;
 
 use sea_orm_migration::prelude::*;
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000059_organisation_moves::Migration),
             Box::new(m20261121_000060_card_numbers::Migration),
             Box::new(m20261121_000061_freight::Migration),
+            Box::new(m20261121_000063_product_plans::Migration),
             Box::new(m20261121_000070_order_clocks::Migration),
         ]
     }

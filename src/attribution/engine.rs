@@ -5,6 +5,7 @@
 //! nothing but a floor; whatever cannot be split so is refused and nothing is returned. Knows no database, no clock
 //! and no other module but its inputs.
 
+mod order;
 mod produce;
 mod refusal;
 mod split;
@@ -16,6 +17,7 @@ use entity::value::{
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
+pub use order::{attribute_order, divide_among_plans};
 pub use produce::{ProduceWeightError, produce_weight};
 pub use refusal::AttributionError;
 pub(super) use split::{Claim, split_below};

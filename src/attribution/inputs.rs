@@ -5,6 +5,7 @@
 //! under an earlier rule is read, computed and written as that rule had it.
 //! Knows no database and no clock.
 
+mod order;
 mod text;
 
 use entity::value::{
@@ -15,6 +16,7 @@ use ring::digest;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
+pub use order::OrderInputs;
 pub use text::InputsError;
 
 /// By which rule shares are computed. Its name stands in the recorded text; a change of the arithmetic, or of what is

@@ -5,7 +5,7 @@
 //! The words: a *plan* says which part of an amount feeds which *pool*; a *roster* lists the agreements that
 //! share a pool, each with its *weight*; a *share* is what one agreement gets.
 //! An *agreement* (利益联结协议) holds from its first day to its last, whoever ended it in between; a supplier has one
-//! plan in force at most, approved by its county.
+//! plan in force at most, and one for a product, approved by its county.
 //! Help that brings no money (帮扶记录) is recorded beside agreements and can carry none. What a plan leaves for a month
 //! or season waits in its *period* (核算期间) and reaches households at its close.
 //! Stands above households, organisations and the catalogue and below harvest and orders: a run is recorded for an
@@ -27,7 +27,7 @@ pub use cost::with_costs;
 pub use error::{AgreementError, KINDS, PlanError};
 pub use period::{PoolMoves, hold_pools, pool_moves};
 pub use plan::terms::terms_of as plan_terms;
-pub use plan::{find_plan, find_plans, in_force, in_force_among, plan_in_force};
+pub use plan::{find_plan, find_plans, governing_plans, in_force, in_force_among, plan_in_force};
 pub use run::{RunToRecord, find_run, record_run, shares_of};
 
 /// Registers every operation of this domain.

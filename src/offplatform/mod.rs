@@ -3,7 +3,7 @@
 //!
 //! What it is for: a cooperative that sells to somebody who is not here owes its households their part all the same.
 //! Promises: a sale has two papers, what was sold and that it was paid; its produce comes out of lots, so that no kilo
-//! is sold twice, here or there; its shares are those of the plan in force when it was recorded and of the rosters and
+//! is sold twice, here or there; its shares are those of the plan in force for its product when it was recorded and of the rosters and
 //! statuses of the day of the sale, computed once by the rule of orders and recorded with their inputs. Nothing of it is
 //! anybody's income until the county, or a helper of a household that shares, says that it is so; then it is owed and
 //! paid out like any other income. One that turns out not to be so is reversed: what households were handed stays with

@@ -17,7 +17,7 @@ use entity::value::{
     AgreementId, BenefitMode, Grams, HouseholdId, LotId, OffPlatformSaleId, OffPlatformState, OrganisationId, Overflow,
     Packs, PoolSettlement, ProductId, ShareBasis, SupplierOrderId, business_date,
 };
-use entity::{off_platform_lot, off_platform_sale, off_platform_share};
+use entity::{off_platform_lot, off_platform_sale, off_platform_share, plan};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -40,7 +40,7 @@ pub async fn record(
     }
     document::require_own(tx, supplier, &[wanted.evidence_file_id, wanted.payment_file_id]).await?;
     let product_id = take_lots(tx, supplier, &wanted.lots).await?;
-    let plan = attribution::plan_in_force(tx, supplier).await?.ok_or(OffPlatformError::NoPlan)?;
+    let plan = governing(tx, supplier, product_id).await?.ok_or(OffPlatformError::NoPlan)?;
     let id = OffPlatformSaleId::generate();
     let inputs = Inputs {
         rule: inputs::Rule::PRESENT,
@@ -83,6 +83,18 @@ pub async fn record(
     let after = json!({ "number": sale.number, "amount_fen": sale.amount_fen, "shares": outcome.shares.len() });
     tx.audit(Change::made("off_platform_sale.record", "off_platform_sale", id.uuid(), after)).await?;
     whole(tx, &Scope::Everything, sale).await
+}
+
+/// The plan that governs a sale: that of its product, or else its supplier's.
+async fn governing(
+    tx: &Tx,
+    supplier: OrganisationId,
+    product: Option<ProductId>,
+) -> Result<Option<plan::Model>, OffPlatformError> {
+    match product {
+        None => Ok(attribution::plan_in_force(tx, supplier).await?),
+        Some(product) => Ok(attribution::governing_plans(tx, &[(supplier, product)]).await?.remove(&product)),
+    }
 }
 
 /// A plan whose pools all reach households with the sale.

@@ -5,7 +5,7 @@ use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
     AreaCode, BudgetId, CertificateScheme, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState,
-    OrderTerms, OrganisationId, Packs, PersonId, PriceId, ProductId, RefusalKind, SupplierOrderId,
+    OrderTerms, OrganisationId, Packs, PersonId, PlanId, PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
 use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
@@ -391,6 +391,9 @@ pub struct OrderLine {
     pub credited_fen: Fen,
     /// Why packs were not accepted, the last time.
     pub refusal_reason: Option<String>,
+    /// The attribution plan it is under for ever, where its product had one of its own when the order was placed and
+    /// that is not the plan of the order's first line.
+    pub plan_id: Option<PlanId>,
 }
 
 /// The buyer's rating.
@@ -531,6 +534,7 @@ impl From<order_line::Model> for OrderLine {
             returned_packs,
             credited_fen,
             refusal_reason,
+            plan_id,
         } = row;
         Self {
             id,
@@ -549,6 +553,7 @@ impl From<order_line::Model> for OrderLine {
             due_packs,
             credited_fen,
             refusal_reason,
+            plan_id,
         }
     }
 }

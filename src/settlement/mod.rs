@@ -14,6 +14,7 @@ mod api;
 mod error;
 mod event;
 mod fifo;
+mod governed;
 mod jobs;
 mod payouts;
 mod roster;

@@ -1,11 +1,11 @@
 //! The act of settling: an order's roster, its shares, its posting and its record, in one transaction.
 
-use super::{IncomeBooked, SettlementError, VillageIncome, roster, store};
+use super::{IncomeBooked, SettlementError, VillageIncome, governed, roster, store};
 use crate::access::Grant;
 use crate::access::policy::SettleOrder;
 use crate::attribution::cumulative::{self, Booking, Held};
-use crate::attribution::engine::{Outcome, Share, attribute};
-use crate::attribution::inputs::{self, Inputs, Rule};
+use crate::attribution::engine::{Outcome, Share, attribute, attribute_order, divide_among_plans};
+use crate::attribution::inputs::{self, HeldIn, Inputs, Member, OrderInputs, PlanTerms, Rule};
 use crate::attribution::{self, PoolMoves, RunToRecord};
 use crate::db::Tx;
 use crate::household;
@@ -13,8 +13,8 @@ use crate::ledger::{self, Account, Posting};
 use crate::procurement;
 use chrono::NaiveDate;
 use entity::value::{
-    AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, ShareBasis, Side, SupplierOrderId,
-    business_date,
+    AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, PlanId, PoolSettlement, ShareBasis, Side,
+    SupplierOrderId, business_date,
 };
 use entity::{share, share_run, supplier_order};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,7 +24,8 @@ struct Computed {
     order: supplier_order::Model,
     last: Option<share_run::Model>,
     before: Vec<Share>,
-    inputs: Inputs,
+    inputs: OrderInputs,
+    attributable_fen: Fen,
     outcome: Outcome,
 }
 
@@ -47,9 +48,9 @@ impl Computed {
     /// Whether shares and amounts are what they were.
     fn is_unchanged(&self, gross_fen: Option<Fen>) -> bool {
         match &self.last {
-            None => self.inputs.attributable_fen.is_zero(),
+            None => self.attributable_fen.is_zero(),
             Some(run) => {
-                run.attributable_fen == self.inputs.attributable_fen
+                run.attributable_fen == self.attributable_fen
                     && (gross_fen.is_none() || run.gross_fen.or(Some(run.attributable_fen)) == gross_fen)
                     && self.before == self.outcome.shares
             }
@@ -59,7 +60,7 @@ impl Computed {
     /// By how much the shared amount differs from before.
     fn moved_fen(&self) -> Result<Fen, Overflow> {
         let before = self.last.as_ref().map_or(Fen::ZERO, |run| run.attributable_fen);
-        let now = self.inputs.attributable_fen;
+        let now = self.attributable_fen;
         now.max(before).checked_sub(now.min(before))
     }
 }
@@ -99,7 +100,7 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
         let account = Account::household_promised(line.household_id, line.agreement_id);
         posting.credit(account, line.up, Some(id)).debit(account, line.down, Some(id))
     });
-    let posting = posting.computed(inputs.rule.name(), inputs::hash(&inputs.canonical()));
+    let posting = posting.computed(inputs.rule_name(), inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     attribution::record_run(tx, RunToRecord { inputs, outcome, number, gross_fen: None, posting_id }).await?;
@@ -125,7 +126,7 @@ pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -
     let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
     let moved = settled(&computed, (&booking, &pools), gross, borne, day)?;
     let Some(posting) = moved else { return Ok(()) };
-    let posting = posting.computed(inputs.rule.name(), inputs::hash(&inputs.canonical()));
+    let posting = posting.computed(inputs.rule_name(), inputs::hash(&inputs.canonical()));
     let posting_id = ledger::post(tx, posting).await?;
     let number = computed.number()?;
     let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
@@ -213,13 +214,19 @@ async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Comp
     let settling = procurement::hold_for_settling(tx, id).await?.ok_or(SettlementError::NotSettleable(id))?;
     let order = settling.order.clone();
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
-    let plan = attribution::find_plan(tx, order.plan_id).await?.ok_or(SettlementError::NotSettleable(id))?;
     let last = attribution::find_run(tx, id, basis).await?;
     let before = match &last {
         None => Vec::new(),
         Some(run) => attribution::shares_of(tx, &[run.id]).await?.into_iter().map(share_of).collect(),
     };
-    let terms = attribution::plan_terms(&plan);
+    // Carriage is nobody's produce: what is paid goes to the goods first, what is beyond them is retained.
+    let goods_fen = procurement::goods_net_fen(&order)?;
+    let attributable_fen = match basis {
+        ShareBasis::Promised => goods_fen,
+        ShareBasis::Accrued => order.paid_fen.min(goods_fen),
+    };
+    let governed = governed::by_plan(&settling)?;
+    let terms = terms_of(tx, id, &governed).await?;
     let held_in = match (basis, order.paid_at) {
         (ShareBasis::Accrued, Some(paid_at)) => {
             let day = if last.is_none() { business_date(paid_at) } else { business_date(tx.now()) };
@@ -227,21 +234,62 @@ async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Comp
         }
         _ => Vec::new(),
     };
-    let inputs = Inputs {
+    let goods: Vec<(PlanId, Fen)> = governed.iter().map(|part| (part.plan, part.goods_fen)).collect();
+    let amounts = divide_among_plans(attributable_fen, id, &goods).map_err(|_| Overflow)?;
+    let rosters = roster::build(tx, &settling, business_date(accepted_at), &governed).await?;
+    let parts = terms.into_iter().zip(amounts).zip(rosters).map(|((plan, attributable_fen), roster)| Inputs {
         rule: Rule::PRESENT,
         supplier_order_id: id,
         basis,
-        plan: terms,
-        held_in,
-        attributable_fen: match basis {
-            // Carriage is nobody's produce: what is paid goes to the goods first, what is beyond them is retained.
-            ShareBasis::Promised => procurement::goods_net_fen(&order)?,
-            ShareBasis::Accrued => order.paid_fen.min(procurement::goods_net_fen(&order)?),
-        },
-        roster: roster::build(tx, &settling, business_date(accepted_at)).await?,
+        held_in: pools_of(&plan, &held_in),
+        plan,
+        attributable_fen,
+        roster,
+    });
+    let inputs = together(parts.collect())?.ok_or(SettlementError::NotSettleable(id))?;
+    let outcome = attribute_order(&inputs)?;
+    Ok(Computed { order, last, before, inputs, attributable_fen, outcome })
+}
+
+/// What the plans decide that govern lines of an order, in their order.
+async fn terms_of(
+    tx: &Tx,
+    id: SupplierOrderId,
+    governed: &[governed::Governed],
+) -> Result<Vec<PlanTerms>, SettlementError> {
+    let ids: Vec<PlanId> = governed.iter().map(|part| part.plan).collect();
+    let plans = attribution::find_plans(tx, &ids).await?;
+    let terms = ids.iter().map(|id| plans.get(id).map(attribution::plan_terms));
+    terms.collect::<Option<Vec<_>>>().ok_or(SettlementError::NotSettleable(id))
+}
+
+/// Those of the pools that a plan leaves something to.
+fn pools_of(plan: &PlanTerms, held_in: &[HeldIn]) -> Vec<HeldIn> {
+    let waits = |mode| {
+        let pool = plan.pools.iter().find(|pool| pool.mode == mode);
+        pool.is_some_and(|pool| pool.settle == PoolSettlement::PerPeriod && !pool.bp.is_zero())
     };
-    let outcome = attribute(&inputs)?;
-    Ok(Computed { order, last, before, inputs, outcome })
+    held_in.iter().copied().filter(|held| waits(held.mode)).collect()
+}
+
+/// Parts as the inputs of one order: what one of them repays of advanced costs, the others no longer do.
+fn together(parts: Vec<Inputs>) -> Result<Option<OrderInputs>, SettlementError> {
+    let mut repaid: BTreeMap<AgreementId, Fen> = BTreeMap::new();
+    let (last, mut done) = (parts.len().saturating_sub(1), Vec::with_capacity(parts.len()));
+    for (index, mut part) in parts.into_iter().enumerate() {
+        for Member { agreement_id, costs_fen, .. } in &mut part.roster {
+            let gone = repaid.get(agreement_id).copied().unwrap_or_default();
+            *costs_fen = costs_fen.checked_sub(gone.min(*costs_fen))?;
+        }
+        let deductions = if index < last { attribute(&part)?.deductions } else { Vec::new() };
+        for deduction in deductions {
+            let sum = repaid.entry(deduction.agreement_id).or_default();
+            *sum = sum.checked_add(deduction.amount_fen)?;
+        }
+        done.push(part);
+    }
+    let mut parts = done.into_iter();
+    Ok(parts.next().map(|first| OrderInputs::new(first, parts.collect())))
 }
 
 /// A recorded share, as the engine gave it.

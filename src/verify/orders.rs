@@ -22,13 +22,27 @@ pub(super) async fn orders(db: &impl ConnectionTrait) -> Result<(), Halt> {
     let mut after = Uuid::nil();
     loop {
         let (lines, moved) = read(db, after, PAGE).await?;
-        let Some(last) = lines.last() else { return Ok(()) };
+        let Some(last) = lines.last() else { return plans(db).await };
         after = last.id;
         for order in lines.chunk_by(|one, next| one.id == next.id) {
             if check(order, &moved).is_err() {
                 look_again(db, order[0].id).await?;
             }
         }
+    }
+}
+
+/// Every line is under a plan of its supplier's that the county had approved, and that is for its product.
+async fn plans(db: &impl ConnectionTrait) -> Result<(), Halt> {
+    match store::misplanned_line(db).await? {
+        None => Ok(()),
+        Some(line) => Err(Fault::new(
+            "order_line",
+            line,
+            "下单时所依的分配方案不是其供应商已获批准、适用于该产品的方案。",
+            "the plan it is under is not one of its supplier's that was approved then and is for its product.",
+        )
+        .into()),
     }
 }
 

@@ -4,6 +4,7 @@ use super::journal::account_id;
 use super::shares::{self, Share};
 use super::store::{self, EntryRow, RunRow, ShareRow};
 use super::{Fault, Halt, Report};
+use ring::digest::{SHA256, digest};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -67,6 +68,8 @@ struct Page {
     paid_out: BTreeMap<(Uuid, Uuid), i128>,
     /// What suppliers bore of money given back, by order.
     borne: BTreeMap<Uuid, i128>,
+    /// What is accepted and not credited of the lines under each plan, by order.
+    goods: BTreeMap<Uuid, BTreeMap<Uuid, i64>>,
 }
 
 impl Page {
@@ -77,7 +80,13 @@ impl Page {
         let entries = group(store::entries_of_runs(db, after, last).await?, |entry| entry.posting_id);
         let paid_out = store::paid_out(db, after, last).await?.into_iter();
         let borne = store::borne(db, after, last).await?.into_iter();
+        let mut goods: BTreeMap<Uuid, BTreeMap<Uuid, i64>> = BTreeMap::new();
+        for row in store::goods_by_plan(db, after, last).await? {
+            let plan = row.line_plan_id.unwrap_or(row.plan_id);
+            *goods.entry(row.order_id).or_default().entry(plan).or_default() += row.goods_fen;
+        }
         Ok(Self {
+            goods,
             runs,
             shares,
             entries,
@@ -99,6 +108,7 @@ impl Page {
         for of_basis in runs.chunk_by(|one, next| one.basis == next.basis) {
             if let Some(last) = of_basis.last() {
                 check_basis(last)?;
+                check_plans(last, self.goods.get(&last.supplier_order_id).unwrap_or(&BTreeMap::new()))?;
             }
         }
         Ok(())
@@ -293,6 +303,40 @@ fn check_basis(run: &RunRow) -> Result<(), Fault> {
             format!("累计收款记为 {} 分，应为 {gross} 分。", run.gross()),
             format!("{} fen are said to have been paid in all, it was {gross}.", run.gross()),
         ));
+    }
+    Ok(())
+}
+
+/// The last run shares by the plans of the order's lines, and by each what its lines bring.
+fn check_plans(run: &RunRow, goods: &BTreeMap<Uuid, i64>) -> Result<(), Fault> {
+    let wrong = |zh: String, en: String| Fault::new("share_run", run.id, format!("{zh}。"), format!("{en}."));
+    let inputs = shares::recompute(&run.inputs).map_err(|fault| wrong(fault.zh(), fault.to_string()))?;
+    let plans: Vec<Uuid> = goods.keys().copied().collect();
+    let weights: Vec<u64> = goods.values().map(|goods| u64::try_from(*goods).unwrap_or(0)).collect();
+    let tie = |plan: &Uuid| {
+        digest(&SHA256, &[run.supplier_order_id.into_bytes(), plan.into_bytes()].concat()).as_ref().to_vec()
+    };
+    let ties: Vec<Vec<u8>> = plans.iter().map(tie).collect();
+    let divided =
+        shares::divide(run.attributable_fen, &weights, &ties).map_err(|fault| wrong(fault.zh(), fault.to_string()))?;
+    let Some(divided) = divided.filter(|_| plans.len() > 1) else {
+        // One plan has all; and where nothing is left of any line, there is nothing to divide.
+        let same = inputs.parts.iter().all(|(plan, _)| plan.parse().is_ok_and(|plan| goods.contains_key(&plan)));
+        return if same {
+            Ok(())
+        } else {
+            Err(wrong("按别的方案分配".to_owned(), "it follows another plan".to_owned()))
+        };
+    };
+    for (plan, wanted) in plans.iter().zip(divided) {
+        let part = inputs.parts.iter().find(|(of, _)| *of == plan.to_string());
+        let is = part.map_or(0, |(_, amount)| *amount);
+        if part.is_none() || is != wanted || inputs.parts.len() != plans.len() {
+            return Err(wrong(
+                format!("按方案 {plan} 分配 {is} 分，其明细应为 {wanted} 分"),
+                format!("{is} fen are shared by plan {plan}, its lines bring {wanted}"),
+            ));
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Promises: nothing of `attribution` is called, not even its types; exact shares are found by long division in
 //! binary, which neither multiplies nor divides, and odd fen are handed out one at a time. Where the two
 //! computations agree, an error would have to have been made twice, in two ways.
-//! Knows the rules `shares/1` to `shares/3` and their recorded texts; knows no database.
+//! Knows the rules `shares/1` to `shares/4` and their recorded texts; knows no database.
 
 mod third;
 
@@ -40,8 +40,10 @@ pub struct Recomputed {
     pub supplier_order_id: String,
     /// `promised` or `accrued`.
     pub basis: String,
-    /// The plan they apply.
+    /// The plan they apply; of several parts, that of the first.
     pub plan_id: String,
+    /// The plans they apply, each with the amount shared by it.
+    pub parts: Vec<(String, i64)>,
     /// The amount they share out.
     pub attributable_fen: i64,
     /// The shares above zero, by mode and agreement: line 1, line 2 …
@@ -206,6 +208,7 @@ fn fields(share: &Share) -> [(&'static str, String); 6] {
 #[derive(Deserialize)]
 struct HeadText {
     rule: String,
+    supplier_order_id: String,
     basis: String,
 }
 
@@ -253,6 +256,7 @@ pub fn recompute(inputs_json: &str) -> Result<Recomputed, ShareFault> {
     match head.rule.as_str() {
         "shares/1" | "shares/2" => recompute_plain(inputs_json),
         "shares/3" => third::recompute(inputs_json),
+        "shares/4" => put_together(&head, third::recompute_parts(inputs_json)?),
         other => Err(fault(format!("the rule {other:?} is not known"))),
     }
 }
@@ -299,6 +303,7 @@ fn recompute_plain(inputs_json: &str) -> Result<Recomputed, ShareFault> {
     Ok(Recomputed {
         supplier_order_id,
         basis,
+        parts: vec![(plan_id.clone(), total)],
         plan_id,
         attributable_fen: total,
         shares,
@@ -306,6 +311,44 @@ fn recompute_plain(inputs_json: &str) -> Result<Recomputed, ShareFault> {
         held: Vec::new(),
         deducted: Vec::new(),
     })
+}
+
+/// Several parts as one order: about one order on one basis, each under a plan of its own, one after the other.
+fn put_together(head: &HeadText, parts: Vec<Recomputed>) -> Result<Recomputed, ShareFault> {
+    let mut parts = parts.into_iter();
+    let (Some(mut whole), true) = (parts.next(), parts.len() > 0) else {
+        return Err(fault("fewer than two parts are put together".to_owned()));
+    };
+    for part in parts {
+        if whole.parts.iter().any(|(plan, _)| *plan == part.plan_id) {
+            return Err(fault(format!("the plan {} stands twice", part.plan_id)));
+        }
+        whole.attributable_fen += part.attributable_fen;
+        whole.retained_fen += part.retained_fen;
+        whole.parts.extend(part.parts);
+        if (&part.supplier_order_id, &part.basis) != (&whole.supplier_order_id, &whole.basis) {
+            return Err(fault("a part is about another order".to_owned()));
+        }
+        whole.shares.extend(part.shares);
+        for (mode, pool, amount) in part.held {
+            match whole.held.iter_mut().find(|(of, known, _)| *of == mode && *known == pool) {
+                Some((.., sum)) => *sum += amount,
+                None => whole.held.push((mode, pool, amount)),
+            }
+        }
+        for (agreement, amount) in part.deducted {
+            match whole.deducted.iter_mut().find(|(of, _)| *of == agreement) {
+                Some((_, sum)) => *sum += amount,
+                None => whole.deducted.push((agreement, amount)),
+            }
+        }
+    }
+    whole.deducted.sort();
+    if (&whole.supplier_order_id, &whole.basis) == (&head.supplier_order_id, &head.basis) {
+        Ok(whole)
+    } else {
+        Err(fault("its parts are about another order".to_owned()))
+    }
 }
 
 /// The pools for produce, wages, dividends and rent, and the part that the plan leaves.

@@ -540,6 +540,36 @@ pub(super) async fn borne(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -
     ask(db, sql, vec![after.into(), up_to.into()]).await
 }
 
+/// What is accepted and not credited of the lines of an order under one plan: the line's, or else the order's.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct GoodsRow {
+    pub order_id: Uuid,
+    pub plan_id: Uuid,
+    pub line_plan_id: Option<Uuid>,
+    pub goods_fen: i64,
+}
+
+/// What the lines of a range of orders bring, plan by plan.
+pub(super) async fn goods_by_plan(db: &impl ConnectionTrait, after: Uuid, up_to: Uuid) -> Result<Vec<GoodsRow>, DbErr> {
+    let sql = "select o.id as order_id, o.plan_id, l.plan_id as line_plan_id,
+                 cast(sum(l.accepted_packs * l.unit_price_fen - l.credited_fen) as bigint) as goods_fen
+               from supplier_order o join order_line l on l.supplier_order_id = o.id
+               where o.id > ? and o.id <= ? group by o.id, o.plan_id, l.plan_id";
+    ask(db, sql, vec![after.into(), up_to.into()]).await
+}
+
+/// A line under a plan that is not its supplier's, was not approved when the order was placed, or is for other products.
+pub(super) async fn misplanned_line(db: &impl ConnectionTrait) -> Result<Option<Uuid>, DbErr> {
+    let sql = "select l.id from order_line l
+               join supplier_order o on o.id = l.supplier_order_id
+               join plan p on p.id = coalesce(l.plan_id, o.plan_id)
+               where p.supplier_id <> o.supplier_id or p.approved_at is null or p.approved_at > o.placed_at
+                 or (p.for_products and not exists
+                   (select 1 from plan_product x where x.plan_id = p.id and x.product_id = l.product_id))
+               limit 1";
+    Ok(ask::<Found>(db, sql, Vec::new()).await?.pop().map(|found| found.id))
+}
+
 /// Whether something that happened to an order still waits to be worked on.
 pub(super) async fn has_work(db: &impl ConnectionTrait, order: Uuid) -> Result<bool, DbErr> {
     let sql = "select id from outbox where delivered_at is null and payload like ?

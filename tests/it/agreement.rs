@@ -4,7 +4,7 @@ use crate::harness::*;
 use crate::household::{County, county, household};
 use entity::value::{
     AdmissionId, AdmissionState, AgreementId, AreaCode, Fen, HouseholdId, HouseholdStatusKind, OrderGroupId,
-    OrderState, OrganisationId, OrganisationKind, PlanId, Role, ShareBasis, SupplierOrderId,
+    OrderState, OrganisationId, OrganisationKind, PlanId, ProductId, Role, ShareBasis, SupplierOrderId,
 };
 use entity::{admission, agreement, order_group, plan, supplier_order};
 use liannong::access::Actor;
@@ -230,9 +230,10 @@ both! {
         let listed = t.get("/plans?state=approved").by(&own.officer).await.ok();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1);
         assert_eq!(t.get("/plans").by(&other.officer).await.ok()["items"], json!([]));
-        let plans = facts::ask(t.app.reader(), vec![attribution::in_force(&[supplier.id])]).await.unwrap();
-        let plans = attribution::in_force_among(&plans);
-        assert_eq!(plans[&supplier.id], in_force().await.unwrap().id);
+        let asked = [(supplier.id, ProductId::generate())];
+        let plans = facts::ask(t.app.reader(), attribution::in_force(&asked).into()).await.unwrap();
+        let plans = attribution::in_force_among(&plans, &asked);
+        assert_eq!(plans[&asked[0].1], in_force().await.unwrap().id);
     }
 
     /// Two plans approved at the same moment do not both hold.
@@ -318,7 +319,7 @@ both! {
             let posting_id = ledger::post(tx, posting).await?;
             Ok::<_, liannong::problem::Failure>(
                 attribution::record_run(tx, RunToRecord {
-                    inputs: &inputs, outcome: &outcome, number: 1, gross_fen: None, posting_id,
+                    inputs: &inputs.clone().into(), outcome: &outcome, number: 1, gross_fen: None, posting_id,
                 }).await?,
             )
         }).await;

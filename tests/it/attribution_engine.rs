@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod closes;
+mod instalments;
+mod parts;
 mod terms;
 mod terms_worked;
 mod worked;
@@ -191,6 +193,20 @@ proptest! {
                 prop_assert!((part * whole_weight - pool * weight).abs() < whole_weight);
             }
         }
+    }
+
+    /// One member more than can be: nothing is shared, in neither computation; without it all is as before.
+    #[test]
+    fn a_refusal_changes_nothing(inputs in any_inputs(), fault in 0_u8..2, place in any::<Index>()) {
+        let before = attribute(&inputs).unwrap();
+        let mut spoilt = inputs.clone();
+        match spoilt.roster.get(place.index(inputs.roster.len().max(1))).copied() {
+            Some(twice) if fault == 0 => spoilt.roster.push(twice),
+            _ => spoilt.roster.push(Member { weight: -1, ..member(BenefitMode::Wages, 1_000, 1) }),
+        }
+        prop_assert!(attribute(&spoilt).is_err());
+        prop_assert!(shares::recompute(&spoilt.canonical()).is_err());
+        prop_assert_eq!(attribute(&inputs).unwrap(), before);
     }
 
     #[test]

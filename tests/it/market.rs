@@ -34,7 +34,8 @@ fn key() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
-async fn product(t: &TestApp, supplier: &Supplier) -> ProductId {
+/// A product on the shelf.
+pub(crate) async fn product(t: &TestApp, supplier: &Supplier) -> ProductId {
     let code = CategoryCode::parse("98").unwrap();
     let fruit = category::Model {
         code: code.clone(),
@@ -209,7 +210,13 @@ impl Market {
     }
 }
 
-async fn lot(t: &TestApp, supplier: &Supplier, product: ProductId, parts: [(AgreementId, i64, i64); 2]) -> String {
+/// A lot of a product, of two deliveries.
+pub(crate) async fn lot(
+    t: &TestApp,
+    supplier: &Supplier,
+    product: ProductId,
+    parts: [(AgreementId, i64, i64); 2],
+) -> String {
     let mut deliveries = Vec::new();
     for (agreement, grams, price) in parts {
         let wanted = json!({

@@ -24,7 +24,7 @@ async fn paper(t: &TestApp, clerk: &Person) -> Value {
     upload.bytes("application/pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec()).await.created()["id"].clone()
 }
 
-async fn wanted(t: &TestApp, clerk: &Person, lots: Value) -> Value {
+pub(crate) async fn wanted(t: &TestApp, clerk: &Person, lots: Value) -> Value {
     let today = entity::value::business_date(entity::value::Clock::now(&*t.clock));
     json!({
         "buyer_name": "某市农产品批发市场", "sold_on": today, "received_on": today, "amount_fen": 100_000,
@@ -39,7 +39,7 @@ async fn recorded(t: &TestApp, market: &Market) -> Value {
     t.post("/off-platform-sales").by(clerk).key(&key()).json(body).await.created()
 }
 
-async fn act(t: &TestApp, by: &Person, sale: &Value, step: &str, body: Value) -> Reply {
+pub(crate) async fn act(t: &TestApp, by: &Person, sale: &Value, step: &str, body: Value) -> Reply {
     let path = format!("/off-platform-sales/{}/{step}", sale["id"].as_str().unwrap());
     t.post(&path).by(by).key(&key()).version(&sale["version"]).json(body).await
 }

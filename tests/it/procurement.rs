@@ -56,6 +56,7 @@ impl Seller {
             pool_order: String::new(),
             eligible: PlanEligibility::All,
             confirmed_only: false,
+            for_products: false,
             state: PlanState::Approved,
             proposed_by: seller.clerk.member.person,
             approved_by: Some(seller.clerk.member.person),

@@ -137,6 +137,7 @@ fn plan(supplier: OrganisationId, number: i32, by: PersonId, state: value::PlanS
         pool_order: String::new(),
         eligible: value::PlanEligibility::All,
         confirmed_only: false,
+        for_products: false,
         state,
         proposed_by: by,
         approved_by: None,

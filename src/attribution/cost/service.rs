@@ -7,7 +7,7 @@ use crate::access::{Grant, Scope};
 use crate::attribution::agreement;
 use crate::attribution::engine::Outcome;
 use crate::attribution::error::{AgreementError, fault};
-use crate::attribution::inputs::{Inputs, Member};
+use crate::attribution::inputs::{Member, OrderInputs};
 use crate::db::{Change, Tx};
 use crate::document;
 use entity::value::{
@@ -117,15 +117,23 @@ pub async fn with_costs(tx: &Tx, order: SupplierOrderId, roster: Vec<Member>) ->
 }
 
 /// Keeps what an order repays, with its first computation; must be asked before that is recorded.
-pub(in crate::attribution) async fn keep_deductions(tx: &Tx, inputs: &Inputs, outcome: &Outcome) -> Result<(), DbErr> {
-    let order = inputs.supplier_order_id;
+pub(in crate::attribution) async fn keep_deductions(
+    tx: &Tx,
+    inputs: &OrderInputs,
+    outcome: &Outcome,
+) -> Result<(), DbErr> {
+    let order = inputs.supplier_order_id();
     if outcome.deductions.is_empty() || store::is_decided(tx, order).await? {
         return Ok(());
     }
     let ids: Vec<AgreementId> = outcome.deductions.iter().map(|deduction| deduction.agreement_id).collect();
     let terms = agreement::terms_on(tx, &ids, business_date(tx.now())).await?;
-    let open: HashMap<AgreementId, Fen> =
-        inputs.roster.iter().map(|member| (member.agreement_id, member.costs_fen)).collect();
+    // The first part an agreement is in has all that is open of it, the others what is then left.
+    let mut open: HashMap<AgreementId, Fen> = HashMap::new();
+    for member in inputs.parts().flat_map(|part| &part.roster) {
+        let most = open.entry(member.agreement_id).or_default();
+        *most = member.costs_fen.max(*most);
+    }
     let row = |deduction: &crate::attribution::engine::Deduction| {
         let id = deduction.agreement_id;
         let waives = terms.get(&id).is_some_and(|terms| terms.cost_excess == CostExcess::Waive);

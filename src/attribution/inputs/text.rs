@@ -1,7 +1,7 @@
 //! The recorded text of each rule. It is written out by hand, because its order of keys is the format; no value in
 //! it needs escaping.
 
-use super::{HeldIn, Inputs, MODES, Member, PlanTerms, Pool, Rule};
+use super::{HeldIn, Inputs, MODES, Member, OrderInputs, PlanTerms, Pool, Rule};
 use entity::value::{
     AgreementId, BasisPoints, BenefitMode, Fen, HouseholdId, HouseholdStatusKind, PlanId, ShareBasis, SupplierOrderId,
 };
@@ -14,7 +14,7 @@ pub enum InputsError {
     #[error("the recorded inputs cannot be read: {0}")]
     Unreadable(#[from] serde_json::Error),
     /// It was recorded under a rule that this program does not know.
-    #[error("the recorded inputs follow the rule {0:?}, known are \"shares/1\" to \"shares/3\"")]
+    #[error("the recorded inputs follow the rule {0:?}, known are \"shares/1\" to \"shares/4\"")]
     UnknownRule(String),
     /// The same inputs are written differently.
     #[error("the recorded inputs are not in their canonical form")]
@@ -28,7 +28,7 @@ impl InputsError {
         match self {
             Self::Unreadable(error) => format!("无法读取所记录的计算依据：{error}"),
             Self::UnknownRule(rule) => {
-                format!("所记录的计算依据采用规则 {rule:?}，本程序只认得“shares/1”至“shares/3”")
+                format!("所记录的计算依据采用规则 {rule:?}，本程序只认得“shares/1”至“shares/4”")
             }
             Self::NotCanonical => "所记录的计算依据不是规范文本".to_owned(),
         }
@@ -84,6 +84,28 @@ struct Whole {
     held_in: Vec<HeldIn>,
     attributable_fen: Fen,
     roster: Vec<Member>,
+}
+
+/// Several parts, each a text of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+    #[serde(rename = "rule")]
+    _rule: String,
+    #[serde(rename = "supplier_order_id")]
+    _supplier_order_id: SupplierOrderId,
+    #[serde(rename = "basis")]
+    _basis: ShareBasis,
+    parts: Vec<Whole>,
+}
+
+/// The parts of an order's text: one, unless it is of several plans.
+pub(super) fn read_order(text: &str) -> Result<Vec<Inputs>, InputsError> {
+    if serde_json::from_str::<Headed>(text)?.rule != OrderInputs::RULE {
+        return Ok(vec![read(text)?]);
+    }
+    let Parts { parts, .. } = serde_json::from_str(text)?;
+    Ok(parts.into_iter().map(from_whole).collect())
 }
 
 pub(super) fn read(text: &str) -> Result<Inputs, InputsError> {

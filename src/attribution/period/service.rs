@@ -9,9 +9,9 @@ use super::{PeriodError, store};
 use crate::access::policy::KeepPeriod;
 use crate::access::{Grant, Scope};
 use crate::attribution::agreement;
-use crate::attribution::engine::{Held, Outcome, attribute};
+use crate::attribution::engine::{Held, Outcome, attribute_order};
 use crate::attribution::error::fault;
-use crate::attribution::inputs::{HeldIn, Inputs, MODES, PlanTerms};
+use crate::attribution::inputs::{HeldIn, MODES, OrderInputs, PlanTerms};
 use crate::db::{Change, Tx};
 use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
@@ -110,7 +110,7 @@ async fn make(
     Ok(Some(id))
 }
 
-/// Where an order settled on a day keeps what its plan leaves for a period: held open until the transaction ends.
+/// Where an order settled on a day keeps what its plans leave for a period: held open until the transaction ends.
 ///
 /// The earliest open period that ends on or after the day. Without one, the month of the day is opened, from the day
 /// after the last period where that has eaten into it. Nothing is asked for a plan that settles all with the order.
@@ -121,11 +121,17 @@ pub async fn hold_pools(
     tx: &Tx,
     supplier: OrganisationId,
     date: NaiveDate,
-    plan: &PlanTerms,
+    plans: &[PlanTerms],
 ) -> Result<Vec<HeldIn>, DbErr> {
     let waits =
         |pool: &&crate::attribution::inputs::Pool| pool.settle == PoolSettlement::PerPeriod && !pool.bp.is_zero();
-    let modes: Vec<BenefitMode> = plan.pools.iter().filter(waits).map(|pool| pool.mode).collect();
+    let pools = plans.iter().flat_map(|plan| plan.pools.iter().filter(waits));
+    let mut modes: Vec<BenefitMode> = Vec::new();
+    for pool in pools {
+        if !modes.contains(&pool.mode) {
+            modes.push(pool.mode);
+        }
+    }
     if modes.is_empty() {
         return Ok(Vec::new());
     }
@@ -180,12 +186,12 @@ impl PoolMoves {
 /// When the record before cannot be read, or the database cannot be asked.
 pub async fn pool_moves(
     tx: &Tx,
-    inputs: &Inputs,
+    inputs: &OrderInputs,
     outcome: &Outcome,
     before: Option<&str>,
 ) -> Result<PoolMoves, PeriodError> {
     let was = match before {
-        Some(text) => attribute(&Inputs::from_canonical(text)?)?.held,
+        Some(text) => attribute_order(&OrderInputs::from_canonical(text)?)?.held,
         None => Vec::new(),
     };
     let of = |held: &[Held], mode: BenefitMode| {
@@ -204,7 +210,7 @@ pub async fn pool_moves(
     if less.is_empty() {
         return Ok(moves);
     }
-    let waiting = store::waiting_of(tx, inputs.supplier_order_id).await?;
+    let waiting = store::waiting_of(tx, inputs.supplier_order_id()).await?;
     for (mode, mut left) in less {
         for row in waiting.iter().filter(|row| row.mode == mode && row.amount_fen > 0) {
             let part = left.min(Fen::new(row.amount_fen)?);

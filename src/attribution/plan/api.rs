@@ -16,7 +16,7 @@ pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
     cfg.service(list_published_plans).service(get_published_plan);
 }
 
-/// Propose an attribution plan (提出收益分配方案).
+/// Propose an attribution plan, for all products or for some (提出收益分配方案).
 #[utoipa::path(
     tag = "plans",
     request_body = view::ProposePlan,
@@ -28,8 +28,13 @@ async fn propose_plan(
     app: web::Data<App>,
     wanted: Body<view::ProposePlan>,
 ) -> Result<HttpResponse, Failure> {
-    let row = app.transact(grant.actor(), async |tx| service::propose(tx, &grant, &wanted.0).await).await?;
-    Ok(tagged(StatusCode::CREATED, row.version, &view::Plan::from(row)))
+    let plan = app
+        .transact(grant.actor(), async |tx| {
+            let row = service::propose(tx, &grant, &wanted.0).await?;
+            service::shown(tx, row).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::CREATED, plan.version, &plan))
 }
 
 /// List attribution plans, newest first.
@@ -59,7 +64,8 @@ async fn get_plan(grant: Grant<ViewPlan>, app: web::Data<App>, id: web::Path<Pla
     Ok(tagged(StatusCode::OK, plan.version, &plan))
 }
 
-/// Approve an attribution plan; the one in force until now is superseded (审批收益分配方案).
+/// Approve an attribution plan; the one in force until now is superseded, product by product where it names some
+/// (审批收益分配方案).
 #[utoipa::path(
     tag = "plans",
     params(("id" = PlanId, Path, description = "The plan"), IfMatchHeader),
@@ -73,8 +79,13 @@ async fn approve_plan(
     version: IfMatch,
 ) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
-    let row = app.transact(grant.actor(), async |tx| service::approve(tx, &grant, id, version).await).await?;
-    Ok(tagged(StatusCode::OK, row.version, &view::Plan::from(row)))
+    let plan = app
+        .transact(grant.actor(), async |tx| {
+            let row = service::approve(tx, &grant, id, version).await?;
+            service::shown(tx, row).await
+        })
+        .await?;
+    Ok(tagged(StatusCode::OK, plan.version, &plan))
 }
 
 /// List the published attribution plans, newest first: how each supplier shares what it sells (收益分配方案公示).

@@ -6,13 +6,14 @@ use crate::db::Tx;
 use crate::db::facts::{self, Fact, Question};
 use crate::organisation;
 use entity::plan::{Column, Entity, Model};
-use entity::value::{OrganisationId, PersonId, PlanId, PlanState};
+use entity::plan_product;
+use entity::value::{OrganisationId, PersonId, PlanId, PlanState, ProductId};
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a scope sees: the plans of the suppliers it reaches.
 fn visible(scope: &Scope) -> Select<Entity> {
@@ -103,29 +104,114 @@ pub(super) async fn approved_of(db: &impl ConnectionTrait, suppliers: &[Organisa
     Entity::find()
         .filter(Column::SupplierId.is_in(suppliers.iter().copied()))
         .filter(Column::State.eq(PlanState::Approved))
+        .filter(Column::ForProducts.eq(false))
         .all(db)
         .await
 }
 
 const IN_FORCE: &str = "plan";
+const IN_FORCE_FOR: &str = "plan for a product";
 
-/// Asks which plans suppliers have in force; [`in_force_among`] reads the answers.
+/// Asks which plans are in force for products, and which for all of their suppliers' that have none of their own;
+/// [`in_force_among`] reads the answers.
 #[must_use]
-pub fn in_force(suppliers: &[OrganisationId]) -> Question {
-    let rows = Entity::find()
-        .select_only()
-        .filter(Column::SupplierId.is_in(suppliers.iter().copied()))
-        .filter(Column::State.eq(PlanState::Approved))
-        .into_query();
+pub fn in_force(products: &[(OrganisationId, ProductId)]) -> [Question; 2] {
     let column = |column: Column| Expr::col((Entity, column));
-    Question::about(IN_FORCE, rows, column(Column::SupplierId)).other(column(Column::Id))
+    let general = Entity::find()
+        .select_only()
+        .filter(Column::SupplierId.is_in(products.iter().map(|(supplier, _)| *supplier)))
+        .filter(Column::State.eq(PlanState::Approved))
+        .filter(Column::ForProducts.eq(false))
+        .into_query();
+    let own = plan_product::Entity::find()
+        .select_only()
+        .filter(plan_product::Column::ProductId.is_in(products.iter().map(|(_, product)| *product)))
+        .filter(plan_product::Column::InForce.eq(true))
+        .into_query();
+    let of = |column: plan_product::Column| Expr::col((plan_product::Entity, column));
+    [
+        Question::about(IN_FORCE, general, column(Column::SupplierId)).other(column(Column::Id)),
+        Question::about(IN_FORCE_FOR, own, of(plan_product::Column::ProductId)).other(of(plan_product::Column::PlanId)),
+    ]
 }
 
-/// The plan in force of each supplier that was asked for and has one.
+/// The plan that governs each product that was asked for: its own, or else its supplier's.
 #[must_use]
-pub fn in_force_among(found: &[Fact]) -> HashMap<OrganisationId, PlanId> {
-    let plan = |fact: &Fact| (OrganisationId::from_uuid(fact.subject), PlanId::from_uuid(fact.other));
-    facts::of(found, IN_FORCE).map(plan).collect()
+pub fn in_force_among(found: &[Fact], products: &[(OrganisationId, ProductId)]) -> HashMap<ProductId, PlanId> {
+    let plans = |what: &'static str| -> HashMap<uuid::Uuid, PlanId> {
+        facts::of(found, what).map(|fact| (fact.subject, PlanId::from_uuid(fact.other))).collect()
+    };
+    let (general, own) = (plans(IN_FORCE), plans(IN_FORCE_FOR));
+    let of = |(supplier, product): &(OrganisationId, ProductId)| {
+        own.get(&product.uuid()).or_else(|| general.get(&supplier.uuid())).map(|plan| (*product, *plan))
+    };
+    products.iter().filter_map(of).collect()
+}
+
+/// The plans in force for all products of these suppliers, and those in force for these products, each with the product.
+pub(super) async fn governing(
+    db: &impl ConnectionTrait,
+    products: &[(OrganisationId, ProductId)],
+) -> Result<Vec<(Model, Option<ProductId>)>, DbErr> {
+    let to_product = Entity::belongs_to(plan_product::Entity).from(Column::Id).to(plan_product::Column::PlanId);
+    let is_wanted = Condition::any().add(Column::ForProducts.eq(false)).add(
+        Condition::all()
+            .add(plan_product::Column::InForce.eq(true))
+            .add(plan_product::Column::ProductId.is_in(products.iter().map(|(_, product)| *product))),
+    );
+    let rows = Entity::find()
+        .select_also(plan_product::Entity)
+        .join(JoinType::LeftJoin, to_product.into())
+        .filter(Column::State.eq(PlanState::Approved))
+        .filter(Column::SupplierId.is_in(products.iter().map(|(supplier, _)| *supplier)))
+        .filter(is_wanted)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(plan, product)| (plan, product.map(|row| row.product_id))).collect())
+}
+
+/// The products these plans are for.
+pub(super) async fn products_of(db: &impl ConnectionTrait, ids: &[PlanId]) -> Result<Vec<plan_product::Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    plan_product::Entity::find()
+        .filter(plan_product::Column::PlanId.is_in(ids.iter().copied()))
+        .order_by_asc(plan_product::Column::PlanId)
+        .order_by_asc(plan_product::Column::ProductId)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert_products(tx: &Tx, plan_id: PlanId, products: &[ProductId]) -> Result<(), DbErr> {
+    if products.is_empty() {
+        return Ok(());
+    }
+    let rows =
+        products.iter().map(|product_id| plan_product::Model { plan_id, product_id: *product_id, in_force: false });
+    let rows = rows.map(IntoActiveModel::into_active_model);
+    plan_product::Entity::insert_many(rows).exec_without_returning(tx).await.map(drop)
+}
+
+/// No plan is in force for these products any more.
+pub(super) async fn end_in_force(tx: &Tx, products: &HashSet<ProductId>) -> Result<(), DbErr> {
+    plan_product::Entity::update_many()
+        .col_expr(plan_product::Column::InForce, Expr::value(false))
+        .filter(plan_product::Column::ProductId.is_in(products.iter().copied()))
+        .filter(plan_product::Column::InForce.eq(true))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// A plan is in force for all its products.
+pub(super) async fn put_in_force(tx: &Tx, id: PlanId) -> Result<(), DbErr> {
+    plan_product::Entity::update_many()
+        .col_expr(plan_product::Column::InForce, Expr::value(true))
+        .filter(plan_product::Column::PlanId.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 pub(super) async fn insert(tx: &Tx, row: Model) -> Result<Model, DbErr> {

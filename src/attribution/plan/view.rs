@@ -4,7 +4,9 @@ use super::terms::terms_of;
 use crate::attribution::inputs::{PlanTerms, Pool};
 use chrono::{DateTime, Utc};
 use entity::plan;
-use entity::value::{BasisPoints, BenefitMode, OrganisationId, PlanEligibility, PlanId, PlanState, PoolSettlement};
+use entity::value::{
+    BasisPoints, BenefitMode, OrganisationId, PlanEligibility, PlanId, PlanState, PoolSettlement, ProductId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -45,6 +47,10 @@ pub struct ProposePlan {
     /// Whether only agreements that the county confirmed share; not when not given.
     #[serde(default)]
     pub confirmed_only: Option<bool>,
+    /// The products it is for, of your organisation (按产品制定); all that have no plan of their own when not given.
+    #[serde(default)]
+    #[schema(min_items = 1, max_items = 200)]
+    pub product_ids: Option<Vec<ProductId>>,
 }
 
 /// What a list of plans is asked for.
@@ -95,6 +101,8 @@ pub struct Plan {
     pub eligible: PlanEligibility,
     /// Whether only agreements that the county confirmed share.
     pub confirmed_only: bool,
+    /// The products it is for; none where it is for all that have no plan of their own.
+    pub products: Vec<PlanProduct>,
     /// Whether it holds.
     pub state: PlanState,
     /// When it was approved.
@@ -103,6 +111,15 @@ pub struct Plan {
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
     pub version: i64,
+}
+
+/// A product that a plan is for.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct PlanProduct {
+    /// The product.
+    pub product_id: ProductId,
+    /// Whether new orders of it are under this plan: not before it is approved, nor after another one took its place.
+    pub in_force: bool,
 }
 
 /// One pool of a plan.
@@ -142,6 +159,8 @@ pub struct PublishedPlan {
     pub eligible: PlanEligibility,
     /// Whether only agreements that the county confirmed share.
     pub confirmed_only: bool,
+    /// The products it is for; none where it is for all that have no plan of their own.
+    pub products: Vec<PlanProduct>,
     /// Whether it is in force for new orders, or governs only those placed before it was replaced.
     pub state: PlanState,
     /// When the county approved it.
@@ -170,7 +189,7 @@ fn retained_of(terms: &PlanTerms) -> i64 {
 }
 
 impl PublishedPlan {
-    pub(super) fn of(row: plan::Model, supplier_name: String) -> Self {
+    pub(super) fn of(row: plan::Model, supplier_name: String, products: Vec<PlanProduct>) -> Self {
         let terms = terms_of(&row);
         let plan::Model {
             id, supplier_id, number, floor_bp, cap_bp, eligible, confirmed_only, state, approved_at, ..
@@ -186,14 +205,15 @@ impl PublishedPlan {
             cap_bp,
             eligible,
             confirmed_only,
+            products,
             state,
             approved_at,
         }
     }
 }
 
-impl From<plan::Model> for Plan {
-    fn from(row: plan::Model) -> Self {
+impl Plan {
+    pub(super) fn of(row: plan::Model, products: Vec<PlanProduct>) -> Self {
         let terms = terms_of(&row);
         let plan::Model {
             id,
@@ -213,6 +233,7 @@ impl From<plan::Model> for Plan {
             pool_order: _,
             eligible,
             confirmed_only,
+            for_products: _,
             state,
             proposed_by: _,
             approved_by: _,
@@ -235,6 +256,7 @@ impl From<plan::Model> for Plan {
             cap_bp,
             eligible,
             confirmed_only,
+            products,
             state,
             approved_at,
             created_at,

@@ -30,8 +30,10 @@ pub struct ShareRun {
     /// 1, 2, 3 … for the basis: each counts all that came before it, the last one holds.
     #[schema(example = 1)]
     pub number: i32,
-    /// The plan it follows.
+    /// The plan it follows; where products of the order have plans of their own, that of the first.
     pub plan: Option<Plan>,
+    /// The plans it follows, one after the other, each with its part of the amount and of the shares.
+    pub parts: Vec<SharePart>,
     /// What was shared out, all of the order so far: the shares and the retained amount add up to it.
     pub attributable_fen: Fen,
     /// What stays with the supplier.
@@ -45,6 +47,23 @@ pub struct ShareRun {
     pub created_at: DateTime<Utc>,
     /// What each agreement gets.
     pub shares: Vec<Share>,
+}
+
+/// What was computed under one plan.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SharePart {
+    /// The plan.
+    pub plan: Option<Plan>,
+    /// What the lines under it bring.
+    pub attributable_fen: Fen,
+    /// What of that stays with the supplier.
+    pub retained_fen: Fen,
+    /// Its first share, by line number.
+    #[schema(example = 1)]
+    pub first_line: i32,
+    /// How many shares from there on are its own.
+    #[schema(example = 39)]
+    pub lines: i32,
 }
 
 /// What one agreement gets.
@@ -85,7 +104,7 @@ impl Share {
 }
 
 impl ShareRun {
-    pub(super) fn of(row: share_run::Model, plan: Option<Plan>, shares: Vec<Share>) -> Self {
+    pub(super) fn of(row: share_run::Model, plan: Option<Plan>, parts: Vec<SharePart>, shares: Vec<Share>) -> Self {
         let share_run::Model {
             id,
             supplier_order_id: _,
@@ -100,6 +119,18 @@ impl ShareRun {
             posting_id,
             created_at,
         } = row;
-        Self { id, basis, number, plan, attributable_fen, retained_fen, inputs_hash, posting_id, created_at, shares }
+        Self {
+            id,
+            basis,
+            number,
+            plan,
+            parts,
+            attributable_fen,
+            retained_fen,
+            inputs_hash,
+            posting_id,
+            created_at,
+            shares,
+        }
     }
 }

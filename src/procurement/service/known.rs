@@ -1,4 +1,4 @@
-//! What an order rests on, asked of every room at once: its budget, its buyer, the plans of its suppliers, the rates by
+//! What an order rests on, asked of every room at once: its budget, its buyer, the plans of its products, the rates by
 //! which its goods travel and how many of them one buyer gets.
 //!
 //! Promises: one statement, however many lines and suppliers there are.
@@ -13,7 +13,7 @@ use crate::procurement::error::OrderError;
 use crate::procurement::view::PlaceOrder;
 use crate::region;
 use entity::value::{AreaCode, Fen, OrganisationId, OrganisationKind, PlanId, ProductId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What was found.
 pub(super) struct Known {
@@ -21,8 +21,8 @@ pub(super) struct Known {
     pub budget: Option<Spendable>,
     /// Where the goods are carried to.
     pub place: AreaCode,
-    /// The plan in force of every supplier.
-    pub plans: HashMap<OrganisationId, PlanId>,
+    /// The plan that governs every product.
+    pub plans: HashMap<ProductId, PlanId>,
     /// What is agreed on beside the prices.
     pub terms: SaleTerms,
 }
@@ -35,10 +35,10 @@ pub(super) async fn ask(
     wanted: &PlaceOrder,
     reserved: &[Reserved],
 ) -> Result<Known, OrderError> {
-    let suppliers: BTreeSet<_> = reserved.iter().map(|line| line.product.supplier_id).collect();
+    let sold: Vec<_> = reserved.iter().map(|line| (line.product.supplier_id, line.product.id)).collect();
     let products: Vec<ProductId> = reserved.iter().map(|line| line.product.id).collect();
-    let mut questions =
-        vec![organisation::asked(buyer), attribution::in_force(&suppliers.into_iter().collect::<Vec<_>>())];
+    let mut questions = vec![organisation::asked(buyer)];
+    questions.extend(attribution::in_force(&sold));
     questions.extend(SaleTerms::questions(&products));
     questions.extend(wanted.budget_id.map(|budget| budget::spendable(budget, buyer)));
     questions.extend(wanted.deliver_to_code.as_ref().map(region::division_asked));
@@ -57,8 +57,8 @@ pub(super) async fn ask(
             en: "There is no division of this code.",
         });
     }
-    let plans = attribution::in_force_among(&found);
-    let without = |(index, line): (usize, &Reserved)| (!plans.contains_key(&line.product.supplier_id)).then_some(index);
+    let plans = attribution::in_force_among(&found, &sold);
+    let without = |(index, line): (usize, &Reserved)| (!plans.contains_key(&line.product.id)).then_some(index);
     let lines: Vec<_> = reserved.iter().enumerate().filter_map(without).collect();
     if !lines.is_empty() {
         return Err(OrderError::SupplierWithoutPlan { lines });

@@ -211,17 +211,18 @@ impl Part {
     }
 }
 
-/// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now.
+/// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now. A part is under the
+/// plan of its first line; lines whose products have another say so.
 fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> {
     let carried = known.freight(reserved)?;
     let mut parts: Vec<Part> = Vec::new();
     let mut places: HashMap<OrganisationId, usize> = HashMap::new();
     for line in reserved {
         let supplier = line.product.supplier_id;
+        let plan = *known.plans.get(&line.product.id).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
         let place = match places.get(&supplier) {
             Some(place) => *place,
             None => {
-                let plan = *known.plans.get(&supplier).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
                 let id = SupplierOrderId::generate();
                 let freight = carried.get(&supplier).copied().unwrap_or(Fen::ZERO);
                 parts.push(Part { id, supplier, plan, total: freight, freight, lines: Vec::new() });
@@ -231,12 +232,18 @@ fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> 
         };
         let Some(part) = parts.get_mut(place) else { continue };
         part.total = part.total.checked_add(line.product.unit_price_fen.checked_mul(line.packs.get())?)?;
-        part.lines.push(row_of(line, part.id, part.lines.len())?);
+        let plan = (plan != part.plan).then_some(plan);
+        part.lines.push(row_of(line, part.id, plan, part.lines.len())?);
     }
     Ok(parts)
 }
 
-fn row_of(line: &Reserved, order: SupplierOrderId, index: usize) -> Result<order_line::Model, Overflow> {
+fn row_of(
+    line: &Reserved,
+    order: SupplierOrderId,
+    plan_id: Option<PlanId>,
+    index: usize,
+) -> Result<order_line::Model, Overflow> {
     Ok(order_line::Model {
         id: OrderLineId::generate(),
         supplier_order_id: order,
@@ -255,6 +262,7 @@ fn row_of(line: &Reserved, order: SupplierOrderId, index: usize) -> Result<order
         returned_packs: NO_PACKS,
         credited_fen: Fen::ZERO,
         refusal_reason: None,
+        plan_id,
     })
 }
 

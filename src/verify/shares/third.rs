@@ -14,8 +14,7 @@ const LISTED: [&str; 5] = ["produce_purchase", "wages", "dividend", "land_rent",
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InputsText {
-    #[serde(rename = "rule")]
-    _rule: String,
+    rule: String,
     supplier_order_id: String,
     basis: String,
     plan: PlanText,
@@ -81,9 +80,34 @@ struct Book {
     has: BTreeMap<[u8; 16], i64>,
 }
 
+/// Several texts of this rule, as they stand in one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartsText {
+    #[serde(rename = "rule")]
+    _rule: String,
+    #[serde(rename = "supplier_order_id")]
+    _supplier_order_id: String,
+    #[serde(rename = "basis")]
+    _basis: String,
+    parts: Vec<InputsText>,
+}
+
+/// Computes what follows from each part of a text of the rule `shares/4`.
+pub(super) fn recompute_parts(text: &str) -> Result<Vec<Recomputed>, ShareFault> {
+    let PartsText { parts, .. } = serde_json::from_str(text).map_err(|error| fault(error.to_string()))?;
+    parts.into_iter().map(compute).collect()
+}
+
 /// Computes what follows from a text of this rule.
 pub(super) fn recompute(text: &str) -> Result<Recomputed, ShareFault> {
-    let inputs: InputsText = serde_json::from_str(text).map_err(|error| fault(error.to_string()))?;
+    compute(serde_json::from_str(text).map_err(|error| fault(error.to_string()))?)
+}
+
+fn compute(inputs: InputsText) -> Result<Recomputed, ShareFault> {
+    if inputs.rule != "shares/3" || !matches!(inputs.basis.as_str(), "promised" | "accrued") {
+        return Err(fault(format!("a part of the rule {:?} on the basis {:?}", inputs.rule, inputs.basis)));
+    }
     let total = inputs.attributable_fen;
     if !(0..=LARGEST_FEN).contains(&total) {
         return Err(fault(format!("{total} fen is no amount")));
@@ -124,6 +148,7 @@ pub(super) fn recompute(text: &str) -> Result<Recomputed, ShareFault> {
     Ok(Recomputed {
         supplier_order_id,
         basis,
+        parts: vec![(plan_id.clone(), total)],
         plan_id,
         attributable_fen: total,
         shares,

@@ -8,6 +8,7 @@
 /// As in the house.
 #[path = "../../../src/attribution"]
 pub mod attribution {
+    pub mod cumulative;
     pub mod engine;
     pub mod inputs;
     /// As in the house, without what speaks to the database.
