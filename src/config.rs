@@ -5,6 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+/// Where the Debian package fonts-wqy-microhei puts its font.
+pub const DEFAULT_FONT: &str = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc";
+
 /// How the program is run. Flags win over the environment, the environment over the defaults.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Config {
@@ -97,6 +100,18 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_RETURN_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub return_days: u32,
 
+    /// The font of papers, with Chinese type: by default that of the Debian package fonts-wqy-microhei.
+    #[arg(long, env = "LIANNONG_FONT", default_value = DEFAULT_FONT)]
+    pub font: PathBuf,
+
+    /// The days of complaints.
+    #[command(flatten)]
+    pub complaint_days: ComplaintDays,
+
+    /// Interest on what is paid late.
+    #[command(flatten)]
+    pub late_interest: LateInterest,
+
     /// The clocks of orders.
     #[command(flatten)]
     pub order_clocks: OrderClocks,
@@ -161,6 +176,42 @@ pub enum ReviewPart {
     Photos,
     /// The price.
     Price,
+}
+
+/// The days of complaints (投诉时限).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+pub struct ComplaintDays {
+    /// Within how many days a complaint is answered; then it goes to the platform.
+    #[arg(id = "complaint_answer_days", long = "complaint-answer-days", env = "LIANNONG_COMPLAINT_ANSWER_DAYS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub answer_days: u32,
+
+    /// Within how many days the platform decides.
+    #[arg(id = "complaint_decision_days", long = "complaint-decision-days", env = "LIANNONG_COMPLAINT_DECISION_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub decision_days: u32,
+}
+
+impl Default for ComplaintDays {
+    fn default() -> Self {
+        Self { answer_days: 3, decision_days: 7 }
+    }
+}
+
+/// Interest on what is paid late (逾期利息).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+pub struct LateInterest {
+    /// The daily rate of late interest in millionths: 500 is 0.05 %, which the law sets where nothing else is agreed.
+    #[arg(long, env = "LIANNONG_LATE_INTEREST_PPM", default_value_t = 500, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub late_interest_ppm: u32,
+
+    /// The one-year loan prime rate (LPR) in ten-thousandths a year; an agreed rate is not below it.
+    #[arg(long, env = "LIANNONG_LPR_BP", default_value_t = 300, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub lpr_bp: u32,
+}
+
+impl Default for LateInterest {
+    fn default() -> Self {
+        Self { late_interest_ppm: 500, lpr_bp: 300 }
+    }
 }
 
 /// The clocks of orders (订单时限), in days.

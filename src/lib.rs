@@ -52,6 +52,12 @@ pub mod procurement;
 
 pub mod payment;
 
+pub mod arrears;
+
+pub mod complaint;
+
+pub mod paper;
+
 pub mod quota;
 
 pub mod offplatform;

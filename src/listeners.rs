@@ -4,8 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy,
-    quota, seal, search, settlement, voice,
+    bulk, catalogue, complaint, deadline, document, household, http, identity, notice, organisation, pairing, payment,
+    privacy, quota, seal, search, settlement, voice,
 };
 
 /// Every kind of background work.
@@ -34,6 +34,7 @@ pub static CLOCK: &[Scheduled] = &[
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,
     deadline::EVERY_MINUTE,
+    complaint::EVERY_HOUR,
 ];
 
 /// How long what is kept, as each room says it.

@@ -113,6 +113,8 @@ enum BenchCommand {
     },
     /// The embedded search engine over generated products with real names.
     Search(cli::bench::search::SearchBench),
+    /// Placing orders over HTTP, beside the same rows by `pgbench`, in a PostgreSQL of its own (DATABASE_URL).
+    Orders(cli::bench::orders::OrdersBench),
 }
 
 #[derive(Subcommand)]
@@ -196,6 +198,7 @@ async fn main() -> ExitCode {
         Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
         Command::Bench(BenchCommand::Search(bench)) => cli::search::bench(&config, bench).map_err(Into::into),
+        Command::Bench(BenchCommand::Orders(wanted)) => return cli::bench::orders::orders(config, wanted).await,
         Command::Prices(PricesCommand::Import { file, market, region }) => {
             cli::prices::import(config, &file, Market { name: market, region }).await
         }

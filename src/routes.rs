@@ -2,9 +2,9 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, attribution, audit_trail, budget, bulk, catalogue, document, harvest, household, identity, ledger,
-    offplatform, organisation, pairing, payment, payout, privacy, procurement, quota, receipt, region, seal, search,
-    settlement, succession, trace, voice,
+    access, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, harvest, household,
+    identity, ledger, offplatform, organisation, pairing, paper, payment, payout, privacy, procurement, quota, receipt,
+    region, seal, search, settlement, succession, trace, voice,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -28,6 +28,9 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(budget::routes);
     routes.configure(procurement::routes);
     routes.configure(payment::routes);
+    routes.configure(arrears::routes);
+    routes.configure(complaint::routes);
+    routes.configure(paper::routes);
     routes.configure(quota::routes);
     routes.configure(offplatform::routes);
     routes.configure(settlement::routes);
@@ -64,6 +67,8 @@ pub const KINDS: &[&[&Kind]] = &[
     procurement::KINDS,
     payment::KINDS,
     offplatform::KINDS,
+    complaint::KINDS,
+    paper::KINDS,
     settlement::KINDS,
     payout::KINDS,
     voice::KINDS,

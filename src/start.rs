@@ -10,12 +10,13 @@ use crate::http::KeyRing;
 use crate::listeners;
 use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
+use crate::paper::Typesetter;
 use crate::privacy::Schedule;
 use crate::privacy::rotation::Columns;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
 use crate::voice::{Sms, SmsError};
-use crate::{catalogue, household, identity, region, search};
+use crate::{arrears, catalogue, household, identity, payment, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -37,6 +38,12 @@ pub enum StartError {
     /// Production with demonstration accounts.
     #[error("this database holds demonstration accounts; production needs a database of its own")]
     DemonstrationAccounts,
+    /// The agreed rate of late interest is below what the law allows.
+    #[error(
+        "late interest of {0} millionths a day is below the one-year LPR of {1} ten-thousandths; raise \
+         LIANNONG_LATE_INTEREST_PPM, or correct LIANNONG_LPR_BP"
+    )]
+    InterestTooLow(u32, u32),
     /// The demonstration world could not be built.
     #[error("the demonstration world: {0}")]
     Demonstration(String),
@@ -155,6 +162,10 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartErr
 /// # Errors
 /// As [`open`].
 pub async fn assemble(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
+    let rates = config.late_interest;
+    if !arrears::rule::is_not_below(rates.late_interest_ppm, rates.lpr_bp) {
+        return Err(StartError::InterestTooLow(rates.late_interest_ppm, rates.lpr_bp));
+    }
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Folder(config.data.display().to_string(), e))?;
     let mut tokens = None;
     let mut secrets = secrets(&config)?;
@@ -187,8 +198,14 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let sms = app.config.data.join("sms");
     let sms = Sms::into_folder(&sms)?;
     let (columns, schedule) = (Columns(listeners::SEALED), Schedule(listeners::RETENTION));
+    let typesetter = Typesetter::new(app.config.font.clone());
     let keys =
         KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
     let app = app.with(files).with(index).with(mailer).with(sms).with(keys);
-    Ok(app.with(columns).with(schedule).with(Meter::new()?))
+    Ok(app
+        .with(payment::PaidThrough(Box::new(payment::BankTransfer)))
+        .with(typesetter)
+        .with(columns)
+        .with(schedule)
+        .with(Meter::new()?))
 }

@@ -104,6 +104,8 @@ pub mod budget;
 // Owned by `procurement`.
 pub mod acceptance;
 pub mod acceptance_line;
+pub mod complaint;
+pub mod complaint_step;
 pub mod credit_note;
 pub mod credit_note_line;
 pub mod order_amendment;
@@ -113,6 +115,7 @@ pub mod order_group;
 pub mod order_line;
 pub mod order_return;
 pub mod order_return_line;
+pub mod paper;
 pub mod rating;
 pub mod shipment;
 pub mod shipment_lot;
@@ -121,6 +124,7 @@ pub mod supplier_order;
 // Owned by `payment`.
 pub mod bank_row;
 pub mod bank_statement;
+pub mod declared_payer;
 pub mod invoice;
 pub mod payment;
 pub mod refund_payment;

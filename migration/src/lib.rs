@@ -54,6 +54,9 @@ mod m20261121_000060_card_numbers;
 mod m20261121_000061_freight;
 mod m20261121_000063_product_plans;
 mod m20261121_000070_order_clocks;
+mod m20261121_000071_complaint;
+mod m20261121_000072_paper;
+mod m20261121_000073_declared_payer;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -115,6 +118,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000061_freight::Migration),
             Box::new(m20261121_000063_product_plans::Migration),
             Box::new(m20261121_000070_order_clocks::Migration),
+            Box::new(m20261121_000071_complaint::Migration),
+            Box::new(m20261121_000072_paper::Migration),
+            Box::new(m20261121_000073_declared_payer::Migration),
         ]
     }
 }

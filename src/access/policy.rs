@@ -278,7 +278,26 @@ policy! {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
     }
 
-    /// Act on clocks of orders that ran out.
+    /// Issue papers of orders: contract, payment request, acceptance form, statement of account (出具单据).
+    IssuePaper = "paper.issue" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+    }
+    /// Complain about the other side of an order, and go on with it (投诉).
+    FileComplaint = "complaint.file" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+    }
+    /// Answer a complaint against one's organisation.
+    AnswerComplaint = "complaint.answer" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+    }
+    /// See complaints of either side.
+    ViewComplaint = "complaint.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Decide a complaint (裁定).
+    DecideComplaint = "complaint.decide" { PlatformOperator => Everything }
+    /// Act on clocks that ran out.
     RunClocks = "order.run_clocks" { System => Everything }
 
     /// Enter policies of reserved quotas (预留份额政策).
@@ -297,6 +316,13 @@ policy! {
     /// Correct to which unit's quota an order belongs.
     CorrectAttachment = "quota.correct" { FinanceOfficer => OwnTree }
 
+    /// Declare in whose name else one's own money may come (约定付款人).
+    DeclarePayer = "payer.declare" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
+    /// See declared payers.
+    ViewDeclaredPayer = "payer.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
     /// Import bank statements.
     ImportStatement = "payment.import" { PlatformOperator => Everything }
     /// Match again what did not match before.

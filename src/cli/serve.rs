@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::config::Config;
+use crate::paper::Typesetter;
 use crate::start::{self, StartError};
 use crate::{demo, jobs, listeners, readings, server};
 use actix_web::web;
@@ -35,6 +36,9 @@ pub async fn demo(config: Config) -> Result<(), StartError> {
 }
 
 async fn run(app: App) -> Result<(), StartError> {
+    if let Err(error) = app.part::<Typesetter>()?.check() {
+        tracing::warn!(%error, "papers cannot be issued: install the Debian package fonts-wqy-microhei or set LIANNONG_FONT");
+    }
     let listen = app.config.listen;
     let app = web::Data::new(app);
     let (stop, stopped) = tokio::sync::watch::channel(false);

@@ -5,7 +5,7 @@
 //! Its people's identity numbers are valid in form and belong to nobody; its accounts are marked, and a production
 //! server refuses to start on a database that holds them.
 
-mod client;
+pub mod client;
 mod people;
 mod produce;
 mod progress;

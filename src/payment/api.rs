@@ -1,15 +1,16 @@
 //! Invoices and bank statements over HTTP.
 
 use super::error::PaymentError;
-use super::{look, refunds, service, view};
+use super::gateway::PaidThrough;
+use super::{look, payers, refunds, service, view};
 use crate::access::Grant;
-use crate::access::policy::{ImportStatement, ServeOrder, ViewOrder, ViewStatement};
+use crate::access::policy::{DeclarePayer, ImportStatement, ServeOrder, ViewDeclaredPayer, ViewOrder, ViewStatement};
 use crate::app::App;
-use crate::http::{IdempotencyHeader, IdempotencyKey, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query};
+use crate::http::{Body, IdempotencyHeader, IdempotencyKey, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query};
 use crate::problem::{self, Failure, Problem};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use entity::value::{BankRowId, BankStatementId, SupplierOrderId};
+use entity::value::{BankRowId, BankStatementId, DeclaredPayerId, SupplierOrderId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
@@ -21,7 +22,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_rows)
         .service(assign_row)
         .service(record_refund)
-        .service(get_order_payments);
+        .service(get_order_payments)
+        .service(get_payment_instruction)
+        .service(declare_payer)
+        .service(list_declared_payers)
+        .service(end_declared_payer);
 }
 
 /// Record an invoice for what was accepted, or a red one for what was given back (登记发票).
@@ -50,7 +55,7 @@ async fn invoice_order(
 
 /// Import a bank statement and match its rows with orders (导入银行流水).
 ///
-/// CSV in UTF-8, at most 2 MiB and 5,000 rows, under the heading
+/// A camt.053 message of version 02 or 08, of which booked credits in yuan count; or a CSV in UTF-8. At most 2 MiB and 5,000 rows; a CSV under the heading
 /// `booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference` or 交易日期,对方户名,对方账号,金额,附言,流水号.
 /// All rows are imported or none. A row pays the orders whose ten-digit transfer codes are in its memo, in the order in
 /// which they stand there, once they are invoiced: too little leaves the rest open, too much is owed back to the buyer.
@@ -58,7 +63,7 @@ async fn invoice_order(
 #[utoipa::path(
     tag = "payments",
     params(view::StatementName, IdempotencyHeader),
-    request_body(content = String, content_type = "text/csv", description = "The statement"),
+    request_body(content((String = "text/csv"), (String = "application/xml")), description = "The statement"),
     responses((status = 201, description = "Imported; every matched order is paid", body = view::BankStatement))
 )]
 #[post("/bank-statements")]
@@ -71,13 +76,15 @@ async fn import_statement(
 ) -> Result<HttpResponse, Failure> {
     let declared =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !declared.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv") {
+    let declared = declared.split(';').next().unwrap_or_default().trim();
+    if !["text/csv", "application/xml", "text/xml"].iter().any(|kind| declared.eq_ignore_ascii_case(kind)) {
         return Err(Problem::plain(&problem::UNSUPPORTED_MEDIA_TYPE).into());
     }
     let key = IdempotencyKey::read(&request, &body)?;
+    let gateway = app.part::<PaidThrough>()?;
     let answer = app
         .transact_once(grant.actor(), &key, 201, async |tx| -> Result<_, PaymentError> {
-            service::import(tx, &app.secrets, &grant, &name.0.name, &body).await
+            service::import(tx, (&app.secrets, gateway.0.as_ref()), &grant, &name.0.name, &body).await
         })
         .await?;
     Ok(answer.into_response())
@@ -187,4 +194,67 @@ async fn get_order_payments(
     id: web::Path<SupplierOrderId>,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(look::money_of(app.reader(), &grant, *id).await?))
+}
+
+/// Show how what is payable of an order now is paid, and what to write on it (付款指引).
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = SupplierOrderId, Path, description = "The supplier order")),
+    responses((status = 200, description = "How to pay it", body = view::PaymentInstruction))
+)]
+#[get("/supplier-orders/{id}/payment-instruction")]
+async fn get_payment_instruction(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    id: web::Path<SupplierOrderId>,
+) -> Result<HttpResponse, Failure> {
+    let gateway = app.part::<PaidThrough>()?;
+    Ok(HttpResponse::Ok().json(look::instruction(app.reader(), &grant, gateway.0.as_ref(), *id).await?))
+}
+
+/// Declare in whose name else your organisation's money may come (约定付款人).
+#[utoipa::path(
+    tag = "payments",
+    request_body = view::DeclarePayer,
+    responses((status = 201, description = "Declared", body = view::DeclaredPayer))
+)]
+#[post("/declared-payers")]
+async fn declare_payer(
+    grant: Grant<DeclarePayer>,
+    app: web::Data<App>,
+    wanted: Body<view::DeclarePayer>,
+) -> Result<HttpResponse, Failure> {
+    let made = app.transact(grant.actor(), async |tx| payers::declare(tx, &grant, &wanted.0).await).await?;
+    Ok(HttpResponse::Created().json(made))
+}
+
+/// List declared payers of your organisation, or of all, newest first.
+#[utoipa::path(
+    tag = "payments",
+    params(PageQuery),
+    responses((status = 200, description = "A page of declared payers", body = Page<view::DeclaredPayer>))
+)]
+#[get("/declared-payers")]
+async fn list_declared_payers(
+    grant: Grant<ViewDeclaredPayer>,
+    app: web::Data<App>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(payers::list(app.reader(), &grant, &page.0).await?))
+}
+
+/// End a declaration; what was paid under it stays paid.
+#[utoipa::path(
+    tag = "payments",
+    params(("id" = DeclaredPayerId, Path, description = "The declaration")),
+    responses((status = 200, description = "Ended", body = view::DeclaredPayer))
+)]
+#[post("/declared-payers/{id}/end")]
+async fn end_declared_payer(
+    grant: Grant<DeclarePayer>,
+    app: web::Data<App>,
+    id: web::Path<DeclaredPayerId>,
+) -> Result<HttpResponse, Failure> {
+    let ended = app.transact(grant.actor(), async |tx| payers::end(tx, &grant, *id).await).await?;
+    Ok(HttpResponse::Ok().json(ended))
 }

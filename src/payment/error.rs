@@ -21,6 +21,8 @@ problem::kinds! {
         "请查看该笔流水所付的订单。", "Look up which orders it paid.";
     ASSIGNMENT_DIFFERS = 422 "assignment_differs", "分配金额与流水金额不符", "The parts do not make up the row",
         "各订单金额合计应等于该笔流水的金额，每个订单一次。", "The parts add up to the amount of the row, each order once.";
+    PAYER_DECLARED = 409 "payer_declared", "该付款人已经约定", "The payer was declared before",
+        "请查看已有的约定付款人。", "Look it up in the list of declared payers.";
     REFUND_EXCEEDS_OWED = 422 "refund_exceeds_owed", "退款金额超过应退金额", "More would be given back than is owed",
         "请按订单的 refund_owed_fen 退款。", "Give back at most refund_owed_fen of the order.";
     REFUND_REFERENCE_USED = 409 "refund_reference_used", "退款凭证号已被使用", "The reference of the refund was used before",
@@ -31,8 +33,8 @@ problem::kinds! {
     INVOICE_NUMBER_USED = 409 "invoice_number_used", "发票号码已被使用", "The invoice number was used before",
         "一张发票只能对应一个订单；请核对号码。", "An invoice belongs to one order; check the number.";
     STATEMENT_UNREADABLE = 400 "statement_unreadable", "无法读取银行流水", "The bank statement cannot be read",
-        "请上传 UTF-8 编码的 CSV，首行为：交易日期,对方户名,对方账号,金额,附言,流水号。",
-        "Send a CSV in UTF-8 whose first line is: booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference.";
+        "请上传 UTF-8 编码的 CSV，首行为：交易日期,对方户名,对方账号,金额,附言,流水号；或 camt.053 报文。",
+        "Send a CSV in UTF-8 whose first line is: booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference; or camt.053.";
     STATEMENT_ROWS_REFUSED = 422 "statement_rows_refused", "银行流水中有不可接受的行", "Some rows are not acceptable",
         "请按 errors 更正所列各行后重新上传整个文件；没有任何一行被导入。",
         "Correct the rows named in errors and send the whole file again; no row was imported.";
@@ -77,6 +79,9 @@ pub enum PaymentError {
         /// Which, from 0.
         index: usize,
     },
+    /// The payer was declared before.
+    #[error("the payer was declared before")]
+    PayerDeclared,
     /// More is given back than is owed.
     #[error("refund of {wanted}, owed are {owed}")]
     RefundExceeds {
@@ -169,6 +174,7 @@ impl Describe for PaymentError {
                 "没有这个订单，或该订单已在前面列出。",
                 "There is no such order, or it was named before.",
             ),
+            Self::PayerDeclared => Problem::plain(&PAYER_DECLARED),
             Self::RefundExceeds { wanted, owed } => Problem::plain(&REFUND_EXCEEDS_OWED).at(
                 "/amount_fen",
                 format!("欲退 {} 分，应退 {} 分。", wanted.get(), owed.get()),

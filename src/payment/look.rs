@@ -1,15 +1,18 @@
 //! Looking: at rows with what they may be for, and at the money of an order.
 
+use super::gateway::Gateway;
 use super::matching;
 use super::service::{buyers_named, codes_of, said_of};
-use super::view::{BankRow, Because, Invoice, MoneyOfOrder, Payment, RefundPayment, RowOfAll, RowQuery, Suggestion};
+use super::view::{
+    BankRow, Because, Invoice, MoneyOfOrder, Payment, PaymentInstruction, RefundPayment, RowOfAll, RowQuery, Suggestion,
+};
 use super::{PaymentError, store};
 use crate::access::Grant;
 use crate::access::policy::{ViewOrder, ViewStatement};
 use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
-use crate::procurement;
 use crate::secrecy::Secrets;
+use crate::{organisation, procurement};
 use entity::value::{BankRowState, Fen, OrganisationId, SupplierOrderId};
 use entity::{bank_row, supplier_order};
 use sea_orm::ConnectionTrait;
@@ -55,7 +58,11 @@ async fn suggest(
     }
     let said: Vec<_> = rows.iter().map(|row| said_of(row)).collect();
     let named: BTreeSet<String> = said.iter().map(|said| said.payer_name.clone()).collect();
-    let named = buyers_named(db, named.into_iter().collect()).await?;
+    let names: Vec<String> = named.into_iter().collect();
+    let mut named = buyers_named(db, names.clone()).await?;
+    for (name, buyer) in store::declared(db, &names).await? {
+        named.entry(name).or_default().insert(buyer);
+    }
     let buyers: Vec<OrganisationId> = named.values().flatten().copied().collect();
     let amounts: Vec<Fen> = said.iter().map(|said| said.amount).collect();
     let mut orders: BTreeMap<SupplierOrderId, supplier_order::Model> = BTreeMap::new();
@@ -118,5 +125,28 @@ pub(super) async fn money_of(
         net_fen: order.accepted_fen.checked_sub(order.credited_fen)?,
         open_fen: procurement::open_fen(&order)?,
         refund_owed_fen: procurement::owed_fen(&order)?,
+    })
+}
+
+/// How what is payable of an order now is paid: how much, and what to write on it.
+///
+/// # Errors
+/// Not found, or out of reach.
+pub(super) async fn instruction(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewOrder>,
+    gateway: &dyn Gateway,
+    id: SupplierOrderId,
+) -> Result<PaymentInstruction, PaymentError> {
+    let order = procurement::find_order(db, grant.scope(), id).await?.ok_or(PaymentError::NotFound)?;
+    let payable = procurement::payable_fen(&order)?;
+    let supplier = organisation::find(db, order.supplier_id).await?.ok_or(PaymentError::NotFound)?;
+    let said = gateway.instruct(&[(order.transfer_code, payable)])?;
+    Ok(PaymentInstruction {
+        gateway: said.gateway.to_owned(),
+        payee_name: supplier.name,
+        amount_fen: said.amount,
+        memo: said.memo,
+        pay_by: order.pay_by,
     })
 }

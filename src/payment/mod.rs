@@ -8,11 +8,14 @@
 //! Does not know households: what a payment means for them is decided by `settlement`, which hears of it.
 
 mod api;
+mod camt;
 mod error;
+mod gateway;
 mod invoice;
 mod jobs;
 mod look;
 mod matching;
+mod payers;
 mod refunds;
 mod service;
 mod statement;
@@ -21,7 +24,9 @@ mod view;
 
 pub use api::routes;
 pub use error::{KINDS, PaymentError};
+pub use gateway::{BankTransfer, Gateway, Instruction, PaidThrough};
 pub use jobs::REMATCH;
 pub use service::{import, record_invoice};
 pub use statement::{Parsed, parse};
+pub use store::booked_of;
 pub use view::{BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice, SEALED};

@@ -1,5 +1,6 @@
 //! What can be done: record an invoice, import a bank statement, give a row to the orders it is for.
 
+use super::gateway::Gateway;
 use super::matching::{self, Part, Said, Waits};
 use super::statement::{self, Parsed};
 use super::view::{
@@ -106,7 +107,7 @@ async fn corrected(
 /// No statement; faulty rows, all of them named; imported before; whoever imports placed one of the orders.
 pub async fn import(
     tx: &Tx,
-    secrets: &Secrets,
+    (secrets, gateway): (&Secrets, &dyn Gateway),
     grant: &Grant<ImportStatement>,
     name: &str,
     bytes: &[u8],
@@ -116,7 +117,7 @@ pub async fn import(
     if store::find_by_hash(tx, &sha256).await?.is_some() {
         return Err(PaymentError::AlreadyImported);
     }
-    let rows = statement::parse(bytes, business_date(tx.now()))?;
+    let rows = gateway.read(bytes, business_date(tx.now()))?;
     refuse_known(tx, &rows).await?;
     let said: Vec<Said> = rows.iter().map(Parsed::said).collect();
     let held = procurement::hold_by_transfer_codes(tx, &codes_of(&said)).await?;
@@ -178,6 +179,12 @@ pub(super) async fn buyers_named(
         );
         if buys {
             buyers.entry(found.name).or_default().insert(found.id);
+        }
+    }
+    // A name that is no buyer's may pay for anybody; one that is, for those who declared it.
+    for (name, buyer) in store::declared(db, &names).await? {
+        if let Some(them) = buyers.get_mut(&name) {
+            them.insert(buyer);
         }
     }
     Ok(buyers)

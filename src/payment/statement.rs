@@ -12,9 +12,9 @@ use entity::value::Fen;
 use std::collections::HashSet;
 
 /// Rows in one statement, so that one statement of SQL can ask about all of them.
-const MOST_ROWS: usize = 5000;
+pub(super) const MOST_ROWS: usize = 5000;
 /// Faults that are told at once; more help nobody.
-const MOST_FAULTS: usize = 100;
+pub(super) const MOST_FAULTS: usize = 100;
 
 /// The columns, in English and Chinese.
 const COLUMNS: [(&str, &str); 6] = [
@@ -216,7 +216,7 @@ impl Row<'_> {
 }
 
 /// Yuan as written, with at most two decimals, in whole fen; nothing when it is anything else, or zero.
-fn fen_of_yuan(text: &str) -> Option<Fen> {
+pub(super) fn fen_of_yuan(text: &str) -> Option<Fen> {
     let (yuan, decimals) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(yuan) || !is_number(decimals) || decimals.len() > 2 {

@@ -1,11 +1,14 @@
 //! Invoices and bank statements in the database. Statements of banks are the platform's: who may see one sees all.
 
+use crate::access::Scope;
 use crate::db::Tx;
-use entity::value::{BankRowId, BankRowState, BankStatementId, SupplierOrderId};
-use entity::{bank_row, bank_statement, invoice, payment, refund_payment};
+use chrono::NaiveDate;
+use entity::value::{BankRowId, BankRowState, BankStatementId, DeclaredPayerId, Fen, OrganisationId, SupplierOrderId};
+use entity::{bank_row, bank_statement, declared_payer, invoice, payment, refund_payment};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    Select,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -153,6 +156,32 @@ pub(super) async fn payment_counts(
     Ok(numbers)
 }
 
+/// What was paid of these orders, with the day its bank booked it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn booked_of(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+) -> Result<Vec<(SupplierOrderId, NaiveDate, Fen)>, DbErr> {
+    let mut all = Vec::new();
+    for some in orders.chunks(CHUNK) {
+        let of_row = payment::Entity::belongs_to(bank_row::Entity)
+            .from(payment::Column::BankRowId)
+            .to(bank_row::Column::Id)
+            .into();
+        let rows = payment::Entity::find()
+            .select_only()
+            .column(payment::Column::SupplierOrderId)
+            .column(bank_row::Column::BookedOn)
+            .column(payment::Column::AmountFen)
+            .join(JoinType::InnerJoin, of_row)
+            .filter(payment::Column::SupplierOrderId.is_in(some.iter().copied()));
+        all.extend(rows.into_tuple::<(SupplierOrderId, NaiveDate, Fen)>().all(db).await?);
+    }
+    Ok(all)
+}
+
 pub(super) async fn insert_payments(tx: &Tx, rows: Vec<payment::Model>) -> Result<(), DbErr> {
     for part in rows.chunks(CHUNK) {
         let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
@@ -191,4 +220,65 @@ pub(super) async fn refunds_of(
 ) -> Result<Vec<refund_payment::Model>, DbErr> {
     let rows = refund_payment::Entity::find().filter(refund_payment::Column::SupplierOrderId.eq(order));
     rows.order_by_asc(refund_payment::Column::Id).all(db).await
+}
+
+/// What a scope sees of declared payers: those of buyers in reach.
+fn payers(scope: &Scope) -> Select<declared_payer::Entity> {
+    let rows = declared_payer::Entity::find();
+    match scope {
+        Scope::Everything => rows,
+        Scope::Organisation(own) => rows.filter(declared_payer::Column::BuyerId.eq(*own)),
+        _ => rows.filter(Expr::value(false)),
+    }
+}
+
+pub(super) async fn insert_payer(tx: &Tx, row: declared_payer::Model) -> Result<(), DbErr> {
+    declared_payer::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+pub(super) async fn hold_payer(
+    tx: &Tx,
+    scope: &Scope,
+    id: DeclaredPayerId,
+) -> Result<Option<declared_payer::Model>, DbErr> {
+    payers(scope).filter(declared_payer::Column::Id.eq(id)).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn end_payer(tx: &Tx, row: &declared_payer::Model) -> Result<(), DbErr> {
+    declared_payer::Entity::update_many()
+        .col_expr(declared_payer::Column::EndedAt, Expr::value(row.ended_at))
+        .filter(declared_payer::Column::Id.eq(row.id))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Newest first.
+pub(super) async fn list_payers(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<declared_payer::Model>, DbErr> {
+    let mut rows = payers(scope).order_by_desc(declared_payer::Column::Id).limit(limit);
+    if let Some(before) = before {
+        rows = rows.filter(declared_payer::Column::Id.lt(before));
+    }
+    rows.all(db).await
+}
+
+/// Which buyers declared that their money may come in these names.
+pub(super) async fn declared(
+    db: &impl ConnectionTrait,
+    names: &[String],
+) -> Result<Vec<(String, OrganisationId)>, DbErr> {
+    declared_payer::Entity::find()
+        .select_only()
+        .column(declared_payer::Column::PayerName)
+        .column(declared_payer::Column::BuyerId)
+        .filter(declared_payer::Column::PayerName.is_in(names.iter().cloned()))
+        .filter(declared_payer::Column::EndedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await
 }

@@ -5,10 +5,10 @@ use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::PersonalField;
 use entity::value::{
-    BankRowId, BankRowState, BankStatementId, CreditCode, Fen, FileId, InvoiceId, InvoiceKind, InvoiceNumber,
-    OrderState, OrganisationId, RefundPaymentId, SupplierOrderId,
+    BankRowId, BankRowState, BankStatementId, CreditCode, DeclaredPayerId, Fen, FileId, InvoiceId, InvoiceKind,
+    InvoiceNumber, OrderState, OrganisationId, PersonId, RefundPaymentId, SupplierOrderId,
 };
-use entity::{bank_row, bank_statement, invoice, payment, refund_payment, supplier_order};
+use entity::{bank_row, bank_statement, declared_payer, invoice, payment, refund_payment, supplier_order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -398,6 +398,61 @@ pub struct MoneyOfOrder {
     pub payments: Vec<Payment>,
     /// What was given back.
     pub refund_payments: Vec<RefundPayment>,
+}
+
+/// How an order is paid now (付款指引).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PaymentInstruction {
+    /// Through which gateway.
+    #[schema(example = "bank_transfer")]
+    pub gateway: String,
+    /// Who gets it.
+    pub payee_name: String,
+    /// How much; nothing when there is nothing to pay now.
+    pub amount_fen: Fen,
+    /// What is written on the payment, so that it finds its order; codes of several orders may stand in one.
+    #[schema(example = "4839201758")]
+    pub memo: String,
+    /// Until when, of an order that is paid first.
+    pub pay_by: Option<DateTime<Utc>>,
+}
+
+/// In whose name else your organisation's money may come.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclarePayer {
+    /// The name as it stands on bank statements.
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "某县国库支付中心")]
+    pub payer_name: Words<200>,
+    /// Why they pay.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "货款由国库集中支付")]
+    pub reason: Words<500>,
+}
+
+/// In whose name else a buyer's money may come (约定付款人).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeclaredPayer {
+    /// Its identifier.
+    pub id: DeclaredPayerId,
+    /// The buyer.
+    pub buyer_id: OrganisationId,
+    /// The name on bank statements.
+    pub payer_name: String,
+    /// Why they pay.
+    pub reason: String,
+    /// Who declared it.
+    pub declared_by: PersonId,
+    /// When.
+    pub declared_at: DateTime<Utc>,
+    /// When that was ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl From<declared_payer::Model> for DeclaredPayer {
+    fn from(row: declared_payer::Model) -> Self {
+        let declared_payer::Model { id, buyer_id, payer_name, reason, declared_by, declared_at, ended_at } = row;
+        Self { id, buyer_id, payer_name, reason, declared_by, declared_at, ended_at }
+    }
 }
 
 /// The columns of bank statements that are sealed.

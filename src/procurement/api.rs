@@ -24,6 +24,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(ship_supplier_order)
         .service(accept_supplier_order)
         .service(rate_supplier_order)
+        .service(rate_orders)
+        .service(list_orders_to_rate)
         .service(cancel_supplier_order)
         .service(amend_supplier_order)
         .service(request_return)
@@ -203,6 +205,31 @@ async fn rate_supplier_order(
 ) -> Result<HttpResponse, Failure> {
     let shown = app.transact(grant.actor(), async |tx| service::rate(tx, &grant, *id, seen, &wanted.0).await).await?;
     Ok(answer(&shown))
+}
+
+/// Rate several paid orders at once, all of them or none (批量评价).
+#[utoipa::path(tag = "orders", request_body = view::RateMany, params(IdempotencyHeader),
+    responses((status = 200, description = "They are completed", body = view::RatedOrders)))]
+#[post("/ratings")]
+async fn rate_orders(
+    grant: Grant<ReceiveOrder>,
+    app: web::Data<App>,
+    wanted: Once<view::RateMany>,
+) -> Result<HttpResponse, Failure> {
+    let act = async |tx: &_| service::rate_many(tx, &grant, &wanted.body).await;
+    Ok(app.transact_once(grant.actor(), &wanted.key, 200, act).await?.into_response())
+}
+
+/// List orders that are accepted and paid, and count for no quota until they are rated (待评价订单).
+#[utoipa::path(tag = "orders", params(PageQuery),
+    responses((status = 200, description = "A page of them, with how many there are in all", body = view::ToRate)))]
+#[get("/orders-to-rate")]
+async fn list_orders_to_rate(
+    grant: Grant<ViewOrder>,
+    app: web::Data<App>,
+    page: Query<PageQuery>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::to_rate(app.reader(), &grant, &page.0).await?))
 }
 
 /// Call an order off before its goods leave, as either side (取消).

@@ -25,9 +25,10 @@ pub use api::routes;
 pub use clock::{Running, running};
 pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
+pub use papers::Acceptance as AcceptanceOfOrder;
 pub use service::{
-    Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
-    mark_paid, mark_repaid,
+    Received, Settling, describe, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling,
+    mark_invoiced, mark_paid, mark_repaid,
 };
 pub use service::{Ticket, act_on_clock, due_clocks};
 pub use state::{
@@ -35,7 +36,8 @@ pub use state::{
     owed_fen, payable_fen, under_way, use_advance,
 };
 pub use store::{
-    Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_order, find_payable, hold_by_ids,
-    hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,
-    shipped_of_lots,
+    Outcome, SentOfLot, accepted_of, between, budgets_of, credited_of, find_by_transfer_codes, find_order,
+    find_payable, hold_by_ids, hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers,
+    owing, placed_by, products_of, shipped_of_lots,
 };
+pub use view::SupplierOrderDetail;

@@ -135,6 +135,60 @@ pub struct RateOrder {
     pub comment: Option<Words<1000>>,
 }
 
+/// Ratings of several paid orders.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateMany {
+    /// The orders with their ratings, each order once.
+    #[schema(min_items = 1, max_items = 100)]
+    pub ratings: Vec<RateOne>,
+}
+
+/// The rating of one of several orders.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateOne {
+    /// The order.
+    pub supplier_order_id: SupplierOrderId,
+    /// Its version, as it was read.
+    #[schema(example = 7)]
+    pub version: i64,
+    /// The rating.
+    pub rating: RateOrder,
+}
+
+/// Orders that were rated.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatedOrders {
+    /// Each of them.
+    pub items: Vec<RatedOrder>,
+}
+
+/// An order that was rated.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatedOrder {
+    /// The order.
+    pub id: SupplierOrderId,
+    /// The number people quote.
+    pub number: String,
+    /// Its version now.
+    pub version: i64,
+}
+
+/// Orders that are accepted and paid, and count for no quota until they are rated (待评价).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ToRate {
+    /// How many there are.
+    #[schema(example = 14)]
+    pub count: i64,
+    /// What was paid for them: what is missing in the completed figure.
+    pub paid_fen: Fen,
+    /// A page of them, newest first.
+    pub items: Vec<SupplierOrderHead>,
+    /// Cursor of the next page, or null on the last.
+    pub next: Option<String>,
+}
+
 /// Why an order is called off.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -360,6 +360,9 @@ pub async fn everybody(t: &TestApp) -> Vec<Person> {
 pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     let acting = |role| people.iter().find(|person| person.member.role == role).unwrap();
     crate::quota::begun(t, acting(Role::ProcurementOfficer)).await;
+    crate::payers::declared(t, acting(Role::ProcurementOfficer)).await;
+    crate::papers::issued(t, acting(Role::ProcurementOfficer)).await;
+    crate::complaints::filed(t, acting(Role::ProcurementOfficer)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

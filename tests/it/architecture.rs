@@ -24,6 +24,9 @@ const ORDER: &[&str] = &[
     "budget", // who it is for, what is sold, how it is shared
     "procurement",
     "payment",
+    "arrears",
+    "complaint",
+    "paper",
     "quota",
     "offplatform",
     "deadline",

@@ -345,7 +345,7 @@ async fn every_check_lists_what_its_enum_knows() {
         admission_decision.from_state: AdmissionState, admission_decision.to_state: AdmissionState,
         product.state: ProductState, product_certificate.scheme: CertificateScheme, agreement.mode: BenefitMode,
         agreement.state: AgreementState, plan.state: PlanState, supplier_order.state: OrderState,
-        order_clock.kind: ClockKind,
+        order_clock.kind: ClockKind, complaint.kind: ComplaintKind, paper.kind: PaperKind, complaint.state: ComplaintState,
         bank_row.state: BankRowState, share_run.basis: ShareBasis, share.mode: BenefitMode,
         share.household_status: HouseholdStatusKind, plan.wages_settle: PoolSettlement,
         plan.dividend_settle: PoolSettlement, plan.rent_settle: PoolSettlement, plan.custody_settle: PoolSettlement,
@@ -393,7 +393,7 @@ fn a_state_is_one_text_everywhere() {
     same! {
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
-        PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind BankRowState PayoutMethod
+        PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind PaperKind ComplaintKind ComplaintState ComplaintOutcome BankRowState PayoutMethod
         ProductKind StorageKind OffReason EvidenceKind FlagKind ProductFlagState MandateState
         ContributionKind SessionEnd
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis

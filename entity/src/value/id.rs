@@ -213,6 +213,12 @@ ids! {
     QuotaFilingId;
     /// The attachment of an order to a unit's quota.
     QuotaAttachmentId;
+    /// A declaration in whose name else a buyer's money may come.
+    DeclaredPayerId;
+    /// A paper that was issued.
+    PaperId;
+    /// A complaint about the other side of an order.
+    ComplaintId;
     /// A clock of an order that ran out.
     OrderClockId;
     /// A change of an order before its goods leave.

@@ -526,6 +526,56 @@ named_values! {
         /// Money first, then goods (先款后货).
         PayFirst = "pay_first",
     }
+    /// What a paper is.
+    PaperKind {
+        /// The contract of an order (采购合同).
+        Contract = "contract",
+        /// The proof by which its money is asked for (订单请款证明).
+        PaymentRequest = "payment_request",
+        /// What was accepted (验收单).
+        AcceptanceForm = "acceptance_form",
+        /// A statement of account between two sides (对账单).
+        Statement = "statement",
+    }
+    /// What a complaint is about.
+    ComplaintKind {
+        /// The goods (质量).
+        Quality = "quality",
+        /// The delivery (物流).
+        Delivery = "delivery",
+        /// The service (服务).
+        Service = "service",
+        /// The price (价格).
+        Price = "price",
+        /// The payment (付款).
+        Payment = "payment",
+        /// Anything else (其他).
+        Other = "other",
+    }
+    /// Where a complaint is.
+    ComplaintState {
+        /// To be answered by the other side (待答复).
+        Open = "open",
+        /// Answered (已答复).
+        Answered = "answered",
+        /// Before the platform (待裁定).
+        Escalated = "escalated",
+        /// The answer was accepted (已和解).
+        Settled = "settled",
+        /// The platform decided (已裁定).
+        Decided = "decided",
+        /// Taken back (已撤回).
+        Withdrawn = "withdrawn",
+    }
+    /// Who was right in a complaint.
+    ComplaintOutcome {
+        /// Whoever complained (成立).
+        Upheld = "upheld",
+        /// Both in part (部分成立).
+        PartlyUpheld = "partly_upheld",
+        /// The other side (不成立).
+        Rejected = "rejected",
+    }
     /// A clock of an order.
     ClockKind {
         /// Until it, the supplier answers (供应商确认期限).

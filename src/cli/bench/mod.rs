@@ -3,6 +3,7 @@
 
 mod ledger;
 pub mod machine;
+pub mod orders;
 pub mod products;
 pub mod search;
 

@@ -1,4 +1,4 @@
-//! The buyer's acts: accepting goods, or part of them, or none; and rating an order.
+//! The buyer's act of accepting goods, or part of them, or none.
 
 use super::read::show;
 use super::{NO_PACKS, advance_postings, cause, freight_in_vain, hold, moved, next_number, restated};
@@ -8,16 +8,16 @@ use crate::db::Tx;
 use crate::http::IfMatch;
 use crate::ledger::{self, Account, Posting};
 use crate::procurement::error::OrderError;
-use crate::procurement::event::{OrderAccepted, OrderCompleted, OrderPaid, OrderRefused};
+use crate::procurement::event::{OrderAccepted, OrderPaid, OrderRefused};
 use crate::procurement::papers;
 use crate::procurement::state::{Advance, Step, allow, use_advance};
 use crate::procurement::store::{self, Papers, Side};
-use crate::procurement::view::{AcceptOrder, AcceptedLine, RateOrder, SupplierOrderDetail};
+use crate::procurement::view::{AcceptOrder, AcceptedLine, SupplierOrderDetail};
 use crate::{budget, document};
 use entity::value::{
     AcceptanceId, Fen, FileId, OrderLineId, OrderState, Packs, PersonId, RefusalKind, SupplierOrderId, business_date,
 };
-use entity::{acceptance, acceptance_line, order_line, rating, shipment, shipment_lot, supplier_order};
+use entity::{acceptance, acceptance_line, order_line, shipment, shipment_lot, supplier_order};
 use std::collections::HashMap;
 
 /// How many files may show what is wrong with a line.
@@ -248,41 +248,4 @@ async fn tell(tx: &Tx, order: &supplier_order::Model, accepted_fen: Fen, paid_fe
         tx.emit(&OrderPaid { supplier_order, supplier, buyer, amount_fen: paid_fen, paid_on }).await?;
     }
     Ok(())
-}
-
-/// Rates a paid order, which completes it.
-///
-/// # Errors
-/// Not the buyer's, another version, another state than paid, or a score outside 1 to 5.
-pub async fn rate(
-    tx: &Tx,
-    grant: &Grant<ReceiveOrder>,
-    id: SupplierOrderId,
-    seen: IfMatch,
-    wanted: &RateOrder,
-) -> Result<SupplierOrderDetail, OrderError> {
-    let RateOrder { quality, delivery, service, ref comment } = *wanted;
-    for (name, score) in [("quality", quality), ("delivery", delivery), ("service", service)] {
-        if !(1..=5).contains(&score) {
-            let pointer = format!("/{name}");
-            return Err(OrderError::Field { pointer, zh: "评分为 1 至 5。", en: "A score lies between 1 and 5." });
-        }
-    }
-    let order = hold(tx, (grant.scope(), Side::Buyer), id, seen).await?;
-    allow(order.state, Step::Rate)?;
-    let row = rating::Model {
-        supplier_order_id: id,
-        quality,
-        delivery,
-        service,
-        comment: comment.as_ref().map(|comment| comment.as_str().to_owned()),
-        rated_by: grant.person()?,
-        rated_at: tx.now(),
-    };
-    store::insert_rating(tx, row).await?;
-    let rated = supplier_order::Model { state: OrderState::Completed, completed_at: Some(tx.now()), ..order.clone() };
-    let rated = store::save(tx, &order, rated).await?;
-    tx.audit(moved(Step::Rate, id, order.state, rated.state)).await?;
-    tx.emit(&OrderCompleted { supplier_order: id, supplier: order.supplier_id, buyer: order.buyer_id }).await?;
-    show(tx, rated).await
 }

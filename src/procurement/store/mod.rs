@@ -2,10 +2,12 @@
 
 mod clocks;
 mod outcomes;
+mod owing;
 mod papers;
 
 pub(super) use clocks::{clocks_of, due_answers, due_payments, due_shipments, due_shippings, insert_clock};
 pub use outcomes::{Outcome, outcomes_of_products, outcomes_of_suppliers, products_of};
+pub use owing::{accepted_of, between, credited_of, owing};
 pub(super) use papers::{
     Papers, find_return, insert_acceptance, insert_amendment, insert_credit, insert_return, insert_shipment, papers_of,
     save_return, shipments_of,
@@ -15,6 +17,7 @@ use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::db::dialect::sum_as_integer;
 use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{
@@ -334,9 +337,52 @@ pub(super) async fn save_lines(tx: &Tx, lines: &[order_line::Model]) -> Result<(
     Ok(())
 }
 
-pub(super) async fn insert_rating(tx: &Tx, row: rating::Model) -> Result<(), DbErr> {
-    rating::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+pub(super) async fn insert_ratings(tx: &Tx, rows: Vec<rating::Model>) -> Result<(), DbErr> {
+    rating::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
+}
+
+/// Writes that held orders are completed, in one statement: an upsert of rows that are all there.
+pub(super) async fn save_completed(tx: &Tx, rows: &[supplier_order::Model]) -> Result<(), DbErr> {
+    use supplier_order::Column;
+    let rows = rows.iter().cloned().map(IntoActiveModel::into_active_model);
+    let saved =
+        OnConflict::column(Column::Id).update_columns([Column::State, Column::CompletedAt, Column::Version]).to_owned();
+    supplier_order::Entity::insert_many(rows).on_conflict(saved).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Where orders that wait for their rating are found: paid, seen from the buyer's side.
+fn to_rate(scope: &Scope) -> Select<supplier_order::Entity> {
+    visible(scope, Side::Buyer).filter(supplier_order::Column::State.eq(OrderState::Paid))
+}
+
+/// How many orders wait for their rating, and what was paid for them.
+pub(super) async fn count_to_rate(db: &impl ConnectionTrait, scope: &Scope) -> Result<(i64, i64), DbErr> {
+    let sum = sum_as_integer(db.get_database_backend(), "paid_fen");
+    let row = to_rate(scope)
+        .select_only()
+        .expr(Expr::cust("count(*)"))
+        .expr(Expr::cust(format!("coalesce({sum}, 0)")))
+        .into_tuple::<(i64, i64)>();
+    Ok(row.one(db).await?.unwrap_or_default())
+}
+
+/// Orders that wait for their rating, newest first.
+pub(super) async fn list_to_rate(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<supplier_order::Model>, DbErr> {
+    use supplier_order::Column;
+    let mut rows = to_rate(scope).order_by_desc(Column::Id).limit(limit);
+    if let Some(before) = before {
+        rows = rows.filter(Column::Id.lt(before));
+    }
+    rows.all(db).await
 }
 
 pub(super) async fn find(
