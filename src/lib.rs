@@ -45,10 +45,14 @@ pub mod attribution;
 
 pub mod harvest;
 
+pub mod approval;
+
 pub mod budget;
 
 // The main job, in its order.
 pub mod procurement;
+
+pub mod purchase;
 
 pub mod payment;
 

@@ -4,8 +4,7 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, complaint, deadline, document, household, http, identity, notice, organisation, pairing, payment,
-    privacy, quota, seal, search, settlement, voice,
+    bulk, catalogue, complaint, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy, purchase, quota, seal, search, settlement, voice,
 };
 
 /// Every kind of background work.
@@ -24,6 +23,8 @@ pub static JOBS: &[JobKind] = &[
     notice::PASSWORD_RESET,
     notice::SIGN_IN,
     notice::WARN,
+    notice::REQUEST_WAITS,
+    notice::REQUEST_RETURNED,
 ];
 
 /// What returns with the clock.
@@ -34,7 +35,7 @@ pub static CLOCK: &[Scheduled] = &[
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,
     deadline::EVERY_MINUTE,
-    complaint::EVERY_HOUR,
+    complaint::EVERY_HOUR, purchase::EVERY_MINUTE,
 ];
 
 /// How long what is kept, as each room says it.

@@ -2,8 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, harvest, household,
-    identity, ledger, offplatform, organisation, pairing, paper, payment, payout, privacy, procurement, quota, receipt,
+    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, harvest, household, identity, ledger, offplatform, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt,
     region, seal, search, settlement, succession, trace, voice,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -25,8 +24,10 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
     routes.configure(harvest::routes);
+    routes.configure(approval::routes);
     routes.configure(budget::routes);
     routes.configure(procurement::routes);
+    routes.configure(purchase::routes);
     routes.configure(payment::routes);
     routes.configure(arrears::routes);
     routes.configure(complaint::routes);
@@ -63,8 +64,10 @@ pub const KINDS: &[&[&Kind]] = &[
     attribution::KINDS,
     attribution::period::KINDS,
     harvest::KINDS,
+    approval::KINDS,
     budget::KINDS,
     procurement::KINDS,
+    purchase::KINDS,
     payment::KINDS,
     offplatform::KINDS,
     complaint::KINDS,

@@ -1,6 +1,6 @@
 //! A unit's money for a year from a fund source (预算).
 
-use crate::value::{BudgetId, Fen, OrganisationId, PersonId, Timestamp};
+use crate::value::{BudgetId, Fen, OrganisationId, PersonId, Timestamp, state::FundSource};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -18,12 +18,16 @@ pub struct Model {
     pub year: i32,
     /// Where the money comes from (资金来源).
     pub fund_source: String,
-    /// How much was granted.
+    /// What kind of money that is.
+    pub fund_kind: FundSource,
+    /// How much is granted, with every change since.
     pub amount_fen: Fen,
     /// Who entered it.
     pub created_by: PersonId,
     /// When.
     pub created_at: Timestamp,
+    /// When its year was closed; nothing is bound from then on.
+    pub closed_at: Option<Timestamp>,
     /// Grows with every change.
     pub version: i64,
 }

@@ -100,6 +100,12 @@ pub mod sheet_import_row;
 
 // Owned by `budget`.
 pub mod budget;
+pub mod budget_change;
+
+// Owned by `approval`.
+pub mod approval_deputy;
+pub mod approval_rule;
+pub mod approval_rule_step;
 
 // Owned by `procurement`.
 pub mod acceptance;
@@ -179,3 +185,8 @@ pub mod quota_entry;
 pub mod quota_filing;
 pub mod quota_filing_step;
 pub mod quota_policy;
+
+// Owned by `purchase`.
+pub mod purchase_event;
+pub mod purchase_request;
+pub mod purchase_step;

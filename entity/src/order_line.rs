@@ -1,9 +1,10 @@
 //! One product of a supplier order (订单明细).
 
-use crate::value::{Fen, Grams, OrderLineId, Packs, PlanId, PriceId, ProductId, SupplierOrderId};
+use crate::value::{Fen, Grams, OrderLineId, Packs, PlanId, PriceBasis, PriceId, ProductId, SupplierOrderId};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
+use uuid::Uuid;
 
 /// One product of a supplier order (订单明细).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -46,6 +47,10 @@ pub struct Model {
     pub refusal_reason: Option<String>,
     /// The plan that governs it, where that is not the order's.
     pub plan_id: Option<PlanId>,
+    /// What its price rests on (计价依据).
+    pub price_basis: PriceBasis,
+    /// The line of the framework agreement, the quotation or the group purchase; none for the shelf's price.
+    pub basis_id: Option<Uuid>,
 }
 
 /// No relations: rows are found by their ids.

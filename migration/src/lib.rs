@@ -53,6 +53,8 @@ mod m20261121_000059_organisation_moves;
 mod m20261121_000060_card_numbers;
 mod m20261121_000061_freight;
 mod m20261121_000063_product_plans;
+mod m20261121_000065_budget_changes;
+mod m20261121_000066_approval;
 mod m20261121_000070_order_clocks;
 mod m20261121_000071_complaint;
 mod m20261121_000072_paper;
@@ -121,6 +123,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000071_complaint::Migration),
             Box::new(m20261121_000072_paper::Migration),
             Box::new(m20261121_000073_declared_payer::Migration),
+            Box::new(m20261121_000065_budget_changes::Migration),
+            Box::new(m20261121_000066_approval::Migration),
         ]
     }
 }

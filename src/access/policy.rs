@@ -259,6 +259,20 @@ policy! {
         Approver => OwnOrganisation, Integrator => OwnOrganisation,
     }
 
+    /// Say who approves purchases (审批规则).
+    KeepApprovalRule = "approval_rule.keep" { FinanceOfficer => OwnTree, Administrator => OwnOrganisation }
+    /// See who approves purchases, and who stands in for whom.
+    ViewApprovalRule = "approval_rule.view" {
+        FinanceOfficer => OwnTree, Administrator => OwnOrganisation, Approver => OwnTree,
+        ProcurementOfficer => OwnOrganisation, Auditor => Everything,
+    }
+    /// Approve what others ask to buy, send it back, hand it on; name a deputy (审批).
+    DecideRequest = "purchase_request.decide" { Approver => OwnTree, FinanceOfficer => OwnTree }
+    /// See what was asked to be bought, and what became of it.
+    ViewRequest = "purchase_request.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, Approver => OwnTree,
+        FinanceOfficer => OwnTree, Auditor => Everything,
+    }
     /// Place an order.
     PlaceOrder = "order.place" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
     /// See orders as the buyer, or above it.

@@ -9,19 +9,20 @@ use crate::http::{Page, PageQuery};
 use crate::ledger::{self, Account, LedgerError, Posting};
 use crate::organisation;
 use crate::problem::Failure;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::budget;
 use entity::value::{BudgetId, Fen, OrderGroupId, SupplierOrderId, business_date};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Grants a unit below the grantor a budget.
 ///
 /// # Errors
 /// [`BudgetError::NoSuchUnit`] for any other unit, also the grantor itself; [`BudgetError::Exists`] the second time.
 pub(super) async fn grant(tx: &Tx, may: &Grant<MayGrant>, wanted: &GrantBudget) -> Result<Budget, BudgetError> {
-    let GrantBudget { unit_id, year, ref fund_source, amount_fen } = *wanted;
+    let GrantBudget { unit_id, year, ref fund_source, fund_kind, amount_fen } = *wanted;
     if !(2000..=2100).contains(&year) {
         return Err(BudgetError::YearOutOfRange(year));
     }
@@ -37,9 +38,11 @@ pub(super) async fn grant(tx: &Tx, may: &Grant<MayGrant>, wanted: &GrantBudget) 
         unit_id,
         year,
         fund_source: fund_source.as_str().to_owned(),
+        fund_kind,
         amount_fen,
         created_by: may.person()?,
         created_at: tx.now(),
+        closed_at: None,
         version: 1,
     };
     store::insert(tx, &row).await?;
@@ -91,6 +94,7 @@ pub async fn encumber(
     parts: &[(SupplierOrderId, Fen)],
 ) -> Result<(), BudgetError> {
     let wanted = Fen::checked_sum(parts.iter().map(|(_, amount)| *amount))?;
+    require_open(budget, tx)?;
     if wanted > budget.available {
         return Err(BudgetError::Insufficient { available: budget.available, wanted });
     }
@@ -153,4 +157,54 @@ pub fn unspend(repaid: Posting, budget: BudgetId, order: SupplierOrderId, amount
         amount,
         Some(order),
     )
+}
+
+/// Refuses a budget whose year has not begun or was closed. Last year's may be used until it is.
+///
+/// # Errors
+/// [`BudgetError::Closed`].
+pub fn require_open(budget: &Spendable, tx: &Tx) -> Result<(), BudgetError> {
+    let is_early = budget.year > business_date(tx.now()).year();
+    if is_early || budget.is_closed { Err(BudgetError::Closed { year: budget.year }) } else { Ok(()) }
+}
+
+/// Keeps part of a budget for something that is no order yet, under a cause of its own (预占).
+///
+/// # Errors
+/// As [`encumber`].
+pub async fn hold(
+    tx: &Tx,
+    budget: &Spendable,
+    (cause, object): (String, Uuid),
+    amount: Fen,
+) -> Result<(), BudgetError> {
+    require_open(budget, tx)?;
+    if amount > budget.available {
+        return Err(BudgetError::Insufficient { available: budget.available, wanted: amount });
+    }
+    let posting = Posting::new(cause, "held", business_date(tx.now()), object)
+        .debit(Account::budget_encumbered(budget.id), amount, None)
+        .credit(Account::budget_available(budget.id), amount, None);
+    match ledger::post_first(tx, posting).await {
+        Ok(_) => Ok(()),
+        Err(LedgerError::Overdrawn) => Err(BudgetError::Taken { wanted: amount }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Gives back what was kept, under a cause of its own.
+///
+/// # Errors
+/// When the ledger refuses.
+pub async fn let_go(
+    tx: &Tx,
+    budget: BudgetId,
+    (cause, object): (String, Uuid),
+    amount: Fen,
+) -> Result<(), BudgetError> {
+    let posting = Posting::new(cause, "released", business_date(tx.now()), object)
+        .debit(Account::budget_available(budget), amount, None)
+        .credit(Account::budget_encumbered(budget), amount, None);
+    ledger::post_first(tx, posting).await?;
+    Ok(())
 }

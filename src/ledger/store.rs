@@ -6,7 +6,9 @@ use crate::db::dialect::sum_as_integer;
 use crate::db::{self, Tx};
 use crate::secrecy;
 use chrono::NaiveDate;
-use entity::value::{AccountId, AccountKind, AgreementId, HouseholdId, PostingId, Side, SupplierOrderId, Timestamp};
+use entity::value::{
+    AccountId, AccountKind, AgreementId, Fen, HouseholdId, PostingId, Side, SupplierOrderId, Timestamp,
+};
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
@@ -333,6 +335,40 @@ pub async fn postings_on(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// The running sums of several accounts as they were before a day began, in one statement; each is in the answer.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn balances_before(
+    db: &impl ConnectionTrait,
+    accounts: &[Account],
+    day: NaiveDate,
+) -> Result<HashMap<AccountId, Balance>, LedgerError> {
+    let sum = Expr::cust(sum_as_integer(db.get_database_backend(), r#""entry"."amount_fen""#));
+    let to_posting = entry::Entity::belongs_to(posting::Entity).from(entry::Column::PostingId).to(posting::Column::Id);
+    let rows: Vec<(AccountId, Side, i64)> = entry::Entity::find()
+        .select_only()
+        .columns([entry::Column::AccountId, entry::Column::Side])
+        .expr_as(sum, "amount_fen")
+        .join(JoinType::InnerJoin, to_posting.into())
+        .filter(entry::Column::AccountId.is_in(accounts.iter().map(Account::id)))
+        .filter(posting::Column::BusinessDate.lt(day))
+        .group_by(entry::Column::AccountId)
+        .group_by(entry::Column::Side)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut sums: HashMap<AccountId, Balance> = accounts.iter().map(|a| (a.id(), Balance::default())).collect();
+    for (account, side, amount) in rows {
+        let sum = sums.entry(account).or_default();
+        match side {
+            Side::Debit => sum.debit = Fen::new(amount)?,
+            Side::Credit => sum.credit = Fen::new(amount)?,
+        }
+    }
+    Ok(sums)
 }
 
 /// Postings with all their lines in order. For few at a time: an order may have thousands of lines.

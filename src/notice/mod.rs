@@ -12,6 +12,7 @@ mod credential_ending;
 mod mailer;
 mod order_placed;
 mod order_reminded;
+mod purchase;
 mod retention;
 
 pub use account::{INVITATION, PASSWORD_RESET, SIGN_IN};
@@ -19,4 +20,5 @@ pub use credential_ending::WARN;
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
 pub use order_reminded::REMINDED;
+pub use purchase::{REQUEST_RETURNED, REQUEST_WAITS};
 pub use retention::RETENTION;

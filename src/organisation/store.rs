@@ -44,6 +44,27 @@ fn above(leaf: OrganisationId) -> SelectStatement {
     walk(leaf, parents)
 }
 
+/// The ids of an organisation and of all above it, as a query to put inside another room's own.
+#[must_use]
+pub fn ids_above(leaf: OrganisationId) -> SelectStatement {
+    above(leaf)
+}
+
+/// An organisation and those above it, the nearest first.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn line_of(db: &impl ConnectionTrait, leaf: OrganisationId) -> Result<Vec<Model>, DbErr> {
+    let mut known = Entity::find().filter(Column::Id.in_subquery(above(leaf))).all(db).await?;
+    let (mut line, mut next) = (Vec::with_capacity(known.len()), Some(leaf));
+    while let Some(place) = next.and_then(|id| known.iter().position(|row| row.id == id)) {
+        let row = known.swap_remove(place);
+        next = row.parent_id;
+        line.push(row);
+    }
+    Ok(line)
+}
+
 fn walk(from: OrganisationId, step: SelectStatement) -> SelectStatement {
     let tree = Alias::new("tree");
     let mut walk = Query::select();

@@ -2,6 +2,7 @@
 
 use super::state::NoSuchStep;
 use crate::access::AccessError;
+use crate::approval::ApprovalError;
 use crate::budget::BudgetError;
 use crate::catalogue::{CatalogueError, FreightError};
 use crate::document::DocumentError;
@@ -44,6 +45,11 @@ kinds! {
         "请与供应商协商折让。", "Ask the supplier for an allowance instead.";
     CREDIT_EXCEEDED = 422 "credit_exceeded", "退款金额超过可退金额", "More would be credited than was accepted",
         "退款与折让合计不得超过该行已验收的金额。", "Credits of a line add up to at most what was accepted of it.";
+    APPROVAL_REQUIRED = 409 "approval_required", "该采购须经审批", "The purchase needs approval",
+        "请提交采购申请（POST /api/v1/purchase-requests），审批通过后自动下单；订单没有生成，库存与预算没有占用。",
+        "Ask for it with POST /api/v1/purchase-requests: it becomes an order once approved. Nothing was ordered or bound.";
+    PRICE_CHANGED = 409 "price_changed", "价格已变动", "A price has changed",
+        "请按现价重新提交。", "Ask for it again at the prices of now.";
 }
 
 /// Why an order was not placed or not changed.
@@ -141,6 +147,21 @@ pub enum OrderError {
         /// How much is left.
         most: Fen,
     },
+    /// Somebody has to agree first.
+    #[error("{steps} people have to agree first")]
+    ApprovalRequired {
+        /// How many.
+        steps: usize,
+    },
+    /// Products that cost something else than what was agreed to.
+    #[error("products on lines {lines:?} cost something else now")]
+    PriceChanged {
+        /// Their lines, from 0.
+        lines: Vec<usize>,
+    },
+    /// Who has to agree.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     /// The papers of another room.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -259,6 +280,20 @@ impl Describe for OrderError {
             ),
             Self::Document(error) => error.problem(),
             Self::NumbersTaken => Problem::plain(&problem::BUSY),
+            Self::ApprovalRequired { steps } => Problem::new(
+                &APPROVAL_REQUIRED,
+                format!("该采购须经 {steps} 个审批环节。"),
+                format!("The purchase needs {steps} steps of approval."),
+            ),
+            Self::PriceChanged { lines } => lines.iter().fold(Problem::plain(&PRICE_CHANGED), |all, line| {
+                let pointer = format!("/lines/{line}/product_id");
+                all.at(
+                    pointer,
+                    "该商品的价格与申请时不同。",
+                    "The product costs something else than when it was asked for.",
+                )
+            }),
+            Self::Approval(error) => error.problem(),
             Self::Access(error) => error.problem(),
             Self::Catalogue(error) => error.problem(),
             Self::Freight(error) => error.problem(),

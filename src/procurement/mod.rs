@@ -27,8 +27,7 @@ pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
 pub use papers::Acceptance as AcceptanceOfOrder;
 pub use service::{
-    Received, Settling, describe, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling,
-    mark_invoiced, mark_paid, mark_repaid,
+    Agreed, Buyer, Received, Settling, Terms, describe, find_for_settling, freight_of, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced, mark_paid, mark_repaid, place_on,
 };
 pub use service::{Ticket, act_on_clock, due_clocks};
 pub use state::{
@@ -41,3 +40,8 @@ pub use store::{
     owing, placed_by, products_of, shipped_of_lots,
 };
 pub use view::SupplierOrderDetail;
+    Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_group, find_order, find_payable, hold_by_ids,
+    hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,
+    shipped_of_lots,
+};
+pub use view::{Order, PlaceOrder, WantedLine};

@@ -5,16 +5,17 @@ use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{
     AreaCode, BudgetId, CertificateScheme, ClockKind, Fen, FileId, Grams, LotId, OrderGroupId, OrderLineId, OrderState,
-    OrderTerms, OrganisationId, Packs, PersonId, PlanId, PriceId, ProductId, RefusalKind, SupplierOrderId,
+    OrderTerms, OrganisationId, Packs, PersonId, PlanId, PriceBasis, PriceId, ProductId, RefusalKind, SupplierOrderId,
 };
 use entity::{order_group, order_line, rating, supplier_order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 pub use super::papers::{Acceptance, Amendment, CreditNote, OrderReturn, Shipment};
 
 /// An order over products of one or several suppliers.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceOrder {
     /// The budget that pays; left out by enterprises only.
@@ -38,8 +39,17 @@ pub struct PlaceOrder {
     pub lines: Vec<WantedLine>,
 }
 
+impl PlaceOrder {
+    /// An order as it is mostly placed.
+    #[must_use]
+    pub fn plain(budget_id: Option<BudgetId>, deliver_to: Words<500>, lines: Vec<WantedLine>) -> Self {
+        let (terms, ship_days, term_days, deliver_to_code) = (None, None, None, None);
+        Self { budget_id, deliver_to, terms, ship_days, term_days, deliver_to_code, lines }
+    }
+}
+
 /// One product of an order.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WantedLine {
     /// The product.
@@ -448,6 +458,10 @@ pub struct OrderLine {
     /// The attribution plan it is under for ever, where its product had one of its own when the order was placed and
     /// that is not the plan of the order's first line.
     pub plan_id: Option<PlanId>,
+    /// What its price rests on (计价依据).
+    pub price_basis: PriceBasis,
+    /// The line of the framework agreement, the quotation or the group purchase; null for the shelf's price.
+    pub basis_id: Option<Uuid>,
 }
 
 /// The buyer's rating.
@@ -588,7 +602,7 @@ impl From<order_line::Model> for OrderLine {
             returned_packs,
             credited_fen,
             refusal_reason,
-            plan_id,
+    basis_id, plan_id, price_basis,
         } = row;
         Self {
             id,
@@ -607,7 +621,7 @@ impl From<order_line::Model> for OrderLine {
             due_packs,
             credited_fen,
             refusal_reason,
-            plan_id,
+    basis_id, plan_id, price_basis,
         }
     }
 }

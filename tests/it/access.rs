@@ -363,6 +363,7 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::payers::declared(t, acting(Role::ProcurementOfficer)).await;
     crate::papers::issued(t, acting(Role::ProcurementOfficer)).await;
     crate::complaints::filed(t, acting(Role::ProcurementOfficer)).await;
+    crate::approval::in_the_world(t, acting(Role::FinanceOfficer), acting(Role::ProcurementOfficer)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

@@ -21,8 +21,10 @@ const ORDER: &[&str] = &[
     "catalogue",
     "attribution",
     "harvest",
+    "approval",
     "budget", // who it is for, what is sold, how it is shared
     "procurement",
+    "purchase",
     "payment",
     "arrears",
     "complaint",

@@ -171,7 +171,8 @@ both! {
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
             credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
-            certificate_rule lot_recall sheet_import sheet_import_row);
+            certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
+            approval_deputy purchase_request purchase_step purchase_event);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -372,6 +373,9 @@ async fn every_check_lists_what_its_enum_knows() {
         quota_filing_step.from_state: FilingState, quota_filing_step.to_state: FilingState,
         quota_attachment.channel: PurchaseChannel, quota_attachment.basis: AttachmentBasis,
         quota_entry.channel: PurchaseChannel, quota_entry.figure: QuotaFigure,
+        budget.fund_kind: FundSource, budget_change.kind: BudgetChangeKind, order_line.price_basis: PriceBasis,
+        approval_rule.fund_kind: FundSource, purchase_request.way: PurchaseWay, purchase_request.state: RequestState,
+        purchase_event.kind: RequestEvent,
         invitation.role: Role, organisation_change.kind: OrganisationChangeKind,
         off_platform_sale.state: OffPlatformState, off_platform_decision.step: OffPlatformStep,
         off_platform_share.mode: BenefitMode, off_platform_share.household_status: HouseholdStatusKind,
@@ -402,5 +406,6 @@ fn a_state_is_one_text_everywhere() {
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
         MembershipState InvitationState OrganisationChangeKind OffPlatformState OffPlatformStep
+        FundSource BudgetChangeKind PriceBasis PurchaseWay RequestState RequestEvent
     }
 }

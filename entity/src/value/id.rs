@@ -145,6 +145,30 @@ ids! {
     ImportId;
     /// A unit's money for a year and a fund source (预算).
     BudgetId;
+    /// A change of a budget after it was granted (预算调整).
+    BudgetChangeId;
+    /// One version of a rule of who approves purchases (审批规则).
+    ApprovalRuleId;
+    /// Somebody who decides while somebody else is away (代理审批).
+    DeputyId;
+    /// What a buyer asks to order (采购申请).
+    PurchaseRequestId;
+    /// A published demand (求购).
+    DemandId;
+    /// A supplier's sealed answer to a demand (报价).
+    QuotationId;
+    /// A framework agreement (框架协议).
+    FrameworkId;
+    /// One product of a framework agreement.
+    FrameworkLineId;
+    /// Deliveries that return over a term (定期采购).
+    StandingOrderId;
+    /// One delivery of a standing order (要货单).
+    CallOffId;
+    /// A group purchase (团购).
+    GroupPurchaseId;
+    /// A unit's part in a group purchase.
+    GroupJoinId;
     /// What a buyer ordered in one act, over several suppliers.
     OrderGroupId;
     /// The part of an order that one supplier serves.

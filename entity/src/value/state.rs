@@ -865,4 +865,88 @@ named_values! {
         /// By electronic means (电子方式).
         Electronic = "electronic",
     }
+    /// What kind of money a budget is (资金来源).
+    FundSource {
+        /// Out of the public purse (财政预算资金).
+        Fiscal = "fiscal",
+        /// Of the trade union (工会经费).
+        Union = "union",
+        /// The canteen's own (食堂自有资金).
+        Canteen = "canteen",
+        /// Any other (其他资金).
+        Other = "other",
+    }
+    /// How a budget was changed after it was granted (预算调整).
+    BudgetChangeKind {
+        /// More was granted (追加).
+        Supplement = "supplement",
+        /// Some was taken back (调减).
+        Reduction = "reduction",
+        /// Some went to another budget (调剂调出).
+        TransferOut = "transfer_out",
+        /// Some came from another budget (调剂调入).
+        TransferIn = "transfer_in",
+        /// At the end of the year some went into the next (结转至下年).
+        CarryOut = "carry_out",
+        /// Some came from the year before (上年结转).
+        CarryIn = "carry_in",
+        /// At the end of the year the rest was taken back (年终收回).
+        Lapse = "lapse",
+    }
+    /// What the price of an order's line rests on (计价依据).
+    PriceBasis {
+        /// The price on the shelf (挂牌价).
+        Shelf = "shelf",
+        /// A framework agreement (框架协议价).
+        Framework = "framework",
+        /// A quotation that was awarded (报价成交).
+        Quotation = "quotation",
+        /// The step a group purchase reached (团购价).
+        Group = "group",
+    }
+    /// Where a purchase request is (采购申请状态).
+    RequestState {
+        /// Somebody has to decide (待审批).
+        Waiting = "waiting",
+        /// It was sent back, with a reason (退回).
+        Returned = "returned",
+        /// It became an order (已下单).
+        Placed = "placed",
+        /// Whoever asked took it back (撤回).
+        Withdrawn = "withdrawn",
+        /// Nobody decided in time (过期).
+        Expired = "expired",
+    }
+    /// What happened to a purchase request (办理记录).
+    RequestEvent {
+        /// It was asked for, or asked for again (提交).
+        Asked = "asked",
+        /// A step was approved (同意).
+        Approved = "approved",
+        /// It was sent back (退回).
+        Returned = "returned",
+        /// A step was handed to somebody else (转办).
+        Delegated = "delegated",
+        /// Whoever has to decide was reminded (催办).
+        Reminded = "reminded",
+        /// It was taken back (撤回).
+        Withdrawn = "withdrawn",
+        /// Nobody decided in time (过期).
+        Expired = "expired",
+        /// It became an order (下单).
+        Placed = "placed",
+    }
+    /// By which way something is bought (采购方式).
+    PurchaseWay {
+        /// Off the shelf (直接采购).
+        Direct = "direct",
+        /// Called off from a framework agreement (框架协议采购).
+        Framework = "framework",
+        /// A delivery of a standing order (定期采购).
+        Standing = "standing",
+        /// Awarded to a quotation (求购报价).
+        Quotation = "quotation",
+        /// Together with other units (团购).
+        Group = "group",
+    }
 }

@@ -11,12 +11,14 @@ mod receive;
 mod returns;
 mod serve;
 mod settle;
+mod terms;
 
 pub(super) use amend::amend;
 pub(super) use cancel::cancel;
 pub use clocks::{Ticket, act_on_clock, due_clocks};
 pub(super) use clocks::{clocks, extend_payment};
 pub(super) use place::place;
+pub use place::{freight_of, place_on};
 pub(super) use rate::{rate, rate_many, to_rate};
 pub use read::get as describe;
 pub(super) use read::{get, get_group, list, list_groups};
@@ -27,6 +29,7 @@ pub use settle::{
     Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
     mark_paid, mark_repaid,
 };
+pub use terms::{Agreed, Buyer, Terms};
 
 use super::error::OrderError;
 use super::state::{Advance, Facts, Step, derive};

@@ -6,9 +6,11 @@
 
 use super::NO_PACKS;
 use super::known::{self, Known};
+use super::terms::{Buyer, LineBasis, Terms};
 use crate::access::Grant;
 use crate::access::policy::PlaceOrder as MayPlace;
-use crate::budget;
+use crate::approval;
+use crate::budget::{self, Spendable};
 use crate::catalogue::{self, Reserved};
 use crate::db::{Change, Tx};
 use crate::procurement::error::OrderError;
@@ -33,21 +35,34 @@ const MOST_LINES: usize = 200;
 /// # Errors
 /// Whatever is wanting: lines, stock, plan or budget; nothing is changed then.
 pub async fn place(tx: &Tx, grant: &Grant<MayPlace>, wanted: &PlaceOrder) -> Result<Order, OrderError> {
+    place_on(tx, &Buyer::of(grant)?, wanted, &Terms::default()).await
+}
+
+/// The same for a buyer who agreed to it before, on terms that were agreed to.
+///
+/// # Errors
+/// As for any order; also when the price on the shelf is no longer the one agreed to.
+pub async fn place_on(tx: &Tx, who: &Buyer, wanted: &PlaceOrder, terms: &Terms) -> Result<Order, OrderError> {
     check_lines(&wanted.lines)?;
     let choices = Choices::of(wanted)?;
-    let buyer = grant.organisation()?;
+    let buyer = who.organisation();
     let lines: Vec<_> = wanted.lines.iter().map(|line| (line.product_id, line.packs)).collect();
-    let reserved = catalogue::reserve(tx, &lines).await?;
+    let mut reserved = catalogue::reserve(tx, &lines).await?;
+    let bases = terms.apply(&mut reserved)?;
     let known = known::ask(tx, buyer, wanted, &reserved).await?;
     keep_limits(tx, buyer, &lines, &known.terms.limits).await?;
     let budget = known.budget;
-    let mut parts = split(&reserved, &known)?;
+    let mut parts = split(&reserved, &bases, &known)?;
+    if let Some(budget) = budget.filter(|budget| budget.has_rules && !terms.approved) {
+        let total = Fen::checked_sum(parts.iter().map(|part| part.total))?;
+        require_no_approval(tx, buyer, &budget, (&reserved, total)).await?;
+    }
     let mut group = order_group::Model {
         id: OrderGroupId::generate(),
         number: String::new(),
         buyer_id: buyer,
         budget_id: budget.map(|budget| budget.id),
-        placed_by: grant.person()?,
+        placed_by: who.person(),
         total_fen: Fen::checked_sum(parts.iter().map(|part| part.total))?,
         deliver_to: wanted.deliver_to.as_str().to_owned(),
         deliver_to_code: Some(known.place.clone()),
@@ -150,6 +165,37 @@ impl Choices {
     }
 }
 
+/// Refuses what somebody has to agree to first. Costs nothing where no rules were ever made.
+async fn require_no_approval(
+    tx: &Tx,
+    buyer: OrganisationId,
+    budget: &Spendable,
+    (reserved, total): (&[Reserved], Fen),
+) -> Result<(), OrderError> {
+    let mut lines = Vec::with_capacity(reserved.len());
+    for line in reserved {
+        let amount = line.product.unit_price_fen.checked_mul(line.packs.get())?;
+        lines.push(approval::Line { category: line.product.category_code.clone(), amount });
+    }
+    let asked = approval::Asked { lines, fund_kind: budget.fund_kind, over_budget: total > budget.available };
+    let steps = approval::needed(tx, buyer, &asked).await?.len();
+    if steps == 0 { Ok(()) } else { Err(OrderError::ApprovalRequired { steps }) }
+}
+
+/// What carrying the goods of an order would cost (运费), before anything is reserved.
+///
+/// # Errors
+/// What the order rests on is wanting.
+pub async fn freight_of(
+    tx: &Tx,
+    buyer: OrganisationId,
+    wanted: &PlaceOrder,
+    reserved: &[Reserved],
+) -> Result<Fen, OrderError> {
+    let known = known::ask(tx, buyer, wanted, reserved).await?;
+    Ok(Fen::checked_sum(known.freight(reserved)?.into_values())?)
+}
+
 /// One supplier's part of an order in the making.
 struct Part {
     id: SupplierOrderId,
@@ -214,10 +260,14 @@ impl Part {
 /// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now. A part is under the
 /// plan of its first line; lines whose products have another say so.
 fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> {
+}
+
+/// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now.
+fn split(reserved: &[Reserved], bases: &[LineBasis], known: &Known) -> Result<Vec<Part>, OrderError> {
     let carried = known.freight(reserved)?;
     let mut parts: Vec<Part> = Vec::new();
     let mut places: HashMap<OrganisationId, usize> = HashMap::new();
-    for line in reserved {
+    for (line, basis) in reserved.iter().zip(bases) {
         let supplier = line.product.supplier_id;
         let plan = *known.plans.get(&line.product.id).ok_or(OrderError::SupplierWithoutPlan { lines: Vec::new() })?;
         let place = match places.get(&supplier) {
@@ -234,6 +284,7 @@ fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> 
         part.total = part.total.checked_add(line.product.unit_price_fen.checked_mul(line.packs.get())?)?;
         let plan = (plan != part.plan).then_some(plan);
         part.lines.push(row_of(line, part.id, plan, part.lines.len())?);
+        part.lines.push(row_of(line, *basis, part.id, part.lines.len())?);
     }
     Ok(parts)
 }
@@ -242,6 +293,8 @@ fn row_of(
     line: &Reserved,
     order: SupplierOrderId,
     plan_id: Option<PlanId>,
+    (price_basis, basis_id): LineBasis,
+    order: SupplierOrderId,
     index: usize,
 ) -> Result<order_line::Model, Overflow> {
     Ok(order_line::Model {
@@ -262,7 +315,7 @@ fn row_of(
         returned_packs: NO_PACKS,
         credited_fen: Fen::ZERO,
         refusal_reason: None,
-        plan_id,
+    basis_id, plan_id, price_basis,
     })
 }
 

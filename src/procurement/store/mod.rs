@@ -47,7 +47,7 @@ pub(super) enum Side {
 /// How often a number is drawn before giving up.
 const DRAWS: u8 = 5;
 /// SQLite takes 32,766 bound values a statement.
-const LINES_AT_ONCE: usize = 30_000 / 17;
+const LINES_AT_ONCE: usize = 30_000 / 19;
 const ORDERS_AT_ONCE: usize = 30_000 / 40;
 
 /// Where every query for supplier orders begins.
@@ -393,7 +393,11 @@ pub(super) async fn find(
     visible(scope, Side::Either).filter(supplier_order::Column::Id.eq(id)).one(db).await
 }
 
-pub(super) async fn find_group(
+/// An order of a buyer that a scope sees.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_group(
     db: &impl ConnectionTrait,
     scope: &Scope,
     id: OrderGroupId,
