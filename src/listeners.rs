@@ -25,6 +25,10 @@ pub static JOBS: &[JobKind] = &[
     notice::WARN,
     notice::REQUEST_WAITS,
     notice::REQUEST_RETURNED,
+    notice::CALL_OFF_MADE,
+    notice::DEMAND_PUBLISHED,
+    notice::DEMAND_DECIDED,
+    notice::GROUP_SETTLED,
 ];
 
 /// What returns with the clock.
@@ -50,4 +54,4 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 
 /// Every column that holds ciphertexts.
 pub static SEALED: &[&[SealedColumn]] =
-    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, voice::SEALED];
+    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, purchase::SEALED, voice::SEALED];

@@ -187,6 +187,20 @@ pub mod quota_filing_step;
 pub mod quota_policy;
 
 // Owned by `purchase`.
+pub mod cart_line;
+pub mod demand;
+pub mod demand_invite;
+pub mod demand_line;
+pub mod framework;
+pub mod framework_line;
+pub mod group_join;
+pub mod group_purchase;
+pub mod group_step;
 pub mod purchase_event;
 pub mod purchase_request;
 pub mod purchase_step;
+pub mod quotation;
+pub mod quotation_line;
+pub mod standing_call_off;
+pub mod standing_line;
+pub mod standing_order;

@@ -55,6 +55,9 @@ mod m20261121_000061_freight;
 mod m20261121_000063_product_plans;
 mod m20261121_000065_budget_changes;
 mod m20261121_000066_approval;
+mod m20261121_000067_framework;
+mod m20261121_000068_demand;
+mod m20261121_000069_standing_group;
 mod m20261121_000070_order_clocks;
 mod m20261121_000071_complaint;
 mod m20261121_000072_paper;
@@ -125,6 +128,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000073_declared_payer::Migration),
             Box::new(m20261121_000065_budget_changes::Migration),
             Box::new(m20261121_000066_approval::Migration),
+            Box::new(m20261121_000067_framework::Migration),
+            Box::new(m20261121_000068_demand::Migration),
+            Box::new(m20261121_000069_standing_group::Migration),
         ]
     }
 }

@@ -273,6 +273,39 @@ policy! {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, Approver => OwnTree,
         FinanceOfficer => OwnTree, Auditor => Everything,
     }
+    /// Propose framework agreements (框架协议).
+    KeepFramework = "framework.keep" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
+    /// Agree to a proposed framework agreement as its supplier, or decline it.
+    AnswerFramework = "framework.answer" { CooperativeClerk => OwnOrganisation }
+    /// End a framework agreement as either side.
+    EndFramework = "framework.end" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+    }
+    /// See framework agreements, as either side or above the buyer.
+    ViewFramework = "framework.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        FinanceOfficer => OwnTree, Approver => OwnTree, Auditor => Everything,
+    }
+    /// Publish demands, open their quotations, award and call off (求购).
+    KeepDemand = "demand.keep" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
+    /// See demands and compare their quotations once they are opened.
+    ViewDemand = "demand.view" {
+        ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, FinanceOfficer => OwnTree,
+        Approver => OwnTree, Auditor => Everything,
+    }
+    /// Find demands that are open to one as a supplier, and hand in quotations (报价).
+    AnswerDemand = "demand.answer" { CooperativeClerk => Everything }
+    /// Offer group purchases, and call them off (发起团购).
+    OfferGroup = "group_purchase.offer" { CooperativeClerk => OwnOrganisation }
+    /// Join group purchases, and leave them (参团).
+    JoinGroup = "group_purchase.join" { ProcurementOfficer => Everything, EnterpriseOfficer => Everything }
+    /// See group purchases: one's own as a supplier, all as a buyer.
+    ViewGroup = "group_purchase.view" {
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => Everything, EnterpriseOfficer => Everything,
+        FinanceOfficer => Everything, PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Carry out what buyers agreed to before: group purchases that close.
+    RunPurchases = "purchase.run" { System => Everything }
     /// Place an order.
     PlaceOrder = "order.place" { ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation }
     /// See orders as the buyer, or above it.

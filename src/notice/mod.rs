@@ -20,5 +20,5 @@ pub use credential_ending::WARN;
 pub use mailer::{MailError, Mailer};
 pub use order_placed::MAIL;
 pub use order_reminded::REMINDED;
-pub use purchase::{REQUEST_RETURNED, REQUEST_WAITS};
+pub use purchase::{CALL_OFF_MADE, DEMAND_DECIDED, DEMAND_PUBLISHED, GROUP_SETTLED, REQUEST_RETURNED, REQUEST_WAITS};
 pub use retention::RETENTION;

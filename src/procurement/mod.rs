@@ -43,5 +43,8 @@ pub use view::SupplierOrderDetail;
     Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_group, find_order, find_payable, hold_by_ids,
     hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,
     shipped_of_lots,
+    OrderedOn, Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_group, find_order, find_payable,
+    hold_by_ids, hold_by_transfer_codes, lines_of_group, numbers_of, ordered_on, orders, outcomes_of_products,
+    outcomes_of_suppliers, placed_by, products_of, shipped_of_lots,
 };
 pub use view::{Order, PlaceOrder, WantedLine};

@@ -253,7 +253,7 @@ fn check_postings(order: &OrderRow, moved: &Moved) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What products hold back is what open orders wait for.
+/// What products hold back is what open orders wait for, and what is joined in open group purchases.
 pub(super) async fn stock(db: &impl ConnectionTrait) -> Result<(), Halt> {
     match store::wrong_stock(db).await? {
         None => Ok(()),

@@ -634,7 +634,11 @@ pub(super) async fn order_entries(
 pub(super) async fn wrong_stock(db: &impl ConnectionTrait) -> Result<Option<Differing>, DbErr> {
     let sql = "select p.id, p.reserved_packs as kept, cast(coalesce(w.packs, 0) as bigint) as summed
                from product p left join
-                 (select product_id, sum(reserved_packs) as packs from order_line group by product_id) w
+                 (select h.product_id, sum(h.packs) as packs from
+                    (select product_id, reserved_packs as packs from order_line
+                     union all
+                     select product_id, packs from group_join where state = 'joined') h
+                  group by h.product_id) w
                  on w.product_id = p.id
                where p.reserved_packs <> coalesce(w.packs, 0)
                order by p.id limit 1";

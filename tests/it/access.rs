@@ -364,6 +364,12 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::papers::issued(t, acting(Role::ProcurementOfficer)).await;
     crate::complaints::filed(t, acting(Role::ProcurementOfficer)).await;
     crate::approval::in_the_world(t, acting(Role::FinanceOfficer), acting(Role::ProcurementOfficer)).await;
+    let officer = acting(Role::ProcurementOfficer);
+    let clerks: Vec<_> = people.iter().filter(|person| person.member.role == Role::CooperativeClerk).collect();
+    crate::demand::in_the_world(t, officer, &clerks).await;
+    crate::group::in_the_world(t, officer, &clerks).await;
+    crate::ways::in_the_world(t, officer).await;
+    crate::approval::in_the_world(t, acting(Role::FinanceOfficer), officer).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

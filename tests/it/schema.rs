@@ -172,7 +172,9 @@ both! {
             credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
-            approval_deputy purchase_request purchase_step purchase_event);
+            approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line
+            demand_invite quotation quotation_line standing_order standing_line standing_call_off group_purchase
+            group_step group_join);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -375,7 +377,9 @@ async fn every_check_lists_what_its_enum_knows() {
         quota_entry.channel: PurchaseChannel, quota_entry.figure: QuotaFigure,
         budget.fund_kind: FundSource, budget_change.kind: BudgetChangeKind, order_line.price_basis: PriceBasis,
         approval_rule.fund_kind: FundSource, purchase_request.way: PurchaseWay, purchase_request.state: RequestState,
-        purchase_event.kind: RequestEvent,
+        purchase_event.kind: RequestEvent, framework.state: FrameworkState, demand.audience: DemandAudience,
+        demand.state: DemandState, quotation.state: QuotationState, standing_order.state: StandingState,
+        standing_call_off.state: CallOffState, group_purchase.state: GroupState, group_join.state: JoinState,
         invitation.role: Role, organisation_change.kind: OrganisationChangeKind,
         off_platform_sale.state: OffPlatformState, off_platform_decision.step: OffPlatformStep,
         off_platform_share.mode: BenefitMode, off_platform_share.household_status: HouseholdStatusKind,
@@ -407,5 +411,6 @@ fn a_state_is_one_text_everywhere() {
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
         MembershipState InvitationState OrganisationChangeKind OffPlatformState OffPlatformStep
         FundSource BudgetChangeKind PriceBasis PurchaseWay RequestState RequestEvent
+        FrameworkState DemandAudience DemandState QuotationState StandingState CallOffState GroupState JoinState
     }
 }

@@ -3,7 +3,7 @@
 //! Promises: nobody's behalf without a right that says so; a price that was agreed to is the order's price, and its
 //! line says what it rests on; a price on the shelf that changed since is refused, not taken.
 
-use crate::access::policy::{DecideRequest, PlaceOrder as MayPlace};
+use crate::access::policy::{DecideRequest, PlaceOrder as MayPlace, RunPurchases};
 use crate::access::{AccessError, Grant};
 use crate::catalogue::Reserved;
 use crate::procurement::error::OrderError;
@@ -30,6 +30,12 @@ impl Buyer {
     /// Whoever asked before, now that somebody approved it.
     #[must_use]
     pub fn who_asked(_approved: &Grant<DecideRequest>, organisation: OrganisationId, person: PersonId) -> Self {
+        Self { organisation, person }
+    }
+
+    /// Whoever agreed before, now that what they agreed to has come about.
+    #[must_use]
+    pub fn who_agreed(_due: &Grant<RunPurchases>, organisation: OrganisationId, person: PersonId) -> Self {
         Self { organisation, person }
     }
 

@@ -16,7 +16,7 @@ pub(super) use papers::{
 use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
-use crate::db::Tx;
+use crate::db::{Tx, dialect::sum_as_integer};
 use crate::db::dialect::sum_as_integer;
 use crate::organisation;
 use chrono::NaiveDate;
@@ -27,8 +27,8 @@ use entity::value::{
 use entity::{order_group, order_line, rating, shipment, shipment_lot, supplier_order};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -461,6 +461,46 @@ pub(super) async fn lines_of(
         .order_by_asc(order_line::Column::LineNo)
         .all(db)
         .await
+}
+
+/// The lines of an order, by supplier and number.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn lines_of_group(db: &impl ConnectionTrait, id: OrderGroupId) -> Result<Vec<order_line::Model>, DbErr> {
+    let parts: Vec<_> = parts_of(db, &[id]).await?.into_iter().map(|part| part.id).collect();
+    lines_of(db, &parts).await
+}
+
+/// What is ordered at prices that rest on one document, and not taken off since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct OrderedOn {
+    /// The document's line.
+    pub basis_id: Uuid,
+    /// How many packs.
+    pub packs: i64,
+    /// What they cost.
+    pub fen: i64,
+}
+
+/// What is ordered at prices that rest on these, in one statement; those nobody ordered on are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn ordered_on(db: &impl ConnectionTrait, bases: &[Uuid]) -> Result<HashMap<Uuid, OrderedOn>, DbErr> {
+    use order_line::Column;
+    let sum = |of: &str| Expr::cust(sum_as_integer(db.get_database_backend(), of));
+    let rows: Vec<OrderedOn> = order_line::Entity::find()
+        .select_only()
+        .column(Column::BasisId)
+        .expr_as(sum(r#""packs" - "withdrawn_packs""#), "packs")
+        .expr_as(sum(r#"("packs" - "withdrawn_packs") * "unit_price_fen""#), "fen")
+        .filter(Column::BasisId.is_in(bases.iter().copied()))
+        .group_by(Column::BasisId)
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.basis_id, row)).collect())
 }
 
 /// Something of a lot that went to an order.

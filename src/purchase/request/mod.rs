@@ -14,5 +14,5 @@ mod service;
 mod store;
 mod view;
 
-pub use service::{Wish, ask};
+pub use service::{Wish, ask, came_to_nothing};
 pub use view::PurchaseRequest;

@@ -13,7 +13,7 @@ use crate::http::{IfMatch, Page, PageQuery};
 use crate::identity;
 use crate::problem::Failure;
 use crate::procurement::{self, Agreed, Buyer, PlaceOrder, Terms};
-use crate::purchase::PurchaseError;
+use crate::purchase::{PurchaseError, framework};
 use entity::value::{
     Fen, FundSource, OrderGroupId, OrganisationId, PersonId, PriceBasis, ProductId, PurchaseRequestId, PurchaseWay,
     RequestEvent, RequestState, Timestamp, business_date,
@@ -267,6 +267,7 @@ async fn require_available(tx: &Tx, order: &PlaceOrder) -> Result<(), PurchaseEr
 pub(super) async fn place(tx: &Tx, who: &Buyer, row: &purchase_request::Model) -> Result<OrderGroupId, PurchaseError> {
     let order: PlaceOrder = serde_json::from_str(&row.wanted)?;
     let terms = Terms { approved: true, prices: serde_json::from_str(&row.prices)? };
+    framework::draw(tx, &order, &terms.prices).await?;
     Ok(procurement::place_on(tx, who, &order, &terms).await?.head.id)
 }
 
@@ -431,6 +432,15 @@ pub(super) async fn of_order(
         None => None,
     };
     Ok(OrderApproval { order_id: order.id, request })
+}
+
+/// Whether a request is over and became no order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn came_to_nothing(tx: &Tx, id: PurchaseRequestId) -> Result<bool, DbErr> {
+    let row = store::find(tx, &Scope::Everything, id).await?;
+    Ok(row.is_none_or(|row| matches!(row.state, RequestState::Withdrawn | RequestState::Expired)))
 }
 
 /// A request, whoever asks: for the house itself.
