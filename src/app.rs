@@ -42,6 +42,8 @@ pub struct App {
     pub jobs: &'static [JobKind],
     /// Wakes the worker when there is something to do.
     pub wake: tokio::sync::Notify,
+    /// Wakes the worker that speaks to the outside.
+    pub wake_outward: tokio::sync::Notify,
     parts: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
@@ -62,8 +64,8 @@ impl App {
             address: config.public_requests_per_minute,
         };
         let doorkeeper = Doorkeeper::new(limits, &clock);
-        let wake = tokio::sync::Notify::new();
-        Self { db, clock, secrets, tokens, config, doorkeeper, jobs, wake, parts: HashMap::new() }
+        let (wake, wake_outward) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+        Self { db, clock, secrets, tokens, config, doorkeeper, jobs, wake, wake_outward, parts: HashMap::new() }
     }
 
     /// Adds a part.
@@ -128,6 +130,7 @@ impl App {
                 tx.commit().await?;
                 if has_work {
                     self.wake.notify_one();
+                    self.wake_outward.notify_one();
                 }
                 Ok(done)
             }

@@ -64,9 +64,8 @@ pub mod paper;
 
 pub mod quota;
 
-pub mod offplatform;
-
 pub mod deadline;
+pub mod offplatform;
 
 pub mod settlement;
 
@@ -81,7 +80,6 @@ pub mod bulk;
 
 // They hear, read and check; nobody calls them, but receipts are checked by what verifies.
 pub mod audit_trail;
-pub mod notice;
 pub mod search;
 pub mod verify;
 
@@ -90,6 +88,15 @@ pub mod receipt;
 pub mod readings;
 
 pub mod voice;
+
+// Whoever wants to know is told: software that follows, software that is called, people by mail.
+pub mod feed;
+
+pub mod webhook;
+
+pub mod notice;
+
+pub mod upkeep;
 
 // What puts the house together.
 pub mod bench;

@@ -6,6 +6,7 @@ use crate::secrecy::SealedColumn;
 use crate::{
     bulk, catalogue, complaint, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy, purchase, quota, seal, search, settlement, voice,
 };
+use crate::{feed, webhook};
 
 /// Every kind of background work.
 pub static JOBS: &[JobKind] = &[
@@ -29,6 +30,22 @@ pub static JOBS: &[JobKind] = &[
     notice::DEMAND_PUBLISHED,
     notice::DEMAND_DECIDED,
     notice::GROUP_SETTLED,
+    feed::PUBLISH,
+    webhook::FAN,
+    webhook::SEND,
+    notice::TELL,
+];
+
+/// Which of them speak to the outside, and may have to wait for it.
+pub static OUTWARD: &[&str] = &[
+    notice::MAIL.name,
+    notice::REMINDED.name,
+    notice::INVITATION.name,
+    notice::PASSWORD_RESET.name,
+    notice::SIGN_IN.name,
+    notice::WARN.name,
+    notice::TELL.name,
+    webhook::SEND.name,
 ];
 
 /// What returns with the clock.
@@ -39,7 +56,7 @@ pub static CLOCK: &[Scheduled] = &[
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,
     deadline::EVERY_MINUTE,
-    complaint::EVERY_HOUR, purchase::EVERY_MINUTE,
+    complaint::EVERY_HOUR, purchase::EVERY_MINUTE, notice::DIGEST,
 ];
 
 /// How long what is kept, as each room says it.
@@ -49,9 +66,12 @@ pub static RETENTION: &[&[RetentionRule]] = &[
     identity::RETENTION,
     document::RETENTION,
     notice::RETENTION,
+    feed::RETENTION,
+    webhook::RETENTION,
     privacy::retention::KEPT_BY_LAW,
 ];
 
 /// Every column that holds ciphertexts.
 pub static SEALED: &[&[SealedColumn]] =
     &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, purchase::SEALED, voice::SEALED];
+    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, voice::SEALED, webhook::SEALED];

@@ -7,7 +7,7 @@
 use crate::app::App;
 use crate::meter::Meter;
 use crate::problem::Failure;
-use crate::{db, jobs, seal};
+use crate::{db, jobs, seal, search};
 use ::metrics::Label;
 use actix_web::http::header;
 use actix_web::{HttpResponse, HttpServer, get, web};
@@ -37,6 +37,16 @@ pub async fn readings(app: &App) -> Result<String, Failure> {
         meter.set("jobs_given_up", name(), queue.given_up);
         meter.set("jobs_lag_seconds", name(), age(queue.oldest));
     }
+    for turn in jobs::turns(app.reader()).await? {
+        let name = || vec![Label::new("work", turn.name.clone())];
+        meter.set("clock_turn_age_seconds", name(), age(turn.ended_at));
+        meter.set("clock_turn_milliseconds", name(), turn.took_ms.unwrap_or(0));
+        meter.set("clock_turn_failed", name(), i64::from(turn.last_error.is_some()));
+        meter.set("clock_turn_running", name(), i64::from(turn.held_until.is_some_and(|until| until > now)));
+    }
+    let search = jobs::lag(app.reader(), &search::INDEX).await?;
+    meter.set("search_lag_events", vec![], i64::try_from(search.events).unwrap_or(i64::MAX));
+    meter.set("search_lag_seconds", vec![], age(search.oldest));
     let pool = app.db.pool();
     meter.set("database_connections", vec![Label::new("state", "open")], i64::from(pool.open));
     meter.set("database_connections", vec![Label::new("state", "idle")], i64::from(pool.idle));

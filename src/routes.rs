@@ -5,6 +5,7 @@ use crate::{
     access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, harvest, household, identity, ledger, offplatform, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt,
     region, seal, search, settlement, succession, trace, voice,
 };
+use crate::{feed, notice, upkeep, webhook};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.
@@ -42,6 +43,10 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(search::routes);
     routes.configure(receipt::routes);
     routes.configure(voice::routes);
+    routes.configure(feed::routes);
+    routes.configure(webhook::routes);
+    routes.configure(notice::routes);
+    routes.configure(upkeep::routes);
 }
 
 /// Every problem kind there is.
@@ -77,4 +82,6 @@ pub const KINDS: &[&[&Kind]] = &[
     voice::KINDS,
     pairing::KINDS,
     bulk::KINDS,
+    webhook::KINDS,
+    upkeep::KINDS,
 ];

@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::Database;
 use crate::document::FileStore;
+use crate::feed::Closing;
 use crate::http::KeyRing;
+use crate::jobs::{Outward, Plan};
 use crate::listeners;
 use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
@@ -208,4 +210,6 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
         .with(columns)
         .with(schedule)
         .with(Meter::new()?))
+    let app = app.with(Outward(listeners::OUTWARD)).with(Plan(listeners::CLOCK)).with(Closing::default());
+    Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

@@ -4,6 +4,7 @@ use crate::value::{JobId, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
+use uuid::Uuid;
 
 /// A piece of background work.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -30,6 +31,16 @@ pub struct Model {
     pub last_error: Option<String>,
     /// When it was enqueued.
     pub created_at: Timestamp,
+    /// Which event it is for: its place in the order in which events were relayed.
+    pub position: Option<i64>,
+    /// The topic of that event.
+    pub topic: Option<String>,
+    /// What that event is about: for each, jobs of one name run in the order of their positions.
+    pub aggregate_id: Option<Uuid>,
+    /// When it was last begun.
+    pub began_at: Option<Timestamp>,
+    /// How long its last run took, in milliseconds.
+    pub took_ms: Option<i64>,
 }
 
 /// No relations: rows are found by their ids.

@@ -11,6 +11,7 @@ pub mod idempotency_key;
 pub mod job;
 pub mod outbox;
 pub mod schedule;
+pub mod sequence_head;
 
 // Owned by `region`.
 pub mod category;
@@ -178,6 +179,18 @@ pub mod voice_session;
 pub mod contribution;
 pub mod pairing;
 pub mod programme;
+
+// Owned by `feed`.
+pub mod feed_entry;
+
+// Owned by `notice`.
+pub mod mail;
+pub mod mail_preference;
+
+// Owned by `webhook`.
+pub mod webhook_attempt;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
 
 // Owned by `quota`.
 pub mod quota_attachment;

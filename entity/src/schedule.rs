@@ -14,6 +14,16 @@ pub struct Model {
     pub name: String,
     /// Not before this instant.
     pub next_at: Timestamp,
+    /// When its last turn began.
+    pub began_at: Option<Timestamp>,
+    /// When its last turn ended; a turn that has not is under way, or was cut off.
+    pub ended_at: Option<Timestamp>,
+    /// Until when somebody holds the turn that is under way.
+    pub held_until: Option<Timestamp>,
+    /// How long the last turn took, in milliseconds.
+    pub took_ms: Option<i64>,
+    /// What went wrong in the last turn.
+    pub last_error: Option<String>,
 }
 
 /// No relations: rows are found by their keys.

@@ -62,6 +62,9 @@ mod m20261121_000070_order_clocks;
 mod m20261121_000071_complaint;
 mod m20261121_000072_paper;
 mod m20261121_000073_declared_payer;
+mod m20261121_000076_events;
+mod m20261121_000077_webhooks;
+mod m20261121_000078_mail;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -131,6 +134,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000067_framework::Migration),
             Box::new(m20261121_000068_demand::Migration),
             Box::new(m20261121_000069_standing_group::Migration),
+            Box::new(m20261121_000076_events::Migration),
+            Box::new(m20261121_000077_webhooks::Migration),
+            Box::new(m20261121_000078_mail::Migration),
         ]
     }
 }

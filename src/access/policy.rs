@@ -251,6 +251,38 @@ policy! {
     /// Import and export sheets (批量导入导出).
     UseSheets = "sheet.use" { CooperativeClerk => OwnOrganisation }
 
+    /// Follow what happens to one's organisation and those below it (变更流).
+    ReadFeed = "change.read" {
+        CooperativeClerk => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, PlatformOperator => OwnOrganisation, Auditor => OwnOrganisation,
+        Administrator => OwnOrganisation, Integrator => OwnOrganisation,
+    }
+    /// Keep the addresses to which events are pushed (推送地址).
+    KeepWebhook = "webhook.keep" { Administrator => OwnOrganisation }
+    /// See those addresses and what was pushed there.
+    ViewWebhook = "webhook.view" {
+        Administrator => OwnOrganisation, Integrator => OwnOrganisation, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
+    /// Say how one wishes to be told by mail (邮件偏好).
+    KeepMailWish = "mail.prefer" {
+        PlatformOperator => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        RevitalisationOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, Auditor => OwnOrganisation, Administrator => OwnOrganisation,
+        Approver => OwnOrganisation, HouseholdRegistrar => OwnOrganisation, HelperCadre => OwnOrganisation,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
+    }
+    /// Take a kind of mail off with the address in it (退订).
+    Unsubscribe = "mail.unsubscribe" { Public => Everything }
+    /// See what became of mails.
+    ViewMail = "mail.view" { PlatformOperator => Everything, Auditor => Everything }
+    /// See how the house's own work stands, and what was given up (后台任务).
+    ViewJobs = "job.view" { PlatformOperator => Everything, Auditor => Everything }
+    /// Let what was given up run again, or set it aside.
+    KeepJobs = "job.keep" { PlatformOperator => Everything }
+
     /// Give a unit its budget.
     GrantBudget = "budget.grant" { FinanceOfficer => OwnTree }
     /// See budgets.

@@ -1,8 +1,8 @@
 //! `liannong openapi`: writes what the outside may rely on.
 
 use crate::openapi::{Examples, document, problem_page, rights};
-use crate::routes;
 use crate::start::StartError;
+use crate::{feed, routes};
 use std::path::Path;
 
 /// Every generated file with its content, relative to the folder.
@@ -14,6 +14,7 @@ pub fn files(folder: &Path) -> std::io::Result<Vec<(String, String)>> {
     let mut files = vec![
         ("openapi.json".to_owned(), serde_json::to_string_pretty(&document)? + "\n"),
         ("rights.md".to_owned(), rights::page(&document)),
+        ("events.json".to_owned(), serde_json::to_string_pretty(&feed::catalogue_document())? + "\n"),
     ];
     for kind in routes::KINDS.iter().flat_map(|list| list.iter()) {
         files.push((format!("problems/{}.md", kind.code), problem_page(kind)));

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::config::Config;
+use crate::feed::Closing;
 use crate::paper::Typesetter;
 use crate::start::{self, StartError};
 use crate::{demo, jobs, listeners, readings, server};
@@ -44,7 +45,22 @@ async fn run(app: App) -> Result<(), StartError> {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = actix_web::rt::spawn({
         let app = app.clone();
+        let stopped = stopped.clone();
         async move { jobs::work(&app, listeners::CLOCK, stopped).await }
+    });
+    let outward = actix_web::rt::spawn({
+        let app = app.clone();
+        async move { jobs::work_outward(&app, stopped).await }
+    });
+    actix_web::rt::spawn({
+        let app = app.clone();
+        async move {
+            told_to_stop().await;
+            // Whoever waits for news is sent home, so that the server need not wait for them.
+            if let Ok(closing) = app.part::<Closing>() {
+                closing.begin();
+            }
+        }
     });
     if let Some(listen) = app.config.metrics_listen {
         let app = app.clone();
@@ -59,5 +75,19 @@ async fn run(app: App) -> Result<(), StartError> {
     // The server has answered what it had in hand; the worker finishes its batch.
     let _worker_gone = stop.send(true);
     let _aborted = worker.await;
+    let _aborted = outward.await;
     served.map_err(|error| StartError::Listen(listen.to_string(), error))
+}
+
+/// Waits until the process is told to stop: the server hears it, too, and finishes what it has in hand.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _interrupted = tokio::signal::ctrl_c().await;
 }

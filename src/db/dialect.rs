@@ -2,51 +2,95 @@
 
 use super::Tx;
 use entity::value::Timestamp;
-use entity::{job, outbox};
-use sea_orm::sea_query::{LockBehavior, LockType};
+use entity::{job, outbox, sequence_head};
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     Statement,
 };
 
-/// Undelivered events, oldest first. On PostgreSQL rows locked by another relay are passed over;
-/// on SQLite the transaction is the only writer already.
-pub(crate) async fn lock_undelivered(tx: &Tx, limit: u64) -> Result<Vec<outbox::Model>, DbErr> {
-    let rows = outbox::Entity::find()
+/// Undelivered events in the order in which they were written down. What is about one object was written by
+/// transactions that waited for each other, so for each object that is the order of commits, whatever clocks say.
+pub(crate) async fn undelivered_in_order(tx: &Tx, limit: u64) -> Result<Vec<outbox::Model>, DbErr> {
+    let number = if tx.get_database_backend() == DbBackend::Postgres { "seq" } else { "rowid" };
+    outbox::Entity::find()
         .filter(outbox::Column::DeliveredAt.is_null())
-        .order_by_asc(outbox::Column::Id)
-        .limit(limit);
-    match tx.get_database_backend() {
-        DbBackend::Postgres => rows.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked).all(tx).await,
-        _ => rows.all(tx).await,
+        .order_by_asc(Expr::cust(number))
+        .limit(limit)
+        .all(tx)
+        .await
+}
+
+/// The last position of a sequence; its row is held until the transaction ends. On SQLite the transaction is the only
+/// writer already.
+pub(crate) async fn hold_head(tx: &Tx, sequence: &str) -> Result<i64, DbErr> {
+    let row = sequence_head::Entity::find_by_id(sequence.to_owned());
+    let row = match tx.get_database_backend() {
+        DbBackend::Postgres => row.lock(LockType::Update).one(tx).await?,
+        _ => row.one(tx).await?,
+    };
+    row.map(|row| row.position).ok_or_else(|| DbErr::RecordNotFound(format!("the sequence {sequence}")))
+}
+
+/// Which jobs a worker takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Lane {
+    /// Every name but these.
+    Without(&'static [&'static str]),
+    /// These names.
+    Only(&'static [&'static str]),
+}
+
+impl Lane {
+    /// The lane as a condition. Names are our own: letters, dots and underscores.
+    fn condition(self) -> String {
+        let list = |names: &[&str]| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Without([]) => "1 = 1".to_owned(),
+            Self::Only([]) => "1 = 0".to_owned(),
+            Self::Without(names) => format!("j.name not in ({})", list(names)),
+            Self::Only(names) => format!("j.name in ({})", list(names)),
+        }
     }
 }
 
-/// Claims due jobs by a lease: one statement, so two workers never hold the same job.
+/// Claims due jobs by a lease: one statement, so two workers never hold the same job. What is about one object is done
+/// in its order by each kind of work: a job waits while an earlier one of its name and object is not done.
 pub(crate) async fn claim_jobs(
     tx: &Tx,
     now: Timestamp,
     until: Timestamp,
+    lane: Lane,
     limit: i64,
 ) -> Result<Vec<job::Model>, DbErr> {
     let backend = tx.get_database_backend();
-    let skip = if backend == DbBackend::Postgres { "for update skip locked" } else { "" };
-    let marks: [&str; 5] =
-        if backend == DbBackend::Postgres { ["$1", "$2", "$3", "$4", "$5"] } else { ["?", "?", "?", "?", "?"] };
+    let is_postgres = backend == DbBackend::Postgres;
+    let skip = if is_postgres { "for update of j skip locked" } else { "" };
+    let marks: [&str; 5] = if is_postgres { ["$1", "$2", "$3", "$4", "$5"] } else { ["?", "?", "?", "?", "?"] };
     let sql = format!(
-        "update job set locked_until = {}, attempts = attempts + 1 where id in (\
-           select id from job where done_at is null and failed_at is null and run_at <= {} \
-           and (locked_until is null or locked_until <= {}) order by run_at, id limit {} {skip}) returning *",
-        marks[0], marks[1], marks[2], marks[3]
+        "update job set locked_until = {}, began_at = {}, attempts = attempts + 1 where id in (\
+           select j.id from job j where j.done_at is null and j.failed_at is null and j.run_at <= {} \
+           and (j.locked_until is null or j.locked_until <= {}) and {} \
+           and (j.aggregate_id is null or not exists (\
+             select 1 from job e where e.name = j.name and e.aggregate_id = j.aggregate_id \
+             and e.position < j.position and e.done_at is null and e.failed_at is null)) \
+           order by j.run_at, j.position, j.id limit {} {skip}) returning *",
+        marks[0],
+        marks[1],
+        marks[2],
+        marks[3],
+        lane.condition(),
+        marks[4]
     );
-    let statement = Statement::from_sql_and_values(backend, sql, [until.into(), now.into(), now.into(), limit.into()]);
+    let values = [until.into(), now.into(), now.into(), now.into(), limit.into()];
+    let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut claimed = tx
         .query_all_raw(statement)
         .await?
         .iter()
         .map(|row| job::Model::from_query_result(row, ""))
         .collect::<Result<Vec<_>, _>>()?;
-    claimed.sort_by_key(|job| (job.run_at, job.id));
+    claimed.sort_by_key(|job| (job.run_at, job.position, job.id));
     Ok(claimed)
 }
 

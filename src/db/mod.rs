@@ -2,7 +2,7 @@
 //!
 //! Promises: a write outside a transaction does not compile (writes take `&Tx`); on SQLite there is one writer
 //! and every transaction begins immediately, so none is refused half-way; foreign keys are always on.
-//! Knows no table but its own two: the audit and the outbox.
+//! Knows no table but its own: the audit, the outbox, and the heads of sequences.
 
 mod audit;
 pub mod dialect;
@@ -11,8 +11,8 @@ pub mod grants;
 mod outbox;
 
 pub use audit::{AuditSearch, Change, list_audit, search_audit};
-pub use outbox::{Event, Undelivered, undelivered};
-pub(crate) use outbox::{claim_outbox, mark_delivered};
+pub use outbox::{Event, Sequence, Undelivered, undelivered};
+pub(crate) use outbox::{claim_outbox, has_undelivered, mark_delivered};
 
 use crate::access::Actor;
 use entity::value::Timestamp;

@@ -1,8 +1,8 @@
 //! The outbox: business events, written in the transaction that makes them true.
 
 use super::{Tx, dialect};
-use entity::outbox;
 use entity::value::{OutboxId, Timestamp};
+use entity::{outbox, sequence_head};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
 };
@@ -12,6 +12,8 @@ use uuid::Uuid;
 pub trait Event: serde::Serialize {
     /// Stable name, `object.happened`.
     const TOPIC: &'static str;
+    /// The version of its form. Fields may be added within one; whatever breaks a reader makes another.
+    const VERSION: i32 = 1;
     /// The object it happened to.
     fn aggregate(&self) -> Uuid;
 }
@@ -93,9 +95,58 @@ impl Tx {
     }
 }
 
-/// Takes up to `limit` undelivered events, locked against other relays.
+/// Whether an event waits, by the partial index.
+pub(crate) async fn has_undelivered(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let one = outbox::Entity::find().select_only().column(outbox::Column::Id);
+    let one = one.filter(outbox::Column::DeliveredAt.is_null()).limit(1).into_tuple::<OutboxId>().one(db).await?;
+    Ok(one.is_some())
+}
+
+/// Takes up to `limit` undelivered events in their order. Whoever calls this holds the head of the relay.
 pub(crate) async fn claim_outbox(tx: &Tx, limit: u64) -> Result<Vec<outbox::Model>, DbErr> {
-    dialect::lock_undelivered(tx, limit).await
+    dialect::undelivered_in_order(tx, limit).await
+}
+
+/// A sequence whose positions become visible in their order, without gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sequence(&'static str);
+
+impl Sequence {
+    /// Counts what the relay hands out.
+    pub const RELAY: Self = Self("relay");
+    /// Counts what is published in the change feed.
+    pub const FEED: Self = Self("feed");
+
+    /// The last position; nobody else takes one before this transaction ends.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn hold(self, tx: &Tx) -> Result<i64, DbErr> {
+        dialect::hold_head(tx, self.0).await
+    }
+
+    /// Says which position was taken last.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn move_to(self, tx: &Tx, position: i64) -> Result<(), DbErr> {
+        use sea_orm::sea_query::Expr;
+        sequence_head::Entity::update_many()
+            .col_expr(sequence_head::Column::Position, Expr::value(position))
+            .filter(sequence_head::Column::Name.eq(self.0))
+            .exec(tx)
+            .await
+            .map(drop)
+    }
+
+    /// The last position that is visible.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn last(self, db: &impl ConnectionTrait) -> Result<i64, DbErr> {
+        let row = sequence_head::Entity::find_by_id(self.0.to_owned()).one(db).await?;
+        Ok(row.map_or(0, |row| row.position))
+    }
 }
 
 /// Marks events as handed to their listeners.

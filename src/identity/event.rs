@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Somebody was invited to act for an organisation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Invited {
     /// The invitation.
     pub invitation: InvitationId,
@@ -20,7 +20,7 @@ impl Event for Invited {
 }
 
 /// Somebody asked for a new password, perhaps by a name that is nobody's.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PasswordResetAsked {
     /// The request.
     pub reset: PasswordResetId,
@@ -34,7 +34,7 @@ impl Event for PasswordResetAsked {
 }
 
 /// Somebody signed in from where they never had before.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SignedInElsewhere {
     /// Who.
     pub person: PersonId,

@@ -1,21 +1,31 @@
 //! Background work: rows in the database, run at least once, retried with growing delay, kept when given up.
 //!
 //! Promises: a job enqueued in a transaction exists if and only if that transaction committed; two workers never
-//! hold the same job; a worker that dies loses its lease and another takes over. Therefore every job must be safe
-//! to run twice.
-//! Our own mechanism rather than a job library: the job row must be written in the caller's transaction, on both
-//! databases, and the libraries at hand bring tables and pools of their own.
+//! hold the same job; a worker that dies loses its lease within a minute and another takes over. Therefore every job
+//! must be safe to run twice. Each kind of work has a queue of its own, so none waits for another; in a queue what is
+//! about one object is done in the order of its events, and a job that is given up lets those behind it pass.
+//! Two lanes: work that speaks to the outside (mail, webhooks) runs beside the rest, several at once, so that a slow
+//! receiver holds nothing up.
+//!
+//! Our own mechanism rather than a job library. The job row must be written in the caller's transaction, or work is
+//! lost or done for what never happened; it must be so on SQLite and on PostgreSQL, with our typed rows and our one
+//! pool. The well-kept libraries (`apalis`, `sqlxmq`, `fang`, `underway`) open pools and transactions of their own,
+//! bring tables of their own, or know one of the databases only; what is left to write around them is this.
 
 mod clock;
+mod envelope;
+mod parked;
 mod queue;
 mod relay;
 mod retention;
 mod worker;
 
-pub use clock::{Scheduled, tick};
-pub use queue::{Lag, Queue, enqueue, heard_since, lag, pending, queues, waiting};
+pub use clock::{Plan, Scheduled, tick, turns};
+pub use envelope::Envelope;
+pub use parked::{Standing, find_parked, list_parked, replay, set_aside, standings};
+pub use queue::{Due, Lag, Queue, enqueue, enqueue_all, heard_since, lag, pending, queues, waiting};
 pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
-pub use worker::{drain, work};
+pub use worker::{Outward, drain, work, work_outward};
 
 use crate::app::App;
 use crate::problem::{Describe, Failure};
@@ -28,10 +38,28 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<(), JobError>> + 'a>>;
 pub struct JobKind {
     /// Stable name.
     pub name: &'static str,
-    /// Topics whose events become jobs of this kind; the event is the payload.
+    /// Topics whose events become jobs of this kind; the event is the payload. [`EVERYTHING`] hears every event, and its
+    /// payload is an [`Envelope`].
     pub hears: &'static [&'static str],
     /// Does it. The payload is JSON.
     pub run: for<'a> fn(&'a App, &'a str) -> Running<'a>,
+}
+
+/// Heard by those who hear every event, whatever its topic.
+pub const EVERYTHING: &[&str] = &["*"];
+
+impl JobKind {
+    /// Whether it hears every event.
+    #[must_use]
+    pub fn hears_everything(&self) -> bool {
+        self.hears == EVERYTHING
+    }
+
+    /// Whether it hears events of this topic.
+    #[must_use]
+    pub fn hears_of(&self, topic: &str) -> bool {
+        self.hears_everything() || self.hears.contains(&topic)
+    }
 }
 
 /// Why a job did not finish.
@@ -40,6 +68,9 @@ pub enum JobError {
     /// It may work later.
     #[error("retry: {0}")]
     Retry(Failure),
+    /// It is not its time yet: no fault, and no attempt.
+    #[error("not before {0}")]
+    Later(entity::value::Timestamp),
     /// It will never work; somebody has to look.
     #[error("given up: {0}")]
     GiveUp(Failure),

@@ -2,8 +2,9 @@
 
 use crate::access::Actor;
 use crate::app::App;
-use crate::db::{Tx, dialect};
-use crate::jobs::{ERASED_AT_ONCE, JobError, JobKind};
+use crate::db::Tx;
+use crate::db::dialect::{self, Lane};
+use crate::jobs::{ERASED_AT_ONCE, Envelope, JobError, JobKind};
 use crate::problem::Failure;
 use entity::value::{JobId, Timestamp};
 use entity::{job, outbox};
@@ -12,9 +13,11 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
+use std::time::Duration;
+use uuid::Uuid;
 
-/// How long a worker may hold a job before another takes it over.
-const LEASE_MINUTES: i64 = 10;
+/// How long a worker holds a job; one that lives holds it on (`hold_on`), one that died loses it to another.
+pub(super) const LEASE: chrono::Duration = chrono::Duration::seconds(60);
 /// After so many attempts a job is kept for somebody to look at.
 const ATTEMPTS: i32 = 12;
 
@@ -25,6 +28,37 @@ const ATTEMPTS: i32 = 12;
 pub async fn enqueue(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> Result<(), DbErr> {
     job::Entity::insert(row(tx, name, payload, run_at)).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Enqueues many jobs of a name, in one statement for each thousand: for each its payload, when it is due, and what it
+/// is about with its place in the order of that, where it has one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enqueue_all(tx: &Tx, name: &str, jobs: Vec<Due>) -> Result<(), DbErr> {
+    let rows: Vec<_> = jobs
+        .into_iter()
+        .map(|due| job::ActiveModel {
+            aggregate_id: Set(due.order.map(|(about, _)| about)),
+            position: Set(due.order.map(|(_, position)| position)),
+            ..row(tx, name, due.payload, due.run_at)
+        })
+        .collect();
+    for some in rows.chunks(1000) {
+        job::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// A job to be enqueued.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Its input, as JSON.
+    pub payload: String,
+    /// Not before this instant.
+    pub run_at: Timestamp,
+    /// What it is about, and its place among the jobs of its name about the same: they are done in that order.
+    pub order: Option<(Uuid, i64)>,
 }
 
 fn row(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> job::ActiveModel {
@@ -40,52 +74,90 @@ fn row(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> job::ActiveMo
         failed_at: Set(None),
         last_error: Set(None),
         created_at: Set(tx.now()),
+        position: Set(None),
+        topic: Set(None),
+        aggregate_id: Set(None),
+        began_at: Set(None),
+        took_ms: Set(None),
     }
 }
 
-/// One job for every listener of a topic, in one statement.
-pub(super) async fn enqueue_for_listeners<'a>(
+/// One job for every listener of a topic, in one statement; says the last position that was given out.
+pub(super) async fn enqueue_for_listeners(
     tx: &Tx,
     kinds: &'static [JobKind],
-    events: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Result<(), DbErr> {
-    let rows: Vec<_> = events
-        .flat_map(|(topic, payload)| {
-            kinds.iter().filter(move |kind| kind.hears.contains(&topic)).map(move |kind| (kind.name, payload))
-        })
-        .map(|(name, payload)| row(tx, name, payload.to_owned(), tx.now()))
-        .collect();
-    if !rows.is_empty() {
-        job::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    head: i64,
+    events: &[outbox::Model],
+) -> Result<i64, DbErr> {
+    let (mut rows, mut position) = (Vec::new(), head);
+    for event in events {
+        position += 1;
+        for kind in kinds.iter().filter(|kind| kind.hears_of(&event.topic)) {
+            let payload = if kind.hears_everything() { Envelope::seal(event)? } else { event.payload.clone() };
+            rows.push(job::ActiveModel {
+                position: Set(Some(position)),
+                topic: Set(Some(event.topic.clone())),
+                aggregate_id: Set(Some(event.aggregate_id)),
+                ..row(tx, kind.name, payload, tx.now())
+            });
+        }
     }
-    Ok(())
+    for some in rows.chunks(1000) {
+        job::Entity::insert_many(some.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(position)
 }
 
-pub(super) async fn claim(tx: &Tx, limit: i64) -> Result<Vec<job::Model>, DbErr> {
-    dialect::claim_jobs(tx, tx.now(), tx.now() + chrono::Duration::minutes(LEASE_MINUTES), limit).await
+pub(super) async fn claim(tx: &Tx, lane: Lane, limit: i64) -> Result<Vec<job::Model>, DbErr> {
+    dialect::claim_jobs(tx, tx.now(), tx.now() + LEASE, lane, limit).await
+}
+
+/// Holds on to jobs that are still being worked on.
+pub(super) async fn hold_on(tx: &Tx, ids: &[JobId]) -> Result<(), DbErr> {
+    job::Entity::update_many()
+        .col_expr(job::Column::LockedUntil, Expr::value(tx.now() + LEASE))
+        .filter(job::Column::Id.is_in(ids.iter().copied()))
+        .filter(job::Column::DoneAt.is_null())
+        .filter(job::Column::FailedAt.is_null())
+        .filter(job::Column::LockedUntil.is_not_null())
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// Writes how a job ended.
-pub(super) async fn conclude(tx: &Tx, job: &job::Model, outcome: &Result<(), JobError>) -> Result<(), DbErr> {
-    let update = job::Entity::update_many().filter(job::Column::Id.eq(job.id));
+pub(super) async fn conclude(
+    tx: &Tx,
+    job: &job::Model,
+    outcome: &Result<(), JobError>,
+    took: Duration,
+) -> Result<(), DbErr> {
+    let took = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+    let update =
+        job::Entity::update_many().col_expr(job::Column::TookMs, Expr::value(took)).filter(job::Column::Id.eq(job.id));
     let none = Expr::value(Option::<Timestamp>::None);
     let update = match outcome {
         Ok(()) => update.col_expr(job::Column::DoneAt, Expr::value(tx.now())),
-        Err(JobError::Retry(failure)) if job.attempts < ATTEMPTS => {
-            // 2, 4, 8 … seconds, at most an hour.
-            let exponent = u32::try_from(job.attempts.clamp(1, 11)).unwrap_or(1);
-            let delay = chrono::Duration::seconds(2_i64.pow(exponent).min(3600));
-            update
-                .col_expr(job::Column::RunAt, Expr::value(tx.now() + delay))
-                .col_expr(job::Column::LockedUntil, none)
-                .col_expr(job::Column::LastError, Expr::value(failure.to_string()))
-        }
+        Err(JobError::Retry(failure)) if job.attempts < ATTEMPTS => update
+            .col_expr(job::Column::RunAt, Expr::value(tx.now() + delay(job.attempts)))
+            .col_expr(job::Column::LockedUntil, none)
+            .col_expr(job::Column::LastError, Expr::value(failure.to_string())),
+        Err(JobError::Later(at)) => update
+            .col_expr(job::Column::RunAt, Expr::value(*at))
+            .col_expr(job::Column::Attempts, Expr::value(job.attempts - 1))
+            .col_expr(job::Column::LockedUntil, none),
         Err(JobError::Retry(failure) | JobError::GiveUp(failure)) => update
             .col_expr(job::Column::FailedAt, Expr::value(tx.now()))
             .col_expr(job::Column::LastError, Expr::value(failure.to_string())),
     };
     update.exec(tx).await?;
     Ok(())
+}
+
+/// How long a job waits after so many attempts: 2, 4, 8 … seconds, at most an hour.
+fn delay(attempts: i32) -> chrono::Duration {
+    let exponent = u32::try_from(attempts.clamp(1, 11)).unwrap_or(1);
+    chrono::Duration::seconds(2_i64.pow(exponent).min(3600))
 }
 
 /// The payloads of jobs of this name that are not done, oldest first: for work that is cheaper done together.

@@ -1,10 +1,16 @@
 //! The mail transport: files by default, SMTP when it is configured.
 
+use super::letter;
 use crate::config::Config;
-use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::response::Code;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::Path;
+use std::time::Duration;
+
+/// How long a mail server may take for each of its answers.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What can go wrong with mail.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +27,9 @@ pub enum MailError {
     /// The message cannot be put together.
     #[error("putting a mail together")]
     Message(#[from] lettre::error::Error),
+    /// Its page cannot be written.
+    #[error("writing a mail's page")]
+    Page(#[from] minijinja::Error),
     /// It was not written.
     #[error("writing a mail")]
     Write(#[from] lettre::transport::file::Error),
@@ -29,9 +38,42 @@ pub enum MailError {
     Send(#[from] lettre::transport::smtp::Error),
 }
 
+impl MailError {
+    /// Why the recipient's server will never take it, in its three digits; none when it may take it later, or when it
+    /// is our own server that refuses us.
+    #[must_use]
+    pub fn bounce(&self) -> Option<String> {
+        match self {
+            Self::Address(..) => Some("not a mail address".to_owned()),
+            Self::Send(error) => error.status().filter(is_about_the_recipient).map(|code| code.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// 550 to 554 and 556 are about a mailbox; 5xx before that are about who we are and how we speak.
+fn is_about_the_recipient(code: &Code) -> bool {
+    matches!(code.to_string().as_str(), "550" | "551" | "552" | "553" | "554" | "556")
+}
+
 enum Transport {
     File(AsyncFileTransport<Tokio1Executor>),
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
+}
+
+/// A mail on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// Where to.
+    pub to: &'a str,
+    /// The same `id` marks it as the same mail.
+    pub id: &'a str,
+    /// Its subject.
+    pub subject: &'a str,
+    /// Its text; the page is made of it.
+    pub text: &'a str,
+    /// The address that takes its kind back off, with one request.
+    pub unsubscribe: Option<&'a str>,
 }
 
 /// Sends mail from the configured address.
@@ -50,7 +92,8 @@ impl Mailer {
             None => Self::into_files(&config.mail_from, &config.data.join("mail")),
             Some(url) => {
                 let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(MailError::Server)?;
-                Ok(Self { from: mailbox(&config.mail_from)?, transport: Transport::Smtp(server.build()) })
+                let server = server.timeout(Some(PATIENCE)).build();
+                Ok(Self { from: mailbox(&config.mail_from)?, transport: Transport::Smtp(server) })
             }
         }
     }
@@ -65,18 +108,38 @@ impl Mailer {
         Ok(Self { from, transport: Transport::File(AsyncFileTransport::new(folder)) })
     }
 
-    /// Sends a text. The same `id` marks it as the same mail.
+    /// Sends a text, with a page made of it. The same `id` marks it as the same mail.
     ///
     /// # Errors
     /// When the address is none, or the mail cannot be handed over.
     pub async fn send(&self, to: &str, id: &str, subject: &str, text: String) -> Result<(), MailError> {
-        let message = Message::builder()
+        self.hand_over(Outgoing { to, id, subject, text: &text, unsubscribe: None }).await
+    }
+
+    /// Hands a mail over, as text and as a page.
+    ///
+    /// # Errors
+    /// When the address is none, or the mail cannot be handed over.
+    pub async fn hand_over(&self, mail: Outgoing<'_>) -> Result<(), MailError> {
+        let Outgoing { to, id, subject, text, unsubscribe } = mail;
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(mailbox(to)?)
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
-            .subject(subject)
-            .header(ContentType::TEXT_PLAIN)
-            .body(text)?;
+            .subject(subject);
+        if let Some(address) = unsubscribe {
+            message = message
+                .raw_header(HeaderValue::new(
+                    HeaderName::new_from_ascii_str("List-Unsubscribe"),
+                    format!("<{address}>"),
+                ))
+                .raw_header(HeaderValue::new(
+                    HeaderName::new_from_ascii_str("List-Unsubscribe-Post"),
+                    "List-Unsubscribe=One-Click".to_owned(),
+                ));
+        }
+        let page = letter::page(subject, text)?;
+        let message = message.multipart(MultiPart::alternative_plain_html(text.to_owned(), page))?;
         match &self.transport {
             Transport::File(files) => {
                 files.send(message).await?;

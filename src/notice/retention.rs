@@ -1,6 +1,9 @@
 //! How long mails that were written as files are kept.
 
+use super::store;
+use crate::access::Actor;
 use crate::app::App;
+use crate::db::Tx;
 use crate::jobs::{ERASED_AT_ONCE, Kept, RetentionRule};
 use crate::problem::{Failure, Problem};
 use entity::value::Timestamp;
@@ -9,7 +12,7 @@ use std::path::Path;
 /// How long they are kept.
 pub const RETENTION: &[RetentionRule] = &[RetentionRule {
     name: "mail",
-    what: ("写成文件的邮件（正文）", "Mails written as files, with their texts"),
+    what: ("邮件记录，及写成文件的邮件（正文）", "Records of mails, and mails written as files with their texts"),
     kept: Kept::Days {
         days: 180,
         zh: "写成后一百八十天",
@@ -22,6 +25,11 @@ pub const RETENTION: &[RetentionRule] = &[RetentionRule {
 }];
 
 async fn erase(app: &App, before: Timestamp) -> Result<u64, Failure> {
+    let erased = app.transact(&Actor::System, async |tx: &Tx| store::erase(tx, before, ERASED_AT_ONCE).await).await?;
+    Ok(erased.max(erase_all_files(app, before).await?))
+}
+
+async fn erase_all_files(app: &App, before: Timestamp) -> Result<u64, Failure> {
     let folder = app.config.data.join("mail");
     let erased = tokio::task::spawn_blocking(move || erase_files(&folder, before)).await;
     erased.map_err(|error| error.to_string()).and_then(|erased| erased.map_err(|error| error.to_string())).map_err(

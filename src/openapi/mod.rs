@@ -6,6 +6,7 @@
 pub mod rights;
 
 use crate::access::policy;
+use crate::feed;
 use crate::problem::Kind;
 use crate::routes;
 use serde_json::{Map, Value, json};
@@ -43,6 +44,7 @@ pub fn document(examples: &Examples) -> Value {
     api["components"]["securitySchemes"] =
         json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
     api["components"]["schemas"]["Problem"] = problem_schema();
+    api["webhooks"] = feed::webhooks();
     let demanded = rights::demanded(&api);
     for (path, operations) in api["paths"].as_object_mut().into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {

@@ -11,7 +11,7 @@ macro_rules! events {
         $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+
     })+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $kind,)+
         }
@@ -26,7 +26,7 @@ macro_rules! events {
 }
 
 /// One supplier's part of an order that was placed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PlacedPart {
     /// The supplier order.
     pub id: SupplierOrderId,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A paid order has become income of households (收益入账).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct IncomeBooked {
     /// The supplier order.
     pub supplier_order: SupplierOrderId,
@@ -33,7 +33,7 @@ fn first() -> i32 {
 }
 
 /// What one order brought to a village so far.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct VillageIncome {
     /// The village committee.
     pub village: OrganisationId,

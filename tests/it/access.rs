@@ -370,6 +370,7 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::group::in_the_world(t, officer, &clerks).await;
     crate::ways::in_the_world(t, officer).await;
     crate::approval::in_the_world(t, acting(Role::FinanceOfficer), officer).await;
+    crate::webhook::in_the_world(t, acting(Role::Administrator)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.
@@ -396,6 +397,8 @@ pub async fn known_things(t: &TestApp, people: &[Person]) -> BTreeMap<&'static s
     // Files are in no list.
     let files = entity::stored_file::Entity::find().all(t.direct()).await.unwrap();
     known.insert("files", files.into_iter().map(|file| file.id.to_string()).collect());
+    // What was given up is nobody's, and the main job leaves none.
+    known.insert("parked-jobs", BTreeSet::from([uuid::Uuid::now_v7().to_string()]));
     known.retain(|_, things| !things.is_empty());
     known
 }

@@ -38,12 +38,15 @@ const ORDER: &[&str] = &[
     "trace",
     "bulk",
     "search",
-    "notice",
     "audit_trail",
     "verify",
     "receipt",
     "readings",
-    "voice", // they hear, read and check; nobody calls them
+    "voice",
+    "feed",
+    "webhook",
+    "notice",
+    "upkeep", // they hear, read and check; nobody calls them
     "listeners",
     "routes",
     "openapi",

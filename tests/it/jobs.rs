@@ -68,11 +68,76 @@ both! {
             failed_at: Set(None),
             last_error: Set(None),
             created_at: Set(now),
+            position: Set(None),
+            topic: Set(None),
+            aggregate_id: Set(None),
+            began_at: Set(None),
+            took_ms: Set(None),
         };
         entity::job::Entity::insert(row).exec_without_returning(t.direct()).await.unwrap();
         assert_eq!(t.drain().await, 0, "somebody else holds it");
         t.clock.set(lease);
         assert_eq!(t.drain().await, 1);
         t.sql("delete from job").await.unwrap();
+    }
+
+    /// What is about one object is done in its order: while the first waits to be tried again, the second waits too, and
+    /// work about other things passes. When the first is given up, the second has its turn.
+    async fn what_is_about_one_object_is_done_in_its_order(t: TestApp) {
+        let (one, other) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+        let enqueue = async |tx: &liannong::db::Tx| {
+            let due = |about, position| jobs::Due { payload: "{}".to_owned(), run_at: tx.now(), order: Some((about, position)) };
+            jobs::enqueue_all(tx, "nobody.knows", vec![due(one, 2), due(one, 1), due(other, 3)]).await
+        };
+        t.app.transact(&Actor::System, enqueue).await.unwrap();
+        t.drain().await;
+        let attempts = async || {
+            let mut all = entity::job::Entity::find().all(t.direct()).await.unwrap();
+            all.sort_by_key(|job| job.position);
+            all.into_iter().map(|job| job.attempts).collect::<Vec<_>>()
+        };
+        assert_eq!(attempts().await, [1, 0, 1], "the second about the same waits for the first");
+        t.sql("update job set failed_at = created_at where position = 1").await.unwrap();
+        t.drain().await;
+        assert_eq!(attempts().await, [1, 1, 1]);
+        t.sql("delete from job").await.unwrap();
+    }
+
+    /// A turn whose server died in the middle is taken again when its lease ends, not at its next time.
+    async fn a_dead_servers_turn_is_taken_again(t: TestApp) {
+        static PLAN: &[jobs::Scheduled] =
+            &[jobs::Scheduled { name: "daily", every_seconds: 86_400, run: |_| Box::pin(async { Ok(()) }) }];
+        assert_eq!(jobs::tick(&t.app, PLAN).await.unwrap().0, ["daily"]);
+        let row = || async { entity::schedule::Entity::find().one(t.direct()).await.unwrap().unwrap() };
+        assert!(row().await.ended_at.is_some() && row().await.held_until.is_none());
+        t.clock.advance(chrono::Duration::seconds(1));
+        assert!(jobs::tick(&t.app, PLAN).await.unwrap().0.is_empty());
+        // As a server leaves it that is killed in the middle of its turn.
+        let until = entity::value::Clock::now(&*t.clock) + chrono::Duration::seconds(60);
+        let mut cut_off: entity::schedule::ActiveModel = row().await.into();
+        (cut_off.held_until, cut_off.ended_at) = (Set(Some(until)), Set(None));
+        entity::schedule::Entity::update(cut_off).exec(t.direct()).await.unwrap();
+        t.clock.advance(chrono::Duration::seconds(59));
+        assert!(jobs::tick(&t.app, PLAN).await.unwrap().0.is_empty(), "somebody may still be at it");
+        t.clock.advance(chrono::Duration::seconds(2));
+        assert_eq!(jobs::tick(&t.app, PLAN).await.unwrap().0, ["daily"]);
+    }
+
+    /// An operator sees when each turn was taken, how it ended and when the next is due.
+    async fn an_operator_sees_the_turns_of_the_clock(t: TestApp) {
+        let operator = t.organisation(entity::value::OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(entity::value::Role::PlatformOperator, operator).await;
+        let turn = async || {
+            let work = t.get("/jobs").by(&operator).await.ok();
+            work["turns"].as_array().unwrap().iter().find(|turn| turn["name"] == "seal.recent").unwrap().clone()
+        };
+        assert_eq!(turn().await["outcome"], "never");
+        jobs::tick(&t.app, liannong::listeners::CLOCK).await.unwrap();
+        let done = turn().await;
+        assert_eq!((&done["outcome"], &done["every_seconds"]), (&serde_json::json!("done"), &serde_json::json!(60)));
+        assert!(done["last_took_ms"].is_i64() && done["next_at"].is_string());
+        let readings = liannong::readings::readings(&t.app).await.unwrap();
+        assert!(readings.contains("clock_turn_failed{work=\"seal.recent\"} 0"), "{readings}");
+        assert!(readings.contains("search_lag_events 0"));
     }
 }

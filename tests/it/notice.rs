@@ -2,6 +2,13 @@
 
 use crate::harness::*;
 use crate::market::Market;
+use entity::value::{OrganisationKind, Role};
+use liannong::config::Config;
+use proptest::prelude::*;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
 fn mails(t: &TestApp) -> Vec<String> {
     let files = std::fs::read_dir(t.folder().join("mail")).unwrap();
@@ -20,5 +27,307 @@ both! {
         assert!(mails[0].contains(&format!("Message-ID: <order-placed.{id}@liannong.example>")), "{}", mails[0]);
         let suffix = &market.supplier.id.to_string()[24..];
         assert!(mails[0].contains(&format!("To: clerk@{suffix}.example")), "{}", mails[0]);
+    }
+}
+
+/// How the mail server of these tests behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Takes,
+    RefusesTheRecipient,
+    IsFull,
+    BreaksOff,
+}
+
+/// A real mail server on a port of its own: it speaks SMTP, and keeps what it took.
+struct Post {
+    url: String,
+    mood: Arc<Mutex<Mood>>,
+    taken: Arc<Mutex<Vec<String>>>,
+}
+
+impl Post {
+    async fn open() -> Self {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let (mood, taken) = (Arc::new(Mutex::new(Mood::Takes)), Arc::<Mutex<Vec<String>>>::default());
+        let (own, kept) = (mood.clone(), taken.clone());
+        actix_web::rt::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                actix_web::rt::spawn(speak(stream, own.clone(), kept.clone()));
+            }
+        });
+        Self { url, mood, taken }
+    }
+
+    fn is(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    fn taken(&self) -> Vec<String> {
+        self.taken.lock().unwrap().clone()
+    }
+}
+
+async fn speak(stream: tokio::net::TcpStream, mood: Arc<Mutex<Mood>>, taken: Arc<Mutex<Vec<String>>>) {
+    let (read, mut write) = stream.into_split();
+    let mut lines = tokio::io::BufReader::new(read).lines();
+    let mut say = async |text: &str| write.write_all(format!("{text}\r\n").as_bytes()).await;
+    if say("220 post.example ESMTP").await.is_err() {
+        return;
+    }
+    let mut mail: Option<String> = None;
+    while let Ok(Some(line)) = lines.next_line().await {
+        let now = *mood.lock().unwrap();
+        if let Some(text) = &mut mail {
+            if line == "." {
+                if now == Mood::BreaksOff {
+                    return;
+                }
+                taken.lock().unwrap().push(mail.take().unwrap());
+                if say("250 taken").await.is_err() {
+                    return;
+                }
+            } else {
+                text.push_str(line.strip_prefix('.').unwrap_or(&line));
+                text.push('\n');
+            }
+            continue;
+        }
+        let answer = match line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase().as_str() {
+            "EHLO" | "HELO" => "250 post.example",
+            "RCPT" if now == Mood::RefusesTheRecipient => "550 no such mailbox",
+            "RCPT" if now == Mood::IsFull => "451 come again later",
+            "DATA" => {
+                mail = Some(String::new());
+                "354 go on"
+            }
+            "QUIT" => "221 bye",
+            _ => "250 well",
+        };
+        if say(answer).await.is_err() || answer.starts_with("221") {
+            return;
+        }
+    }
+}
+
+/// A cooperative's clerk whom mail reaches, in a house with that mail server; and the cooperative's own event.
+struct Reached {
+    house: TestApp,
+    clerk: Person,
+    operator: Person,
+}
+
+impl Reached {
+    async fn by(t: &TestApp, post: &Post) -> Self {
+        let house = TestApp::configured(t, Config { smtp_url: Some(post.url.clone()), ..t.app.config.clone() }).await;
+        let cooperative = t.organisation(OrganisationKind::Cooperative, "522625").await;
+        let clerk = t.member(Role::CooperativeClerk, cooperative).await;
+        let email = format!("update person set email = 'long@example.com' where id = '{}'", clerk.member.person);
+        t.sql(&email).await.unwrap();
+        let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(Role::PlatformOperator, operator).await;
+        Self { house, clerk, operator }
+    }
+
+    /// Lots of the cooperative are called back.
+    async fn recalled(&self, lots: usize) {
+        let id = uuid::Uuid::now_v7();
+        let lots: Vec<_> = (0..lots).map(|_| uuid::Uuid::now_v7()).collect();
+        let data = json!({ "recall": id, "supplier": self.clerk.member.organisation, "lots": lots });
+        let row = entity::outbox::ActiveModel {
+            id: sea_orm::Set(entity::value::OutboxId::generate()),
+            topic: sea_orm::Set("lot.recalled".to_owned()),
+            aggregate_id: sea_orm::Set(id),
+            payload: sea_orm::Set(data.to_string()),
+            created_at: sea_orm::Set(self.house.clock_now()),
+            delivered_at: sea_orm::Set(None),
+        };
+        entity::outbox::Entity::insert(row).exec_without_returning(self.house.direct()).await.unwrap();
+        self.house.drain().await;
+    }
+
+    async fn wishes(&self, wish: Value) -> Value {
+        let now = self.house.get("/mail-preferences").by(&self.clerk).await.ok();
+        let put = self.house.put("/mail-preferences").by(&self.clerk).version(&now["version"]);
+        put.json(wish).await.ok()
+    }
+
+    async fn states(&self) -> Vec<(String, Value)> {
+        let listed = self.house.get("/mails?limit=100").by(&self.operator).await.ok();
+        let one = |mail: &Value| (mail["state"].as_str().unwrap().to_owned(), mail["error"].clone());
+        listed["items"].as_array().unwrap().iter().map(one).collect()
+    }
+
+    async fn gather(&self) {
+        static PLAN: &[liannong::jobs::Scheduled] = &[liannong::notice::DIGEST];
+        liannong::jobs::tick(&self.house.app, PLAN).await.unwrap();
+    }
+}
+
+fn usual() -> Value {
+    json!({ "language": "both", "digest": false, "quiet_from": 0, "quiet_until": 0, "muted": [] })
+}
+
+/// What a part of a mail says, decoded.
+fn decoded(mail: &str, kind: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let part = mail.split("Content-Type: ").find(|part| part.starts_with(kind)).unwrap_or_default();
+    let (head, body) = part.split_once("\n\n").unwrap();
+    let body = body.split("\n--").next().unwrap().trim();
+    assert!(head.contains("base64"), "{head}");
+    String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap()
+}
+
+both! {
+    /// A letter arrives once, in two languages and two forms, and can be taken off with one request.
+    async fn a_letter_arrives_and_can_be_taken_off(t: TestApp) {
+        let post = Post::open().await;
+        let reached = Reached::by(t, &post).await;
+        reached.recalled(2).await;
+        let taken = post.taken();
+        assert_eq!(taken.len(), 1);
+        assert!(taken[0].contains("To: long@example.com") && taken[0].contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+        let (text, page) = (decoded(&taken[0], "text/plain"), decoded(&taken[0], "text/html"));
+        assert!(text.contains("2 个批次被召回") && text.contains("2 of your lots were called back"), "{text}");
+        assert!(page.contains("<p>") && page.contains("2 个批次被召回"), "{page}");
+        t.sql("update job set done_at = null, locked_until = null where name = 'notice.tell'").await.unwrap();
+        reached.house.drain().await;
+        assert_eq!(post.taken().len(), 1, "heard twice, told once");
+        assert_eq!(reached.states().await, [("sent".to_owned(), Value::Null)]);
+
+        // Long headers are folded.
+        let unfolded = taken[0].replace("\n ", "").replace("\n\t", "");
+        let address = unfolded.split("List-Unsubscribe: <").nth(1).unwrap().split('>').next().unwrap().replace(' ', "");
+        let path = address.split("/api/v1").nth(1).unwrap();
+        assert_eq!(reached.house.post(path).await.ok()["category"], "supply");
+        reached.house.post(path).await.ok();
+        reached.house.post("/mail-unsubscriptions?token=abc").await.refused(404, "not_found");
+        reached.recalled(1).await;
+        assert_eq!(post.taken().len(), 1);
+        assert_eq!(reached.states().await[0].0, "unwanted");
+        let wish = reached.house.get("/mail-preferences").by(&reached.clerk).await.ok();
+        assert_eq!(wish["muted"], json!(["supply"]));
+    }
+
+    /// A mailbox that is not there is a bounce, recorded once; a server that is full or breaks off is asked again.
+    async fn what_a_server_refuses_comes_back_and_what_it_puts_off_comes_again(t: TestApp) {
+        let post = Post::open().await;
+        let reached = Reached::by(t, &post).await;
+        post.is(Mood::RefusesTheRecipient);
+        reached.recalled(1).await;
+        assert_eq!(reached.states().await, [("bounced".to_owned(), json!("550"))]);
+        let bounced = reached.house.get("/mails?state=bounced").by(&reached.operator).await.ok();
+        assert_eq!(bounced["items"][0]["person_id"], json!(reached.clerk.member.person));
+        assert!(!bounced.to_string().contains("long@example.com"), "the address is not shown");
+
+        for mood in [Mood::IsFull, Mood::BreaksOff] {
+            let before = post.taken().len();
+            post.is(mood);
+            reached.recalled(1).await;
+            assert_eq!(post.taken().len(), before);
+            post.is(Mood::Takes);
+            t.clock.advance(chrono::Duration::seconds(3));
+            reached.house.drain().await;
+            assert_eq!(post.taken().len(), before + 1, "{mood:?}");
+        }
+        reached.house.get("/mails").by(&reached.clerk).await.refused(403, "forbidden");
+    }
+
+    /// A server that stays away: tried later and later, then parked, where an operator finds it and sends it again.
+    async fn what_is_never_taken_is_parked(t: TestApp) {
+        let post = Post::open().await;
+        let reached = Reached::by(t, &post).await;
+        post.is(Mood::IsFull);
+        reached.recalled(1).await;
+        for _ in 0..12 {
+            t.clock.advance(chrono::Duration::hours(1));
+            reached.house.drain().await;
+        }
+        let parked = reached.house.get("/parked-jobs?name=notice.tell").by(&reached.operator).await.ok();
+        assert_eq!(parked["items"].as_array().unwrap().len(), 1);
+        post.is(Mood::Takes);
+        let wanted = json!({ "name": "notice.tell" });
+        reached.house.post("/parked-jobs/replay").by(&reached.operator).json(wanted).await.ok();
+        reached.house.drain().await;
+        assert_eq!(post.taken().len(), 1);
+    }
+
+    /// In quiet hours nothing is sent and nothing is lost; a digest is one mail in the morning.
+    async fn people_are_told_as_they_wish(t: TestApp) {
+        let post = Post::open().await;
+        let reached = Reached::by(t, &post).await;
+        // It is ten in the morning.
+        reached.wishes(json!({ "language": "en", "digest": false, "quiet_from": 9, "quiet_until": 11, "muted": [] })).await;
+        reached.recalled(1).await;
+        assert!(post.taken().is_empty());
+        t.clock.advance(chrono::Duration::minutes(59));
+        reached.house.drain().await;
+        assert!(post.taken().is_empty());
+        t.clock.advance(chrono::Duration::minutes(1));
+        reached.house.drain().await;
+        let text = decoded(&post.taken()[0], "text/plain");
+        assert!(text.contains("1 of your lots") && !text.contains("您好"), "{text}");
+
+        let wish = reached.wishes(json!({ "language": "zh", "digest": true, "quiet_from": 0, "quiet_until": 0, "muted": [] })).await;
+        assert_eq!(wish["version"], 2);
+        reached.house.put("/mail-preferences").by(&reached.clerk).if_match("\"1\"").json(usual()).await.refused(412, "stale_version");
+        reached.recalled(3).await;
+        reached.recalled(4).await;
+        assert_eq!(post.taken().len(), 1);
+        reached.gather().await;
+        let together = decoded(&post.taken()[1], "text/plain");
+        assert!(together.contains("3 个批次") && together.contains("4 个批次"), "{together}");
+        reached.recalled(5).await;
+        t.clock.advance(chrono::Duration::hours(4));
+        reached.gather().await;
+        assert_eq!(post.taken().len(), 2, "once a day");
+        t.clock.advance(chrono::Duration::hours(18));
+        reached.gather().await;
+        assert_eq!(post.taken().len(), 3);
+        let mut wrong = usual();
+        wrong["quiet_from"] = json!(24);
+        reached.house.put("/mail-preferences").by(&reached.clerk).version(&wish["version"]).json(wrong).await.refused(400, "invalid_fields");
+    }
+}
+
+/// Every letter is written of an event as its form has it, in every language, and says no more than there is.
+#[test]
+fn every_letter_can_be_written() {
+    use entity::value::MailLanguage;
+    use liannong::notice::letter::{RULES, page, rule};
+    for rule in RULES {
+        let kind = liannong::feed::EVENTS.iter().find(|kind| kind.topic == rule.topic).expect("a known event");
+        let schema = (kind.schema)();
+        let fields = schema["properties"].as_object().unwrap();
+        let data: serde_json::Map<_, _> = fields
+            .iter()
+            .map(|(name, form)| (name.clone(), if form["type"] == "array" { json!([1]) } else { json!("x<y") }))
+            .collect();
+        for language in MailLanguage::ALL {
+            let letter = rule.letter(Some("D1"), &Value::Object(data.clone()), *language).unwrap();
+            assert!(!letter.subject.is_empty() && !letter.text.contains("{{"), "{letter:?}");
+            assert!(!page(&letter.subject, &letter.text).unwrap().contains("x<y"), "escaped");
+        }
+        assert!(
+            rule.letter(None, &json!({}), MailLanguage::Zh).is_err()
+                || !format!("{:?}", rule.topic).contains("admission")
+        );
+    }
+    assert!(rule("no.such").is_none());
+}
+
+proptest! {
+    /// Quiet hours end within a day, and when they end it is not quiet.
+    #[test]
+    fn quiet_hours_end(from in 0..24_i32, until in 0..24_i32, minutes in 0..10_000_i64) {
+        let now = start_of_tests() + chrono::Duration::minutes(minutes);
+        let wish = entity::mail_preference::Model {
+            quiet_from: from, quiet_until: until, ..liannong::notice::wish::usual(entity::value::PersonId::generate())
+        };
+        if let Some(end) = liannong::notice::wish::quiet_until(&wish, now) {
+            prop_assert!(from != until && end > now && end - now <= chrono::Duration::hours(24));
+            prop_assert_eq!(liannong::notice::wish::quiet_until(&wish, end), None);
+        }
     }
 }

@@ -380,6 +380,9 @@ async fn every_check_lists_what_its_enum_knows() {
         purchase_event.kind: RequestEvent, framework.state: FrameworkState, demand.audience: DemandAudience,
         demand.state: DemandState, quotation.state: QuotationState, standing_order.state: StandingState,
         standing_call_off.state: CallOffState, group_purchase.state: GroupState, group_join.state: JoinState,
+        mail.category: MailCategory, mail.state: MailState, mail_preference.language: MailLanguage,
+        webhook_endpoint.state: EndpointState, webhook_endpoint.disabled_because: DisabledBecause,
+        webhook_delivery.state: DeliveryState,
         invitation.role: Role, organisation_change.kind: OrganisationChangeKind,
         off_platform_sale.state: OffPlatformState, off_platform_decision.step: OffPlatformStep,
         off_platform_share.mode: BenefitMode, off_platform_share.household_status: HouseholdStatusKind,
@@ -409,6 +412,7 @@ fn a_state_is_one_text_everywhere() {
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
+        EndpointState DisabledBecause DeliveryState MailCategory MailState MailLanguage
         MembershipState InvitationState OrganisationChangeKind OffPlatformState OffPlatformStep
         FundSource BudgetChangeKind PriceBasis PurchaseWay RequestState RequestEvent
         FrameworkState DemandAudience DemandState QuotationState StandingState CallOffState GroupState JoinState

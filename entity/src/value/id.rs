@@ -231,6 +231,12 @@ ids! {
     OutboxId;
     /// One piece of background work.
     JobId;
+    /// Where events are pushed to (推送地址).
+    WebhookEndpointId;
+    /// One event on its way to one endpoint.
+    WebhookDeliveryId;
+    /// A mail to somebody.
+    MailId;
     /// A policy of reserved quotas.
     QuotaPolicyId;
     /// A unit's filing of its reserved quota.

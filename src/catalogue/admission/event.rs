@@ -6,7 +6,7 @@ use entity::value::{AdmissionId, AdmissionState, OrganisationId};
 use uuid::Uuid;
 
 /// A reviewer decided on an application.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct AdmissionDecided {
     /// The application.
     pub admission: AdmissionId,
@@ -27,7 +27,7 @@ impl Event for AdmissionDecided {
 }
 
 /// A paper ends soon, or has ended: a supplier's own, or one of its products'.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct CredentialEnding {
     /// Whose.
     pub organisation: OrganisationId,

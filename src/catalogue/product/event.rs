@@ -5,7 +5,7 @@ use entity::value::ProductId;
 use uuid::Uuid;
 
 /// Something that buyers see of a product has changed: content, price, or whether it is on the shelf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct ProductChanged {
     /// The product.
     pub product: ProductId,
@@ -20,7 +20,7 @@ impl Event for ProductChanged {
 }
 
 /// Products ran out, or can be had again.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct AvailabilityChanged {
     /// The products.
     pub products: Vec<ProductId>,

@@ -14,7 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Lots were called back.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct LotRecalled {
     /// The recall.
     pub recall: RecallId,

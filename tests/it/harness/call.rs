@@ -1,7 +1,7 @@
 //! A request, said fluently, and its reply, read strictly.
 
 use super::{Person, TestApp};
-use actix_web::body::to_bytes;
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, header};
@@ -147,13 +147,32 @@ impl<'t> IntoFuture for Call<'t> {
             let response = (self.t.speak)(request).await;
             let status = response.status().as_u16();
             let headers = response.headers().clone();
-            let body = to_bytes(response.into_body()).await.unwrap_or_default().to_vec();
+            let body = read(&headers, response.into_body()).await;
             if !self.t.is_postgres() {
                 super::examples::record(self.t.examples.get(), &self.method, &self.path, &self.body, status, &body);
             }
             Reply { status, headers, body }
         })
     }
+}
+
+/// The whole body; of a stream that has no end, what comes in its first moments.
+async fn read(headers: &HeaderMap, body: BoxBody) -> Vec<u8> {
+    let is_stream =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if !is_stream {
+        return to_bytes(body).await.unwrap_or_default().to_vec();
+    }
+    let (mut body, mut read) = (std::pin::pin!(body), Vec::new());
+    while let Ok(Some(Ok(piece))) = actix_web::rt::time::timeout(
+        std::time::Duration::from_millis(200),
+        std::future::poll_fn(|context| body.as_mut().poll_next(context)),
+    )
+    .await
+    {
+        read.extend_from_slice(&piece);
+    }
+    read
 }
 
 impl Reply {

@@ -227,6 +227,11 @@ impl TestApp {
         Self { app, clock, speak, direct, backing, folder, examples: examples::Keep::IfNone.into() }
     }
 
+    /// What its clock shows.
+    pub fn clock_now(&self) -> Timestamp {
+        entity::value::Clock::now(&*self.clock)
+    }
+
     /// Its data folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -259,7 +264,12 @@ impl TestApp {
         let read = |file: std::io::Result<std::fs::DirEntry>| {
             let mail = std::fs::read_to_string(file.unwrap().path()).unwrap().replace("\r\n", "\n");
             let (head, body) = mail.split_once("\n\n").unwrap();
-            let is_base64 = head.contains("Content-Transfer-Encoding: base64");
+            // Of a mail in two forms, the text: it comes first.
+            let boundary = head.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next());
+            let part = boundary.and_then(|boundary| body.split(&format!("--{boundary}\n")).nth(1));
+            let (coding, body) = part.map_or((head, body), |part| part.split_once("\n\n").unwrap());
+            let body = body.trim_end();
+            let is_base64 = coding.contains("Content-Transfer-Encoding: base64");
             let decoded = is_base64.then(|| STANDARD.decode(body.replace('\n', "")).unwrap());
             let body = decoded.map_or_else(|| body.to_owned(), |bytes| String::from_utf8(bytes).unwrap());
             format!("{head}\n\n{body}")

@@ -1,0 +1,112 @@
+//! The catalogue of events (事件目录): one list of all there are, with the form of each and who is told.
+//!
+//! Whoever adds an event adds its line here; a test reads the sources and finds one that is missing.
+
+use super::{EndpointDisabled, schema};
+use crate::catalogue::admission::event::{AdmissionDecided, CredentialEnding};
+use crate::catalogue::product::event::{AvailabilityChanged, ProductChanged};
+use crate::db::Event;
+use crate::harvest::LotRecalled;
+use crate::identity::event::{Invited, PasswordResetAsked, SignedInElsewhere};
+use crate::procurement::event::{
+    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced,
+    OrderPaid, OrderPlaced, OrderPrepaid, OrderRefused, OrderReminded, OrderShipped,
+};
+use crate::settlement::IncomeBooked;
+use utoipa::ToSchema;
+
+/// Which organisations are told of an event, and how much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Nobody outside: the house tells itself.
+    House,
+    /// The organisations at these places of the event see all of it.
+    Named(&'static [&'static str]),
+    /// The buyer sees the whole order, each supplier its own part.
+    Parts,
+    /// Each supplier sees its own products.
+    Products,
+}
+
+/// A kind of event.
+pub struct EventType {
+    /// Its name, `object.happened`.
+    pub topic: &'static str,
+    /// The version of its form.
+    pub version: i32,
+    /// What happened, in Chinese and English.
+    pub words: (&'static str, &'static str),
+    /// Who is told.
+    pub audience: Audience,
+    /// Its form, as JSON Schema, with everything it refers to put in.
+    pub schema: fn() -> serde_json::Value,
+}
+
+const fn of<E: Event + ToSchema>(audience: Audience, zh: &'static str, en: &'static str) -> EventType {
+    EventType { topic: E::TOPIC, version: E::VERSION, words: (zh, en), audience, schema: schema::of::<E> }
+}
+
+const BOTH_SIDES: Audience = Audience::Named(&["/supplier", "/buyer"]);
+
+/// Every kind of event.
+pub static EVENTS: &[EventType] = &[
+    of::<Invited>(Audience::House, "有人被邀请加入单位", "Somebody was invited to act for an organisation"),
+    of::<PasswordResetAsked>(Audience::House, "有人申请重置密码", "Somebody asked for a new password"),
+    of::<SignedInElsewhere>(
+        Audience::House,
+        "有人从新的地点登录",
+        "Somebody signed in from where they never had before",
+    ),
+    of::<AdmissionDecided>(
+        Audience::Named(&["/organisation"]),
+        "入驻申请有了决定",
+        "An application for admission was decided on",
+    ),
+    of::<CredentialEnding>(
+        Audience::Named(&["/organisation"]),
+        "证照即将到期或已到期",
+        "A paper ends soon, or has ended",
+    ),
+    of::<ProductChanged>(
+        Audience::Products,
+        "商品的内容、价格或上架状态有变",
+        "A product's content, price or place on the shelf changed",
+    ),
+    of::<AvailabilityChanged>(Audience::Products, "商品售罄或恢复供应", "Products ran out, or can be had again"),
+    of::<LotRecalled>(Audience::Named(&["/supplier"]), "批次被召回", "Lots were called back"),
+    of::<OrderPlaced>(Audience::Parts, "采购单已下达", "An order was placed"),
+    of::<OrderAmended>(BOTH_SIDES, "发货前订单减量", "Packs were taken off an order before they left"),
+    of::<OrderConfirmed>(BOTH_SIDES, "供应商已确认订单", "A supplier confirmed an order"),
+    of::<OrderPrepaid>(BOTH_SIDES, "预付款已到账", "Money for an order arrived before its goods"),
+    of::<OrderReminded>(BOTH_SIDES, "订单期限将到或已过", "An order's clock runs out, or has run out"),
+    of::<OrderShipped>(BOTH_SIDES, "货物已发出", "A supplier's goods left"),
+    of::<OrderAccepted>(BOTH_SIDES, "采购人已验收", "A buyer accepted goods, all or some of them"),
+    of::<OrderRefused>(BOTH_SIDES, "采购人拒收", "A buyer accepted nothing of what came"),
+    of::<OrderInvoiced>(BOTH_SIDES, "发票已登记", "An invoice for an order was recorded"),
+    of::<OrderPaid>(BOTH_SIDES, "货款已到账", "The money for an order arrived"),
+    of::<OrderCredited>(BOTH_SIDES, "验收后退货或减价", "Accepted goods went back, or became cheaper"),
+    of::<OrderCompleted>(BOTH_SIDES, "订单已评价并完成", "An order was rated, and is complete"),
+    of::<OrderCancelled>(BOTH_SIDES, "发货前订单取消", "An order was called off before its goods left"),
+    of::<IncomeBooked>(
+        Audience::Named(&["/supplier"]),
+        "已付款订单成为农户收益",
+        "A paid order has become income of households",
+    ),
+    of::<EndpointDisabled>(
+        Audience::Named(&["/organisation"]),
+        "推送地址已停用",
+        "A webhook endpoint was switched off",
+    ),
+];
+
+/// The kind of event of this name.
+#[must_use]
+pub fn find(topic: &str) -> Option<&'static EventType> {
+    EVENTS.iter().find(|kind| kind.topic == topic)
+}
+
+/// Whether there is such a kind of event, and it is told to anybody outside.
+#[must_use]
+pub fn is_told(topic: &str) -> bool {
+    find(topic).is_some_and(|kind| kind.audience != Audience::House)
+}

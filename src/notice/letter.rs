@@ -1,0 +1,201 @@
+//! Letters: templates in Chinese and English, as text and as a page, and who is told what.
+//!
+//! Promises: a template that names what is not there fails, and a test renders every one; on a page everything is
+//! escaped.
+
+use entity::value::{MailCategory, MailLanguage, Role};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, UndefinedBehavior, context};
+use std::sync::LazyLock;
+
+/// What is told of a kind of event, and to whom of the organisation it concerns.
+pub struct Rule {
+    /// The kind of event.
+    pub topic: &'static str,
+    /// The roles that are told.
+    pub roles: &'static [Role],
+    /// Which kind of mail it is.
+    pub category: MailCategory,
+    /// Subject and text in Chinese.
+    zh: (&'static str, &'static str),
+    /// Subject and text in English.
+    en: (&'static str, &'static str),
+}
+
+const BUYERS: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer];
+const SELLERS: &[Role] = &[Role::CooperativeClerk];
+const BOTH: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer, Role::CooperativeClerk];
+
+/// Who is told what. One line a kind of event; what it says may name `number`, the number of the order, and the fields
+/// of the event as `data`.
+pub static RULES: &[Rule] = &[
+    Rule {
+        topic: "admission.decided",
+        roles: &[Role::CooperativeClerk, Role::Administrator],
+        category: MailCategory::Supply,
+        zh: (
+            "入驻申请有新进展",
+            "贵单位的入驻申请状态已由 {{ data.from }} 变为 {{ data.to }}，请登录联农平台查看意见。",
+        ),
+        en: (
+            "Your application was decided on",
+            "Your application for admission went from {{ data.from }} to {{ data.to }}. Please sign in to read the opinion.",
+        ),
+    },
+    Rule {
+        topic: "lot.recalled",
+        roles: SELLERS,
+        category: MailCategory::Supply,
+        zh: ("批次被召回", "贵单位有 {{ data.lots | length }} 个批次被召回，请立即停止发货并登录联农平台处理。"),
+        en: (
+            "Lots were called back",
+            "{{ data.lots | length }} of your lots were called back. Please stop shipping them at once and sign in.",
+        ),
+    },
+    Rule {
+        topic: "order.shipped",
+        roles: BUYERS,
+        category: MailCategory::Orders,
+        zh: ("订单 {{ number }} 已发货", "订单 {{ number }} 的货物已发出，收到后请及时验收。"),
+        en: (
+            "Order {{ number }} was shipped",
+            "The goods of order {{ number }} are on their way. Please accept them soon after they arrive.",
+        ),
+    },
+    Rule {
+        topic: "order.accepted",
+        roles: SELLERS,
+        category: MailCategory::Orders,
+        zh: ("订单 {{ number }} 已验收", "采购人已于 {{ data.accepted_on }} 验收订单 {{ number }}，请开具发票。"),
+        en: (
+            "Order {{ number }} was accepted",
+            "The buyer accepted order {{ number }} on {{ data.accepted_on }}. Please invoice it.",
+        ),
+    },
+    Rule {
+        topic: "order.refused",
+        roles: SELLERS,
+        category: MailCategory::Orders,
+        zh: ("订单 {{ number }} 被拒收", "采购人拒收了订单 {{ number }} 的货物，请登录联农平台查看理由。"),
+        en: (
+            "Order {{ number }} was refused",
+            "The buyer accepted nothing of order {{ number }}. Please sign in to read why.",
+        ),
+    },
+    Rule {
+        topic: "order.cancelled",
+        roles: BOTH,
+        category: MailCategory::Orders,
+        zh: ("订单 {{ number }} 已取消", "订单 {{ number }} 在发货前已取消。"),
+        en: ("Order {{ number }} was cancelled", "Order {{ number }} was called off before its goods left."),
+    },
+    Rule {
+        topic: "order.paid",
+        roles: SELLERS,
+        category: MailCategory::Money,
+        zh: (
+            "订单 {{ number }} 的货款已到账",
+            "订单 {{ number }} 的货款已于 {{ data.paid_on }} 到账，请按分配方案及时向农户发放。",
+        ),
+        en: (
+            "Order {{ number }} was paid",
+            "The money for order {{ number }} arrived on {{ data.paid_on }}. Please pay the households their shares soon.",
+        ),
+    },
+    Rule {
+        topic: "order.credited",
+        roles: BOTH,
+        category: MailCategory::Money,
+        zh: (
+            "订单 {{ number }} 有退货或减价",
+            "订单 {{ number }} 验收后发生退货或减价（{{ data.credited_on }}），请登录联农平台核对金额。",
+        ),
+        en: (
+            "A credit on order {{ number }}",
+            "Goods of order {{ number }} went back or became cheaper on {{ data.credited_on }}. Please sign in to compare the amounts.",
+        ),
+    },
+    Rule {
+        topic: "webhook.disabled",
+        roles: &[Role::Administrator],
+        category: MailCategory::Operation,
+        zh: ("推送地址已停用", "贵单位的一个事件推送地址因长期无法送达已被停用，修复后请在联农平台重新启用并补发。"),
+        en: (
+            "A webhook endpoint was switched off",
+            "Nothing could be delivered to one of your webhook endpoints, so it was switched off. Once it is mended, switch it on again and have what failed sent again.",
+        ),
+    },
+];
+
+/// What is said of a kind of event.
+#[must_use]
+pub fn rule(topic: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.topic == topic)
+}
+
+static LETTERS: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
+    let mut letters = Environment::new();
+    letters.set_undefined_behavior(UndefinedBehavior::Strict);
+    letters.add_template("letter.html", include_str!("letter.html"))?;
+    letters.add_template("greeting.zh", "您好：")?;
+    letters.add_template("greeting.en", "Hello,")?;
+    Ok(letters)
+});
+
+fn letters() -> Result<&'static Environment<'static>, minijinja::Error> {
+    LETTERS.as_ref().map_err(|error| minijinja::Error::new(error.kind(), error.to_string()))
+}
+
+/// A subject and a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Rule {
+    /// The letter about an event, in somebody's language.
+    ///
+    /// # Errors
+    /// When the template names what is not there.
+    pub fn letter(
+        &self,
+        number: Option<&str>,
+        data: &serde_json::Value,
+        language: MailLanguage,
+    ) -> Result<Letter, minijinja::Error> {
+        let letters = letters()?;
+        let facts = context! { number => number.unwrap_or_default(), data => Value::from(Serde(data)) };
+        let say = |greeting: &str, (subject, text): (&str, &str)| -> Result<Letter, minijinja::Error> {
+            let greeting = letters.get_template(greeting)?.render(())?;
+            let text = letters.render_str(text, &facts)?;
+            Ok(Letter { subject: letters.render_str(subject, &facts)?, text: format!("{greeting}\n\n{text}\n") })
+        };
+        Ok(match language {
+            MailLanguage::Zh => say("greeting.zh", self.zh)?,
+            MailLanguage::En => say("greeting.en", self.en)?,
+            MailLanguage::Both => {
+                let (zh, en) = (say("greeting.zh", self.zh)?, say("greeting.en", self.en)?);
+                Letter {
+                    subject: format!("{} {}", zh.subject, en.subject),
+                    text: format!("{}\n----\n\n{}", zh.text, en.text),
+                }
+            }
+        })
+    }
+}
+
+/// A text as a page: paragraphs stay paragraphs, and everything in them is escaped.
+///
+/// # Errors
+/// When the page's template is wrong, which a test sees.
+pub fn page(subject: &str, text: &str) -> Result<String, minijinja::Error> {
+    let paragraphs: Vec<Vec<String>> = text
+        .split("\n\n")
+        .map(|paragraph| paragraph.lines().map(str::to_owned).collect())
+        .filter(|lines: &Vec<String>| !lines.is_empty())
+        .collect();
+    letters()?.get_template("letter.html")?.render(context! { subject, paragraphs })
+}
