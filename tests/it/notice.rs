@@ -123,8 +123,9 @@ impl Reached {
         let house = TestApp::configured(t, Config { smtp_url: Some(post.url.clone()), ..t.app.config.clone() }).await;
         let cooperative = t.organisation(OrganisationKind::Cooperative, "522625").await;
         let clerk = t.member(Role::CooperativeClerk, cooperative).await;
-        let email = format!("update person set email = 'long@example.com' where id = '{}'", clerk.member.person);
-        t.sql(&email).await.unwrap();
+        let mut person = entity::person::ActiveModel { id: sea_orm::Set(clerk.member.person), ..Default::default() };
+        person.email = sea_orm::Set(Some("long@example.com".to_owned()));
+        entity::person::Entity::update(person).exec(t.direct()).await.unwrap();
         let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
         let operator = t.member(Role::PlatformOperator, operator).await;
         Self { house, clerk, operator }
@@ -171,12 +172,9 @@ fn usual() -> Value {
 
 /// What a part of a mail says, decoded.
 fn decoded(mail: &str, kind: &str) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
     let part = mail.split("Content-Type: ").find(|part| part.starts_with(kind)).unwrap_or_default();
     let (head, body) = part.split_once("\n\n").unwrap();
-    let body = body.split("\n--").next().unwrap().trim();
-    assert!(head.contains("base64"), "{head}");
-    String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap()
+    decode(head, body.split("\n--").next().unwrap().trim_end())
 }
 
 both! {

@@ -61,6 +61,26 @@ enum Backing {
     Another,
 }
 
+/// The text of a mail or of a part of one, by the coding that its head names.
+pub fn decode(head: &str, body: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    if head.contains("Content-Transfer-Encoding: base64") {
+        return String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap();
+    }
+    if !head.contains("Content-Transfer-Encoding: quoted-printable") {
+        return body.to_owned();
+    }
+    let joined = body.replace("=\n", "");
+    let mut parts = joined.split('=');
+    let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+    for part in parts {
+        let (coded, rest) = part.split_at(2);
+        bytes.push(u8::from_str_radix(coded, 16).unwrap());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
 /// A house of its own.
 pub struct TestApp {
     /// The house itself, where HTTP is not enough.
@@ -259,7 +279,6 @@ impl TestApp {
 
     /// Every mail that went out, with its headers as they stand and its text decoded, in no order.
     pub fn mails(&self) -> Vec<String> {
-        use base64::{Engine, engine::general_purpose::STANDARD};
         let files = std::fs::read_dir(self.folder().join("mail")).unwrap();
         let read = |file: std::io::Result<std::fs::DirEntry>| {
             let mail = std::fs::read_to_string(file.unwrap().path()).unwrap().replace("\r\n", "\n");
@@ -269,9 +288,7 @@ impl TestApp {
             let part = boundary.and_then(|boundary| body.split(&format!("--{boundary}\n")).nth(1));
             let (coding, body) = part.map_or((head, body), |part| part.split_once("\n\n").unwrap());
             let body = body.trim_end();
-            let is_base64 = coding.contains("Content-Transfer-Encoding: base64");
-            let decoded = is_base64.then(|| STANDARD.decode(body.replace('\n', "")).unwrap());
-            let body = decoded.map_or_else(|| body.to_owned(), |bytes| String::from_utf8(bytes).unwrap());
+            let body = decode(coding, body);
             format!("{head}\n\n{body}")
         };
         files.map(read).collect()
