@@ -22,7 +22,7 @@ pub const RETENTION: &[RetentionRule] = &[RetentionRule {
         erase: |app, before| Box::pin(async move { erase(app, before).await }),
     },
     why: (
-        "事件所述业务另有记录；供对接系统追赶之用，保存期限为最短时间",
+        "供对接系统追赶之用，所述业务另有记录；《个人信息保护法》第十九条：保存期限为最短时间",
         "What events tell stands in the records themselves; kept for systems to catch up and no longer",
     ),
 }];

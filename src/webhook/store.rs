@@ -33,7 +33,7 @@ pub const RETENTION: &[RetentionRule] = &[RetentionRule {
         erase: |app, before| Box::pin(async move { erase(app, before).await }),
     },
     why: (
-        "供接收方核对和重新推送；事件所述业务另有记录",
+        "供接收方核对和重新推送，所述业务另有记录；《个人信息保护法》第十九条：保存期限为最短时间",
         "For receivers to compare and to have sent again; what events tell stands in the records themselves",
     ),
 }];

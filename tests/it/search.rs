@@ -356,7 +356,8 @@ both! {
         let flushes = Arc::new(AtomicU32::new(0));
         let house = house_with(t, Engine::new(Counting(search::Embedded::in_memory().unwrap(), flushes.clone())));
         let jobs = liannong::jobs::drain(&house).await.unwrap();
-        assert_eq!((jobs, flushes.load(Ordering::Relaxed)), (9, 1));
+        assert!(jobs >= 9, "one for each change, besides those of others: {jobs}");
+        assert_eq!(flushes.load(Ordering::Relaxed), 1);
     }
 
     /// Without the index names are still found, newest first, page by page, and the answer says so.
