@@ -4,9 +4,9 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, complaint, deadline, document, household, http, identity, notice, organisation, pairing, payment, privacy, purchase, quota, seal, search, settlement, voice,
+    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, organisation, pairing,
+    payment, privacy, purchase, quota, seal, search, settlement, voice, webhook,
 };
-use crate::{feed, webhook};
 
 /// Every kind of background work.
 pub static JOBS: &[JobKind] = &[
@@ -44,6 +44,12 @@ pub static OUTWARD: &[&str] = &[
     notice::PASSWORD_RESET.name,
     notice::SIGN_IN.name,
     notice::WARN.name,
+    notice::REQUEST_WAITS.name,
+    notice::REQUEST_RETURNED.name,
+    notice::CALL_OFF_MADE.name,
+    notice::DEMAND_PUBLISHED.name,
+    notice::DEMAND_DECIDED.name,
+    notice::GROUP_SETTLED.name,
     notice::TELL.name,
     webhook::SEND.name,
 ];
@@ -56,7 +62,9 @@ pub static CLOCK: &[Scheduled] = &[
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,
     deadline::EVERY_MINUTE,
-    complaint::EVERY_HOUR, purchase::EVERY_MINUTE, notice::DIGEST,
+    complaint::EVERY_HOUR,
+    purchase::EVERY_MINUTE,
+    notice::DIGEST,
 ];
 
 /// How long what is kept, as each room says it.
@@ -72,6 +80,12 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 ];
 
 /// Every column that holds ciphertexts.
-pub static SEALED: &[&[SealedColumn]] =
-    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, purchase::SEALED, voice::SEALED];
-    &[household::SEALED, identity::SEALED, organisation::SEALED, payment::SEALED, voice::SEALED, webhook::SEALED];
+pub static SEALED: &[&[SealedColumn]] = &[
+    household::SEALED,
+    identity::SEALED,
+    organisation::SEALED,
+    payment::SEALED,
+    purchase::SEALED,
+    voice::SEALED,
+    webhook::SEALED,
+];

@@ -2,10 +2,10 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, harvest, household, identity, ledger, offplatform, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt,
-    region, seal, search, settlement, succession, trace, voice,
+    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest,
+    household, identity, ledger, notice, offplatform, organisation, pairing, paper, payment, payout, privacy,
+    procurement, purchase, quota, receipt, region, seal, search, settlement, succession, trace, upkeep, voice, webhook,
 };
-use crate::{feed, notice, upkeep, webhook};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Below this path stands the whole interface.

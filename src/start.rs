@@ -204,12 +204,7 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
     let keys =
         KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
     let app = app.with(files).with(index).with(mailer).with(sms).with(keys);
-    Ok(app
-        .with(payment::PaidThrough(Box::new(payment::BankTransfer)))
-        .with(typesetter)
-        .with(columns)
-        .with(schedule)
-        .with(Meter::new()?))
+    let app = app.with(payment::PaidThrough(Box::new(payment::BankTransfer))).with(typesetter);
     let app = app.with(Outward(listeners::OUTWARD)).with(Plan(listeners::CLOCK)).with(Closing::default());
     Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

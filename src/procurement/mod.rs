@@ -27,7 +27,8 @@ pub use error::{KINDS, OrderError};
 pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
 pub use papers::Acceptance as AcceptanceOfOrder;
 pub use service::{
-    Agreed, Buyer, Received, Settling, Terms, describe, find_for_settling, freight_of, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced, mark_paid, mark_repaid, place_on,
+    Agreed, Buyer, Received, Settling, Terms, describe, find_for_settling, freight_of, hold_for_invoice,
+    hold_for_refund, hold_for_settling, mark_invoiced, mark_paid, mark_repaid, place_on,
 };
 pub use service::{Ticket, act_on_clock, due_clocks};
 pub use state::{
@@ -35,16 +36,8 @@ pub use state::{
     owed_fen, payable_fen, under_way, use_advance,
 };
 pub use store::{
-    Outcome, SentOfLot, accepted_of, between, budgets_of, credited_of, find_by_transfer_codes, find_order,
-    find_payable, hold_by_ids, hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers,
-    owing, placed_by, products_of, shipped_of_lots,
+    OrderedOn, Outcome, SentOfLot, accepted_of, between, budgets_of, credited_of, find_by_transfer_codes, find_group,
+    find_order, find_payable, hold_by_ids, hold_by_transfer_codes, lines_of_group, numbers_of, ordered_on, orders,
+    outcomes_of_products, outcomes_of_suppliers, owing, placed_by, products_of, shipped_of_lots,
 };
-pub use view::SupplierOrderDetail;
-    Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_group, find_order, find_payable, hold_by_ids,
-    hold_by_transfer_codes, numbers_of, orders, outcomes_of_products, outcomes_of_suppliers, placed_by, products_of,
-    shipped_of_lots,
-    OrderedOn, Outcome, SentOfLot, budgets_of, find_by_transfer_codes, find_group, find_order, find_payable,
-    hold_by_ids, hold_by_transfer_codes, lines_of_group, numbers_of, ordered_on, orders, outcomes_of_products,
-    outcomes_of_suppliers, placed_by, products_of, shipped_of_lots,
-};
-pub use view::{Order, PlaceOrder, WantedLine};
+pub use view::{Order, PlaceOrder, SupplierOrderDetail, WantedLine};

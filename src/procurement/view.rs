@@ -602,7 +602,9 @@ impl From<order_line::Model> for OrderLine {
             returned_packs,
             credited_fen,
             refusal_reason,
-    basis_id, plan_id, price_basis,
+            basis_id,
+            plan_id,
+            price_basis,
         } = row;
         Self {
             id,
@@ -621,7 +623,9 @@ impl From<order_line::Model> for OrderLine {
             due_packs,
             credited_fen,
             refusal_reason,
-    basis_id, plan_id, price_basis,
+            basis_id,
+            plan_id,
+            price_basis,
         }
     }
 }

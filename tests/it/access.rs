@@ -363,7 +363,6 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::payers::declared(t, acting(Role::ProcurementOfficer)).await;
     crate::papers::issued(t, acting(Role::ProcurementOfficer)).await;
     crate::complaints::filed(t, acting(Role::ProcurementOfficer)).await;
-    crate::approval::in_the_world(t, acting(Role::FinanceOfficer), acting(Role::ProcurementOfficer)).await;
     let officer = acting(Role::ProcurementOfficer);
     let clerks: Vec<_> = people.iter().filter(|person| person.member.role == Role::CooperativeClerk).collect();
     crate::demand::in_the_world(t, officer, &clerks).await;

@@ -1028,8 +1028,7 @@ named_values! {
         Ordered = "ordered",
         /// What was held was given back (已释放).
         Released = "released",
-}
-
+    }
     /// Whether a webhook endpoint is called (推送地址状态).
     EndpointState {
         /// It is called (启用).

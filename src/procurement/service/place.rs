@@ -259,10 +259,6 @@ impl Part {
 
 /// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now. A part is under the
 /// plan of its first line; lines whose products have another say so.
-fn split(reserved: &[Reserved], known: &Known) -> Result<Vec<Part>, OrderError> {
-}
-
-/// Splits an order by supplier, in the order in which suppliers first appear, at the prices of now.
 fn split(reserved: &[Reserved], bases: &[LineBasis], known: &Known) -> Result<Vec<Part>, OrderError> {
     let carried = known.freight(reserved)?;
     let mut parts: Vec<Part> = Vec::new();
@@ -283,19 +279,16 @@ fn split(reserved: &[Reserved], bases: &[LineBasis], known: &Known) -> Result<Ve
         let Some(part) = parts.get_mut(place) else { continue };
         part.total = part.total.checked_add(line.product.unit_price_fen.checked_mul(line.packs.get())?)?;
         let plan = (plan != part.plan).then_some(plan);
-        part.lines.push(row_of(line, part.id, plan, part.lines.len())?);
-        part.lines.push(row_of(line, *basis, part.id, part.lines.len())?);
+        part.lines.push(row_of(line, plan, *basis, (part.id, part.lines.len()))?);
     }
     Ok(parts)
 }
 
 fn row_of(
     line: &Reserved,
-    order: SupplierOrderId,
     plan_id: Option<PlanId>,
     (price_basis, basis_id): LineBasis,
-    order: SupplierOrderId,
-    index: usize,
+    (order, index): (SupplierOrderId, usize),
 ) -> Result<order_line::Model, Overflow> {
     Ok(order_line::Model {
         id: OrderLineId::generate(),
@@ -315,7 +308,9 @@ fn row_of(
         returned_packs: NO_PACKS,
         credited_fen: Fen::ZERO,
         refusal_reason: None,
-    basis_id, plan_id, price_basis,
+        plan_id,
+        price_basis,
+        basis_id,
     })
 }
 
