@@ -128,6 +128,11 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_MEILISEARCH_INDEX", default_value = "liannong_products")]
     pub meilisearch_index: String,
 
+    /// What identifiers of published procurements begin with. A publisher gets a prefix of its own from the Open Contracting
+    /// Partnership: <https://standard.open-contracting.org/1.1/en/guidance/build/#register-an-ocid-prefix>.
+    #[arg(long, env = "LIANNONG_OCID_PREFIX", default_value = "ocds-000000", value_parser = ocid_prefix)]
+    pub ocid_prefix: String,
+
     /// Connections to PostgreSQL.
     #[arg(long, env = "LIANNONG_POOL", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=500))]
     pub pool: u32,
@@ -248,6 +253,15 @@ impl Default for OrderClocks {
             acceptance_reminder_days: 7,
             silent_acceptance_days: 0,
         }
+    }
+}
+
+/// A prefix as the registry gives it: `ocds-` and six letters or digits.
+fn ocid_prefix(text: &str) -> Result<String, String> {
+    let is_own = |c: u8| c.is_ascii_digit() || c.is_ascii_lowercase();
+    match text.strip_prefix("ocds-") {
+        Some(own) if own.len() == 6 && own.bytes().all(is_own) => Ok(text.to_owned()),
+        _ => Err(format!("{text} is no prefix of open contracting identifiers; one is written as ocds-000000")),
     }
 }
 

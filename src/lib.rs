@@ -73,6 +73,8 @@ pub mod payout;
 
 pub mod pairing;
 
+pub mod opendata;
+
 // What anybody may learn from a pack, and what comes and goes by the sheet.
 pub mod trace;
 

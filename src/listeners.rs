@@ -4,8 +4,7 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, organisation, pairing,
-    payment, privacy, purchase, quota, seal, search, settlement, voice, webhook,
+    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata, organisation, pairing, payment, privacy, purchase, quota, seal, search, settlement, voice, webhook,
 };
 
 /// Every kind of background work.
@@ -15,6 +14,7 @@ pub static JOBS: &[JobKind] = &[
     settlement::SETTLE,
     quota::FOLLOW,
     pairing::CONTRIBUTE,
+    opendata::RELEASE,
     search::INDEX,
     notice::MAIL,
     notice::REMINDED,
@@ -58,6 +58,7 @@ pub static OUTWARD: &[&str] = &[
 pub static CLOCK: &[Scheduled] = &[
     seal::EVERY_MINUTE,
     seal::EVERY_DAY,
+    opendata::EVERY_MINUTE,
     privacy::EVERY_HOUR,
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,

@@ -191,6 +191,10 @@ pub mod mail_preference;
 pub mod webhook_attempt;
 pub mod webhook_delivery;
 pub mod webhook_endpoint;
+// Owned by `opendata`.
+pub mod open_mark;
+pub mod open_process;
+pub mod open_release;
 
 // Owned by `quota`.
 pub mod quota_attachment;

@@ -65,6 +65,7 @@ mod m20261121_000073_declared_payer;
 mod m20261121_000076_events;
 mod m20261121_000077_webhooks;
 mod m20261121_000078_mail;
+mod m20261121_000081_open_data;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -137,6 +138,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000076_events::Migration),
             Box::new(m20261121_000077_webhooks::Migration),
             Box::new(m20261121_000078_mail::Migration),
+            Box::new(m20261121_000081_open_data::Migration),
         ]
     }
 }

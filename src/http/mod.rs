@@ -8,6 +8,7 @@ pub mod body;
 pub mod door;
 pub mod etag;
 pub mod export;
+pub mod fresh;
 pub mod idempotency;
 mod origin;
 pub mod outward;

@@ -66,7 +66,9 @@ fn list() -> String {
     hash
 }
 
-fn write_cursor(id: Uuid) -> String {
+/// A cursor of the list that is being asked for, after the thing of this identifier.
+#[must_use]
+pub fn write_cursor(id: Uuid) -> String {
     let mut bytes = id.as_bytes().to_vec();
     bytes.extend_from_slice(list().as_bytes());
     URL_SAFE_NO_PAD.encode(bytes)

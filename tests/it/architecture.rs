@@ -35,6 +35,7 @@ const ORDER: &[&str] = &[
     "settlement",
     "payout",
     "pairing", // the main job, in its order
+    "opendata",
     "trace",
     "bulk",
     "search",

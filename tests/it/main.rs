@@ -46,6 +46,7 @@ mod members;
 mod model;
 mod notice;
 mod offplatform;
+mod opendata;
 mod organisation;
 mod outward;
 mod pairing;

@@ -169,7 +169,7 @@ both! {
             price_evidence price_import reference_price mandate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
-            credit_note_line payment refund_payment programme pairing contribution session refresh_token sign_in_attempt household_land yield_ceiling
+            credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
             approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line

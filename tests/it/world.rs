@@ -28,6 +28,9 @@ async fn the_main_job_leaves_a_world_to_be_served() {
     let t = TestApp::on_sqlite().await;
     the_main_job(&t).await;
     t.drain().await;
+    // What was sealed is told to the public too.
+    crate::seal::seal_all(&t).await;
+    liannong::opendata::follow_seals(&t.app).await.unwrap();
     copy(t.folder(), &world.join("data"));
     t.sql(&format!("vacuum into '{}'", world.join("data/liannong.db").display())).await.unwrap();
     let people = everybody(&t).await;
