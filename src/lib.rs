@@ -75,6 +75,8 @@ pub mod pairing;
 
 pub mod opendata;
 
+pub mod report;
+
 // What anybody may learn from a pack, and what comes and goes by the sheet.
 pub mod trace;
 

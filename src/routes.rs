@@ -2,7 +2,7 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, region, seal, search, settlement, succession, trace, upkeep, voice, webhook,
+    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession, trace, upkeep, voice, webhook,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -37,6 +37,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(payout::routes);
     routes.configure(pairing::routes);
     routes.configure(opendata::routes);
+    routes.configure(report::routes);
     routes.configure(trace::routes);
     routes.configure(bulk::routes);
     routes.configure(search::routes);
@@ -80,6 +81,7 @@ pub const KINDS: &[&[&Kind]] = &[
     payout::KINDS,
     voice::KINDS,
     pairing::KINDS,
+    report::KINDS,
     bulk::KINDS,
     webhook::KINDS,
     upkeep::KINDS,

@@ -176,9 +176,17 @@ pub mod voice_code;
 pub mod voice_session;
 
 // Owned by `pairing`.
+pub mod aid_claim;
+pub mod aid_claim_step;
 pub mod contribution;
 pub mod pairing;
+pub mod pledge;
 pub mod programme;
+pub mod programme_rule;
+
+// Owned by `report`.
+pub mod report_run;
+pub mod report_snapshot;
 
 // Owned by `feed`.
 pub mod feed_entry;

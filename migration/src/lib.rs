@@ -66,6 +66,8 @@ mod m20261121_000076_events;
 mod m20261121_000077_webhooks;
 mod m20261121_000078_mail;
 mod m20261121_000081_open_data;
+mod m20261121_000082_aid;
+mod m20261121_000083_report;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -139,6 +141,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000077_webhooks::Migration),
             Box::new(m20261121_000078_mail::Migration),
             Box::new(m20261121_000081_open_data::Migration),
+            Box::new(m20261121_000082_aid::Migration),
+            Box::new(m20261121_000083_report::Migration),
         ]
     }
 }

@@ -477,6 +477,33 @@ policy! {
         Auditor => Everything,
     }
 
+    /// Enter what one's enterprise gave to villages it is paired with (帮扶贡献申报).
+    EnterAid = "aid.enter" { EnterpriseOfficer => OwnOrganisation }
+    /// See what enterprises entered; a village and a county what concerns them.
+    ViewAid = "aid.view" {
+        EnterpriseOfficer => OwnOrganisation, VillageOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// Confirm as the village committee that something came.
+    ConfirmAid = "aid.confirm" { VillageOfficer => OwnOrganisation }
+    /// Verify as the county what a village confirmed.
+    VerifyAid = "aid.verify" { RevitalisationOfficer => OwnCounty }
+    /// Reject what was entered, as the village committee or the county.
+    RejectAid = "aid.reject" { VillageOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty }
+
+    /// Ask for reports over what one may see (生成报表).
+    RunReport = "report.run" {
+        RevitalisationOfficer => OwnCounty, AgricultureOfficer => OwnCounty, CooperativeClerk => OwnOrganisation,
+        EnterpriseOfficer => OwnOrganisation, ProcurementOfficer => OwnOrganisation, FinanceOfficer => OwnTree,
+        PlatformOperator => Everything, Auditor => Everything,
+    }
+    /// See the reports of one's organisation.
+    ViewReport = "report.view" {
+        RevitalisationOfficer => OwnOrganisation, AgricultureOfficer => OwnOrganisation,
+        CooperativeClerk => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, ProcurementOfficer => OwnOrganisation,
+        FinanceOfficer => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+
     /// Read the audit.
     ViewAudit = "audit.view" { Auditor => Everything, PlatformOperator => Everything }
 }

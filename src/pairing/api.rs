@@ -18,6 +18,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(add_pairing)
         .service(list_pairings)
         .service(list_contributions);
+    super::aid::routes(cfg);
 }
 
 /// Begin a pairing programme (结对帮扶行动).

@@ -5,7 +5,7 @@ use crate::attribution::engine::SplitError;
 use crate::document::DocumentError;
 use crate::problem::{self, Describe, FieldProblem, Kind, Problem};
 use chrono::NaiveDate;
-use entity::value::Overflow;
+use entity::value::{AidState, Fen, Overflow};
 use sea_orm::DbErr;
 
 problem::kinds! {
@@ -19,6 +19,18 @@ problem::kinds! {
     PAIRING_OUTSIDE_PROGRAMME = 422 "pairing_outside_programme", "结对期限超出行动期限",
         "The term lies outside the programme",
         "请在行动的起止日期之内填写结对期限。", "Choose a term within that of the programme.";
+    AID_STEP_IMPOSSIBLE = 409 "aid_step_impossible", "申报当前状态不能这样处理", "The claim is in another state",
+        "村委会确认之后县级才能核实；已核实或已驳回的不再变动。",
+        "The village confirms before the county verifies; what was verified or rejected does not change.";
+    AID_ORDER_UNFIT = 422 "aid_order_unfit", "订单不能作为帮助销售申报", "The order is no assisted sale",
+        "订单应由其他采购人下单，且已付款；金额应等于该订单验收额减退货。",
+        "Somebody else bought and paid for it; the amount is what was accepted of it less credits.";
+    AID_ORDER_CLAIMED = 409 "aid_order_claimed", "该订单已被申报为帮助销售", "The order is claimed already",
+        "一笔订单只能申报一次帮助销售。", "An order is claimed as an assisted sale once.";
+    PROGRAMME_RULE_MISSING = 409 "programme_rule_missing", "该行动尚未录入规则", "The programme has no rule yet",
+        "请平台先录入行动规则，再查看排名。", "The platform enters the rule first.";
+    AID_NOT_COUNTED = 422 "aid_not_counted", "该类别不计入本行动", "The kind does not count in this programme",
+        "请选择行动规则中计入的类别。", "Choose a kind that counts by its rule.";
 }
 
 /// What can go wrong with programmes and pairings.
@@ -56,6 +68,30 @@ pub enum PairingError {
     /// The evidence.
     #[error(transparent)]
     Document(#[from] DocumentError),
+    /// There is no such pairing of the enterprise.
+    #[error("no such pairing of the enterprise")]
+    PairingUnknown,
+    /// The step does not exist there.
+    #[error("a claim that is {0} knows no such step")]
+    NoSuchStep(AidState),
+    /// The order is not what is claimed.
+    #[error("the order is no assisted sale")]
+    OrderUnfit,
+    /// The amount is another.
+    #[error("{accepted} yuan were accepted of the order")]
+    OrderDiffers {
+        /// What was accepted of it, less credits.
+        accepted: Fen,
+    },
+    /// The order is claimed already.
+    #[error("the order is claimed already")]
+    OrderClaimed,
+    /// The programme has no rule.
+    #[error("the programme has no rule")]
+    NoRule,
+    /// The kind does not count.
+    #[error("the kind does not count")]
+    NotCounted,
     /// The right.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -97,6 +133,23 @@ impl Describe for PairingError {
                 "It is not an active village committee of your county.",
             ),
             Self::AlreadyPaired => Problem::plain(&ALREADY_PAIRED),
+            Self::PairingUnknown => {
+                Problem::invalid("/pairing_id", "贵单位没有这个结对。", "Your enterprise has no such pairing.")
+            }
+            Self::NoSuchStep(_) => Problem::plain(&AID_STEP_IMPOSSIBLE),
+            Self::OrderUnfit => Problem::plain(&AID_ORDER_UNFIT).at(
+                "/supplier_order_id",
+                "没有这样的已付款订单。",
+                "There is no such paid order.",
+            ),
+            Self::OrderDiffers { accepted } => Problem::plain(&AID_ORDER_UNFIT).at(
+                "/amount_fen",
+                format!("该订单验收额减退货为 {accepted} 元。"),
+                format!("{accepted} yuan were accepted of the order, less credits."),
+            ),
+            Self::OrderClaimed => Problem::plain(&AID_ORDER_CLAIMED),
+            Self::NoRule => Problem::plain(&PROGRAMME_RULE_MISSING),
+            Self::NotCounted => Problem::plain(&AID_NOT_COUNTED),
             Self::Document(error) => error.problem(),
             Self::Access(error) => error.problem(),
             Self::Split(_) => Problem::internal(),

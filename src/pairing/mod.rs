@@ -6,8 +6,10 @@
 //! For each village with which the enterprise is paired on that day, its part is a *contribution* (帮扶贡献).
 //! Promises: nothing is counted twice. A part is one village's only; it is entered once for an order, whatever is run
 //! again; and where two pairings of the same enterprise and village hold on one day, the older one has it.
+//! What enterprises give otherwise is entered and reviewed ([`aid`]).
 //! Does not know how income is shared: it hears of it. Its store reads shares and households to tell households apart.
 
+mod aid;
 mod api;
 mod error;
 mod jobs;

@@ -105,7 +105,7 @@ pub(super) async fn insert_contributions(tx: &Tx, rows: Vec<contribution::Model>
 }
 
 /// No later computation of the same order was entered for the same pairing.
-fn is_last() -> SimpleExpr {
+pub(super) fn is_last() -> SimpleExpr {
     Expr::cust(
         r#"not exists (select 1 from "contribution" as "later" where "later"."pairing_id" = "contribution"."pairing_id"
            and "later"."supplier_order_id" = "contribution"."supplier_order_id"

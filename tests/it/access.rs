@@ -264,6 +264,7 @@ both! {
         the_main_job(t).await;
         crate::payout::in_the_world(t, &everybody(t).await).await;
         crate::voice::in_the_world(t, &everybody(t).await).await;
+        crate::pairing::in_the_world(t, &everybody(t).await).await;
         crate::supply::a_mandate(t).await;
         crate::offplatform::in_the_world(t, &everybody(t).await).await;
         let people = everybody(t).await;
@@ -370,6 +371,7 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::ways::in_the_world(t, officer).await;
     crate::approval::in_the_world(t, acting(Role::FinanceOfficer), officer).await;
     crate::webhook::in_the_world(t, acting(Role::Administrator)).await;
+    crate::report::in_the_world(t, acting(Role::RevitalisationOfficer)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

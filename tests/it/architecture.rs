@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "payout",
     "pairing", // the main job, in its order
     "opendata",
+    "report",
     "trace",
     "bulk",
     "search",

@@ -68,6 +68,7 @@ mod readings;
 mod receipt;
 mod region;
 mod rotation;
+mod report;
 mod schema;
 mod seal;
 mod search;

@@ -33,7 +33,7 @@ pub(crate) async fn wanted(t: &TestApp, clerk: &Person, lots: Value) -> Value {
 }
 
 /// A sale of 100 kg of the market's lot, as it is recorded.
-async fn recorded(t: &TestApp, market: &Market) -> Value {
+pub(crate) async fn recorded(t: &TestApp, market: &Market) -> Value {
     let clerk = &market.supplier.clerk;
     let body = wanted(t, clerk, json!([{ "lot_id": market.lot, "grams": 100_000 }])).await;
     t.post("/off-platform-sales").by(clerk).key(&key()).json(body).await.created()
@@ -44,11 +44,11 @@ pub(crate) async fn act(t: &TestApp, by: &Person, sale: &Value, step: &str, body
     t.post(&path).by(by).key(&key()).version(&sale["version"]).json(body).await
 }
 
-async fn confirmed(t: &TestApp, market: &Market, sale: &Value) -> Value {
+pub(crate) async fn confirmed(t: &TestApp, market: &Market, sale: &Value) -> Value {
     act(t, &market.county.officer, sale, "confirm", json!({})).await.ok()
 }
 
-fn because() -> Value {
+pub(crate) fn because() -> Value {
     json!({ "reason": "发票与银行回单的买方不一致" })
 }
 

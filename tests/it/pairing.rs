@@ -120,3 +120,144 @@ both! {
         assert_eq!(contribution::Entity::find().count(t.direct()).await.unwrap(), 0);
     }
 }
+
+/// A village officer, and what an enterprise entered: one of each kind of thing that the main job does not need.
+pub(crate) async fn in_the_world(t: &TestApp, people: &[Person]) {
+    for enterprise in people.iter().filter(|person| person.member.role == Role::EnterpriseOfficer) {
+        let pairings = t.get("/pairings").by(enterprise).await.ok();
+        let Some(pairing) = pairings["items"].as_array().unwrap().first() else { continue };
+        let village = pairing["village"]["id"].as_str().unwrap().parse().unwrap();
+        t.member(Role::VillageOfficer, village).await;
+        let evidence = evidence(t, enterprise).await;
+        t.post("/aid-claims").by(enterprise).json(claim(pairing, &evidence, "donation_cash", 10_000)).await.created();
+        return;
+    }
+    panic!("no enterprise is paired");
+}
+
+async fn evidence(t: &TestApp, by: &Person) -> String {
+    let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec();
+    let made = t.post("/files?name=receipt.pdf").by(by).bytes("application/pdf", pdf).await.created();
+    made["id"].as_str().unwrap().to_owned()
+}
+
+fn claim(pairing: &Value, evidence: &str, kind: &str, fen: i64) -> Value {
+    json!({
+        "pairing_id": pairing["id"], "kind": kind, "amount_fen": fen, "people": 0, "occurred_on": pairing["starts_on"],
+        "content": "向村里捐款", "evidence_file_id": evidence,
+    })
+}
+
+/// An enterprise paired with the market's village, with a rule for its programme, and the village's officer.
+async fn paired(t: &TestApp, market: &Market, enterprise: OrganisationId) -> (Value, Value, Person) {
+    let programme = programme(t, &market.operator, &format!("行动 {enterprise}")).await;
+    let wanted = wanted(&programme, enterprise, market.county.village);
+    let pairing = t.post("/pairings").by(&market.county.officer).json(wanted).await.created();
+    let rule = json!({
+        "programme_id": programme["id"], "kind": "enterprises_and_villages", "counted": ["donation_cash", "purchase", "assisted_sale"],
+        "rule": "只计县级核实的记录；各类分别排名，互不相加。", "document": "全联发〔2021〕5号",
+    });
+    let made = t.post("/programme-rules").by(&market.operator).json(rule).await.created();
+    assert_eq!(made["number"], 1);
+    (programme, pairing, t.member(Role::VillageOfficer, market.county.village).await)
+}
+
+both! {
+    /// What an enterprise gave counts when the village confirmed and the county verified it, and what was rejected stays.
+    async fn a_gift_counts_after_two_reviews(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let enterprise = market.buyer.member.organisation;
+        let (programme, pairing, village) = paired(t, &market, enterprise).await;
+        let (officer, buyer) = (&market.county.officer, &market.buyer);
+        let id = pairing["id"].as_str().unwrap();
+        let pledge = json!({ "kind": "donation_cash", "amount_fen": 40_000, "due_on": "2026-12-31" });
+        t.post(&format!("/pairings/{id}/pledges")).by(officer).json(pledge).await.created();
+        let none = json!({ "kind": "training", "due_on": "2026-12-31" });
+        t.post(&format!("/pairings/{id}/pledges")).by(officer).json(none).await.refused(400, "invalid_fields");
+
+        let evidence = evidence(t, buyer).await;
+        let entered = t.post("/aid-claims").by(buyer).json(claim(&pairing, &evidence, "donation_cash", 10_000)).await.created();
+        let path = format!("/aid-claims/{}", entered["id"].as_str().unwrap());
+        for (bad, field) in [
+            (claim(&pairing, &evidence, "purchase", 1), "/kind"),
+            (claim(&pairing, &evidence, "donation_kind", 1), "/basis"),
+            (claim(&pairing, &evidence, "donation_cash", 0), "/amount_fen"),
+        ] {
+            let refused = t.post("/aid-claims").by(buyer).json(bad).await.refused(400, "invalid_fields");
+            assert_eq!(refused["errors"][0]["pointer"], field);
+        }
+        t.post(&format!("{path}/verify")).by(officer).version(&entered["version"]).await.refused(409, "aid_step_impossible");
+        let confirmed = t.post(&format!("{path}/confirm")).by(&village).version(&entered["version"]).await.ok();
+        assert_eq!(confirmed["state"], "village_confirmed");
+        t.post(&format!("{path}/confirm")).by(&village).version(&entered["version"]).await.refused(412, "stale_version");
+        let progress = t.get(&format!("/pairings/{id}/pledges")).by(buyer).await.ok();
+        assert_eq!(progress["kinds"][0]["under_review"]["amount_fen"], 10_000);
+        assert_eq!(progress["kinds"][0]["kept_bp"], 0);
+        let verified = t.post(&format!("{path}/verify")).by(officer).version(&confirmed["version"]).await.ok();
+        assert_eq!(verified["steps"].as_array().unwrap().len(), 2);
+        let progress = t.get(&format!("/pairings/{id}/pledges")).by(buyer).await.ok();
+        assert_eq!((&progress["kinds"][0]["verified"]["amount_fen"], &progress["kinds"][0]["kept_bp"]), (&json!(10_000), &json!(2_500)));
+
+        // A rejected one stays visible to its author, with the reason, and counts nowhere.
+        let second = t.post("/aid-claims").by(buyer).json(claim(&pairing, &evidence, "donation_cash", 99_000)).await.created();
+        let second = format!("/aid-claims/{}", second["id"].as_str().unwrap());
+        let reason = json!({ "reason": "票据与申报金额不符。" });
+        t.post(&format!("{second}/reject")).by(&village).if_match("\"1\"").json(reason).await.ok();
+        let seen = t.get(&second).by(buyer).await.ok();
+        assert_eq!((&seen["state"], &seen["steps"][0]["reason"]), (&json!("rejected"), &json!("票据与申报金额不符。")));
+        assert_eq!(t.get("/aid-claims?state=rejected").by(buyer).await.ok()["items"].as_array().unwrap().len(), 1);
+        let ranking = format!("/pairing-ranking?programme_id={}&kind=", programme["id"].as_str().unwrap());
+        let ranked = t.get(&format!("{ranking}donation_cash")).by(buyer).await.ok();
+        assert_eq!(ranked["items"][0]["verified"]["amount_fen"], 10_000);
+        assert_eq!(ranked["rule"]["number"], 1);
+        t.get(&format!("{ranking}wages")).by(buyer).await.refused(422, "aid_not_counted");
+        let rules = format!("/programme-rules?programme_id={}", programme["id"].as_str().unwrap());
+        assert_eq!(t.get(&rules).by(officer).await.ok()["items"].as_array().unwrap().len(), 1);
+        // Strangers do not learn that it exists.
+        let other = crate::household::county(t, "532324").await;
+        t.get(&path).by(&other.officer).await.refused(404, "not_found");
+    }
+
+    /// A sale that another enterprise brought about is claimed once, is then assisted and no longer direct in the report,
+    /// and a purchase by the enterprise itself flows into its statement, refunds taken back.
+    async fn an_assisted_sale_is_claimed_once(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let helper = t.organisation(OrganisationKind::Enterprise, "330106").await;
+        let helper = t.member(Role::EnterpriseOfficer, helper).await;
+        let (_, pairing, village) = paired(t, &market, helper.member.organisation).await;
+        let (_, own, _) = paired(t, &market, market.buyer.member.organisation).await;
+        let order = market.settled(t, 6, 6).await;
+        let (proof, buyers) = (evidence(t, &helper).await, evidence(t, &market.buyer).await);
+        let sale = |pairing: &Value, evidence: &str, fen: i64| {
+            let mut body = claim(pairing, evidence, "assisted_sale", fen);
+            body["supplier_order_id"] = order["id"].clone();
+            body
+        };
+        t.post("/aid-claims").by(&market.buyer).json(sale(&own, &buyers, 6 * PACK_FEN)).await.refused(422, "aid_order_unfit");
+        t.post("/aid-claims").by(&helper).json(sale(&pairing, &proof, 5)).await.refused(422, "aid_order_unfit");
+        let entered = t.post("/aid-claims").by(&helper).json(sale(&pairing, &proof, 6 * PACK_FEN)).await.created();
+        t.post("/aid-claims").by(&helper).json(sale(&pairing, &proof, 6 * PACK_FEN)).await.refused(409, "aid_order_claimed");
+        let path = format!("/aid-claims/{}", entered["id"].as_str().unwrap());
+        let confirmed = t.post(&format!("{path}/confirm")).by(&village).version(&entered["version"]).await.ok();
+        t.post(&format!("{path}/verify")).by(&market.county.officer).version(&confirmed["version"]).await.ok();
+
+        let asked = async |kind: &str| {
+            let wanted = json!({ "kind": kind, "from": "2026-01-01", "until": "2026-12-31" });
+            let asked = t.post("/reports").by(&market.county.officer).json(wanted).await.created();
+            t.drain().await;
+            let path = format!("/reports/{}", asked["id"].as_str().unwrap());
+            t.get(&path).by(&market.county.officer).await.ok()["snapshot"]["table"]["lines"].clone()
+        };
+        let county = asked("county_consumption").await;
+        let keys: Vec<&str> = county.as_array().unwrap().iter().map(|line| line["key"].as_str().unwrap()).collect();
+        assert!(keys.contains(&"help.assisted") && !keys.contains(&"help.direct"), "{keys:?}");
+        let statement = asked("enterprise_statement").await;
+        let of = |kind: &str| {
+            let line = statement.as_array().unwrap().iter().find(|line| line["key"].as_str().unwrap().ends_with(kind));
+            line.map(|line| line["values"][1].as_i64().unwrap())
+        };
+        assert_eq!(of(".assisted_sale"), Some(6 * PACK_FEN));
+        let bought = contributions(t, &market.buyer, &own).await;
+        assert_eq!(of(".purchase"), bought["totals"][0]["amount_fen"].as_i64());
+    }
+}

@@ -169,7 +169,7 @@ both! {
             price_evidence price_import reference_price mandate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
-            credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark session refresh_token sign_in_attempt household_land yield_ceiling
+            credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark programme_rule pledge aid_claim aid_claim_step report_run report_snapshot session refresh_token sign_in_attempt household_land yield_ceiling
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
             approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line
@@ -367,7 +367,9 @@ async fn every_check_lists_what_its_enum_knows() {
         household_land.kind: LandKind, yield_ceiling.land_kind: LandKind, delivery_flag.state: FlagState,
         lot_step.kind: LotStepKind, lot_certificate.basis: CertificateBasis, sheet_import.kind: ImportKind,
         sheet_import.state: ImportState, sheet_import_row.outcome: RowOutcome,
-        contribution.kind: ContributionKind, session.role: Role, session.revoke_reason: SessionEnd,
+        contribution.kind: ContributionKind, programme_rule.kind: ProgrammeKind, pledge.kind: AidKind,
+        aid_claim.kind: AidKind, aid_claim.state: AidState, aid_claim_step.from_state: AidState,
+        aid_claim_step.to_state: AidState, report_run.kind: ReportKind, report_run.state: ReportState, session.role: Role, session.revoke_reason: SessionEnd,
         product_sheet.kind: ProductKind, product_sheet.storage: StorageKind, product_sheet.off_reason: OffReason,
         price_evidence.kind: EvidenceKind, product_flag.kind: FlagKind, product_flag.state: ProductFlagState,
         mandate.state: MandateState,
@@ -406,7 +408,7 @@ fn a_state_is_one_text_everywhere() {
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
         PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind PaperKind ComplaintKind ComplaintState ComplaintOutcome BankRowState PayoutMethod
         ProductKind StorageKind OffReason EvidenceKind FlagKind ProductFlagState MandateState
-        ContributionKind SessionEnd
+        ContributionKind SessionEnd ProgrammeKind AidKind AidState ReportKind ReportState
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind

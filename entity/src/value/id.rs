@@ -215,6 +215,14 @@ ids! {
     PairingId;
     /// What a paired enterprise contributed.
     ContributionId;
+    /// A version of a programme's rules.
+    ProgrammeRuleId;
+    /// What an enterprise promised a village.
+    PledgeId;
+    /// What an enterprise says it gave.
+    AidClaimId;
+    /// A report that was asked for.
+    ReportRunId;
     /// An account of the journal. Derived from its owner, see `ledger`.
     AccountId;
     /// One balanced posting of the journal (记账凭证).

@@ -1,0 +1,121 @@
+//! The definitions: what each report counts, in words that are shown with it, and its columns.
+//!
+//! Whoever changes what a report counts gives it the next version.
+
+use super::table::{Column, Unit};
+use entity::value::ReportKind;
+
+/// A definition.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// Which report.
+    pub kind: ReportKind,
+    /// Its version; grows when its rule changes.
+    pub version: i32,
+    /// Its title in Chinese and in English.
+    pub title: (&'static str, &'static str),
+    /// Its rule in Chinese and in English.
+    pub rule: (&'static str, &'static str),
+    columns: &'static [(&'static str, &'static str, &'static str, Unit)],
+}
+
+impl Definition {
+    /// Its columns.
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        let column = |(name, zh, en, unit): &(&str, &str, &str, Unit)| Column {
+            name: (*name).to_owned(),
+            zh: (*zh).to_owned(),
+            en: (*en).to_owned(),
+            unit: *unit,
+        };
+        self.columns.iter().map(column).collect()
+    }
+}
+
+/// Every definition in the version that holds.
+pub static ALL: [Definition; 4] = [
+    Definition {
+        kind: ReportKind::CountyConsumption,
+        version: 1,
+        title: ("县域消费帮扶情况表", "County consumption-help report"),
+        rule: (
+            "按账簿记账日期统计期内已封印的分录。销售额＝验收额减退货折让；每笔订单在合计和每一种分组中各计一次，\
+             经县级核实为帮助销售的订单计入“帮助销售”，不再计入“直接采购”；一笔订单的全部产品在下单日均有有效的帮扶产品认定时\
+             计入“认定产品”。平台外销售已核实的另列一行，不在合计内。受益户数、人数按户去重。",
+            "Sealed entries by their business day. Sold is what was accepted less credits. Each order counts once in the \
+             total and once in every division of it; an order whose assisted sale the county verified is assisted and not \
+             direct; certified is an order all of whose products held a relief certification on the day it was placed. \
+             Confirmed sales outside the platform are a line beside the total. \
+             Households and people count once.",
+        ),
+        columns: &[
+            ("orders", "订单数", "Orders", Unit::Count),
+            ("sold", "销售额（验收，元）", "Sold (accepted)", Unit::Fen),
+            ("paid", "到账额（元）", "Paid", Unit::Fen),
+            ("attributed", "归户收益（计提，元）", "Attributed to households", Unit::Fen),
+            ("paid_out", "发放到户（元）", "Paid out to households", Unit::Fen),
+            ("households", "受益户数", "Households", Unit::Group),
+            ("people", "受益人数", "People", Unit::Group),
+        ],
+    },
+    Definition {
+        kind: ReportKind::CooperativeBenefit,
+        version: 1,
+        title: ("合作社联农带农台账", "Cooperative benefit ledger"),
+        rule: (
+            "按账簿记账日期统计期内已封印的应付户收益分录，按供应商和利益联结方式分行；户数在每行内去重，各行户数不相加。",
+            "Sealed entries on what is owed to households by their business day, a line each supplier and mode; households \
+             count once within a line and are not added up over lines.",
+        ),
+        columns: &[
+            ("attributed", "计提（元）", "Accrued", Unit::Fen),
+            ("paid_out", "发放（元）", "Paid out", Unit::Fen),
+            ("households", "受益户数", "Households", Unit::Group),
+        ],
+    },
+    Definition {
+        kind: ReportKind::EnterpriseStatement,
+        version: 1,
+        title: ("企业帮扶贡献表", "Enterprise contribution statement"),
+        rule: (
+            "采购取每笔订单最后一次核算计入各结对村的部分，退货已扣回；其余各类只计县级核实的申报。各类并列，互不相加。",
+            "Of purchases the parts counted for paired villages by the last computation of each order, refunds taken back; of \
+             every other kind what the county verified. Kinds stand side by side and are never added up.",
+        ),
+        columns: &[
+            ("rows", "笔数", "Rows", Unit::Count),
+            ("amount", "金额（元）", "Amount", Unit::Fen),
+            ("people", "惠及人次", "People reached", Unit::Count),
+        ],
+    },
+    Definition {
+        kind: ReportKind::Arrears,
+        version: 1,
+        title: ("采购款拖欠账龄表", "Ageing of arrears"),
+        rule: (
+            "截至止日，已验收而未付的采购款，按订单首次验收之日起的天数分档；每笔订单只在一档。",
+            "What was accepted and is unpaid at the end of the last day, by the days since the first acceptance of the \
+             order; each order stands in one class.",
+        ),
+        columns: &[
+            ("orders", "订单数", "Orders", Unit::Count),
+            ("days_30", "0–30 天（元）", "0–30 days", Unit::Fen),
+            ("days_60", "31–60 天（元）", "31–60 days", Unit::Fen),
+            ("older", "60 天以上（元）", "Over 60 days", Unit::Fen),
+            ("open", "合计（元）", "Total", Unit::Fen),
+        ],
+    },
+];
+
+/// The definition of a report.
+#[must_use]
+pub fn of(kind: ReportKind) -> &'static Definition {
+    let [county, cooperative, enterprise, arrears] = &ALL;
+    match kind {
+        ReportKind::CountyConsumption => county,
+        ReportKind::CooperativeBenefit => cooperative,
+        ReportKind::EnterpriseStatement => enterprise,
+        ReportKind::Arrears => arrears,
+    }
+}

@@ -1,0 +1,269 @@
+//! From what the journal says to the lines of a report: pure.
+//!
+//! Promises: a sale is in the total once, and in one line of each division of it; the lines of a division add up to the
+//! total in every column that can be added.
+
+use super::table::Line;
+use chrono::NaiveDate;
+use entity::value::{AidKind, AreaCode, BenefitMode, OrganisationId, OrganisationKind, SupplierOrderId};
+use std::collections::BTreeMap;
+
+/// A supplier order with what was posted of it in the span.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    /// The order.
+    pub order: SupplierOrderId,
+    /// The number people quote.
+    pub number: String,
+    /// Who sold.
+    pub supplier: OrganisationId,
+    /// Its name.
+    pub supplier_name: String,
+    /// Who bought.
+    pub buyer: OrganisationId,
+    /// Its name.
+    pub buyer_name: String,
+    /// What it is.
+    pub buyer_kind: OrganisationKind,
+    /// Where it sits.
+    pub buyer_division: AreaCode,
+    /// Whether a verified assisted sale names it.
+    pub is_assisted: bool,
+    /// Whether all its products were certified.
+    pub is_certified: bool,
+    /// Accepted less credited, in fen.
+    pub sold: i64,
+    /// Paid less given back.
+    pub paid: i64,
+    /// Attributed to households.
+    pub attributed: i64,
+    /// Paid out to households.
+    pub paid_out: i64,
+}
+
+/// What a buyer's kind is called.
+#[must_use]
+pub const fn channel(kind: OrganisationKind) -> &'static str {
+    match kind {
+        OrganisationKind::BudgetUnit => "预算单位",
+        OrganisationKind::SupervisingUnit => "主管单位",
+        OrganisationKind::TradeUnion => "工会",
+        OrganisationKind::CanteenContractor => "食堂承包单位",
+        OrganisationKind::Enterprise => "企业",
+        _ => "其他采购人",
+    }
+}
+
+/// What a mode is called.
+#[must_use]
+pub const fn mode(mode: BenefitMode) -> &'static str {
+    match mode {
+        BenefitMode::ProducePurchase => "产品收购",
+        BenefitMode::Wages => "务工报酬",
+        BenefitMode::Dividend => "入股分红",
+        BenefitMode::LandRent => "土地流转",
+        BenefitMode::CustodialFarming => "托养托种",
+    }
+}
+
+/// What a kind of aid is called.
+#[must_use]
+pub const fn aid(kind: AidKind) -> &'static str {
+    match kind {
+        AidKind::Purchase => "采购",
+        AidKind::AssistedSale => "帮助销售",
+        AidKind::InvestmentIntended => "意向投资",
+        AidKind::InvestmentContracted => "合同投资",
+        AidKind::InvestmentInPlace => "到位投资",
+        AidKind::DonationCash => "捐款",
+        AidKind::DonationKind => "捐物",
+        AidKind::Wages => "发放工资",
+        AidKind::Training => "培训",
+        AidKind::Infrastructure => "基础设施",
+        AidKind::Posts => "提供岗位",
+    }
+}
+
+/// In which lines of the county's report a sale stands: the total, and one of each division.
+#[must_use]
+pub fn lines_of(sale: &Sale, partner: Option<&AreaCode>) -> Vec<(String, String)> {
+    let mut lines = vec![
+        ("0.total".to_owned(), "合计".to_owned()),
+        (format!("channel.{}", sale.buyer_kind), channel(sale.buyer_kind).to_owned()),
+    ];
+    let (help, words) = if sale.is_assisted { ("assisted", "帮助销售") } else { ("direct", "直接采购") };
+    lines.push((format!("help.{help}"), words.to_owned()));
+    let (certified, words) = if sale.is_certified { ("yes", "认定产品") } else { ("no", "其他产品") };
+    lines.push((format!("certified.{certified}"), words.to_owned()));
+    if let Some(partner) = partner {
+        let is_there = is_within(&sale.buyer_division, partner);
+        let (region, words) = if is_there { ("yes", "销往协作地区") } else { ("no", "销往其他地区") };
+        lines.push((format!("partner.{region}"), words.to_owned()));
+    }
+    lines
+}
+
+/// Whether a division is another or lies in it, by the digits of its code (GB/T 2260).
+#[must_use]
+pub fn is_within(code: &AreaCode, region: &AreaCode) -> bool {
+    let region = region.as_str();
+    let digits = if region.ends_with("0000") {
+        2
+    } else if region.ends_with("00") {
+        4
+    } else {
+        6
+    };
+    code.as_str().get(..digits) == region.get(..digits)
+}
+
+/// What was sold outside the platform: a line of its own beside the total, for its buyers are no members.
+#[must_use]
+pub fn off_platform((sales, sold, attributed): (i64, i64, i64)) -> Line {
+    Line {
+        key: "off_platform.all".to_owned(),
+        label: "平台外销售（另列，不在合计内）".to_owned(),
+        values: vec![Some(sales), Some(sold), Some(sold), Some(attributed), None, None, None],
+    }
+}
+
+/// The county's report.
+#[must_use]
+pub fn county(sales: &[Sale], partner: Option<&AreaCode>, (households, people): (i64, i64)) -> Vec<Line> {
+    let mut lines: BTreeMap<String, (String, [i64; 5])> = BTreeMap::new();
+    for sale in sales {
+        for (key, label) in lines_of(sale, partner) {
+            let (_, sums) = lines.entry(key).or_insert_with(|| (label, [0; 5]));
+            for (sum, value) in sums.iter_mut().zip([1, sale.sold, sale.paid, sale.attributed, sale.paid_out]) {
+                *sum += value;
+            }
+        }
+    }
+    lines.entry("0.total".to_owned()).or_insert_with(|| ("合计".to_owned(), [0; 5]));
+    let shown = lines.into_iter().map(|(key, (label, sums))| {
+        let is_total = key == "0.total";
+        let groups = [is_total.then_some(households), is_total.then_some(people)];
+        Line { key, label, values: sums.into_iter().map(Some).chain(groups).collect() }
+    });
+    shown.collect()
+}
+
+/// What households had of a supplier by one mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Benefit {
+    /// The supplier.
+    pub supplier: OrganisationId,
+    /// Its name.
+    pub supplier_name: String,
+    /// The mode.
+    pub mode: BenefitMode,
+    /// Accrued.
+    pub attributed: i64,
+    /// Paid out.
+    pub paid_out: i64,
+    /// Households, each once.
+    pub households: i64,
+}
+
+/// The cooperatives' ledger.
+#[must_use]
+pub fn cooperatives(benefits: &[Benefit], households: i64) -> Vec<Line> {
+    let mut lines = vec![Line {
+        key: "0.total".to_owned(),
+        label: "合计".to_owned(),
+        values: vec![
+            Some(benefits.iter().map(|one| one.attributed).sum()),
+            Some(benefits.iter().map(|one| one.paid_out).sum()),
+            Some(households),
+        ],
+    }];
+    let mut sorted: Vec<&Benefit> = benefits.iter().collect();
+    sorted.sort_by_key(|one| (one.supplier_name.clone(), one.supplier, one.mode.as_str()));
+    lines.extend(sorted.into_iter().map(|one| Line {
+        key: format!("supplier.{}.{}", one.supplier, one.mode),
+        label: format!("{} · {}", one.supplier_name, mode(one.mode)),
+        values: vec![Some(one.attributed), Some(one.paid_out), Some(one.households)],
+    }));
+    lines
+}
+
+/// What an enterprise gave of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gift {
+    /// The enterprise.
+    pub enterprise: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// The kind.
+    pub kind: AidKind,
+    /// Rows.
+    pub rows: i64,
+    /// Money.
+    pub amount: i64,
+    /// People.
+    pub people: i64,
+}
+
+/// The enterprises' statement: no total, for kinds are not added up.
+#[must_use]
+pub fn enterprises(gifts: &[Gift]) -> Vec<Line> {
+    let mut sorted: Vec<&Gift> = gifts.iter().filter(|gift| gift.rows > 0).collect();
+    sorted.sort_by_key(|gift| (gift.name.clone(), gift.enterprise, gift.kind.as_str()));
+    let line = |gift: &Gift| Line {
+        key: format!("enterprise.{}.{}", gift.enterprise, gift.kind),
+        label: format!("{} · {}", gift.name, aid(gift.kind)),
+        values: vec![Some(gift.rows), Some(gift.amount), Some(gift.people)],
+    };
+    sorted.into_iter().map(line).collect()
+}
+
+/// What is unpaid of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrear {
+    /// The order.
+    pub order: SupplierOrderId,
+    /// The number people quote.
+    pub number: String,
+    /// Who owes.
+    pub buyer: OrganisationId,
+    /// Its name.
+    pub buyer_name: String,
+    /// The day of the first acceptance.
+    pub since: NaiveDate,
+    /// How much.
+    pub open: i64,
+}
+
+/// Which class of age a number of days is in.
+#[must_use]
+pub const fn age_class(days: i64) -> usize {
+    match days {
+        ..=30 => 0,
+        31..=60 => 1,
+        _ => 2,
+    }
+}
+
+/// The ageing of arrears, by buyer.
+#[must_use]
+pub fn arrears(arrears: &[Arrear], until: NaiveDate) -> Vec<Line> {
+    let mut lines: BTreeMap<String, (String, [i64; 5])> = BTreeMap::new();
+    lines.insert("0.total".to_owned(), ("合计".to_owned(), [0; 5]));
+    for one in arrears.iter().filter(|one| one.open > 0) {
+        let class = age_class((until - one.since).num_days());
+        let keys =
+            [("0.total".to_owned(), "合计".to_owned()), (format!("buyer.{}", one.buyer), one.buyer_name.clone())];
+        for (key, label) in keys {
+            let (_, sums) = lines.entry(key).or_insert_with(|| (label, [0; 5]));
+            sums[0] += 1;
+            sums[1 + class] += one.open;
+            sums[4] += one.open;
+        }
+    }
+    let line = |(key, (label, sums)): (String, (String, [i64; 5]))| Line {
+        key,
+        label,
+        values: sums.into_iter().map(Some).collect(),
+    };
+    lines.into_iter().map(line).collect()
+}

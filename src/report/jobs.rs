@@ -1,0 +1,11 @@
+//! Background work: a report that was asked for is done.
+
+use super::service;
+use crate::jobs::{JobKind, read_payload};
+
+/// Does a report.
+pub const RUN: JobKind = JobKind {
+    name: "report.run",
+    hears: &[],
+    run: |app, payload| Box::pin(async move { Ok(service::run(app, read_payload(payload)?).await?) }),
+};

@@ -1,0 +1,27 @@
+//! Reports (报表): one journal, every report from it, and each sale in it at most once.
+//!
+//! What it is for: a county, a cooperative, an enterprise and a finance department get their figures without typing any.
+//! A report is a *definition* ([`definition`]): a version, a rule in words, columns, and a pure function from what the
+//! journal says to a table ([`fold`]). A *run* (报表任务) asks it for a span of days within what its asker may see; it is
+//! done in the background and leaves a *snapshot* (快照).
+//! Promises: only postings under a seal go in, and the snapshot names the last one, so the same question with the same seal
+//! gives the same table and the same hash again; a snapshot is never changed; in the total and in every division of it a
+//! sale is counted once, an assisted one never as a direct one too; from every row one comes to the orders behind it; two
+//! snapshots of a report are compared line by line.
+//! Does not know how sales come about: it reads the journal and the register of organisations.
+
+mod api;
+pub mod definition;
+mod error;
+pub mod fold;
+mod jobs;
+mod reach;
+mod service;
+mod sheet;
+mod store;
+pub mod table;
+pub mod view;
+
+pub use api::routes;
+pub use error::{KINDS, ReportError};
+pub use jobs::RUN;

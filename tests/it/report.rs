@@ -1,0 +1,284 @@
+//! What reports promise: one journal, each sale once, frozen, and the same again for the same question.
+
+use crate::harness::*;
+use crate::market::{Market, PACK_FEN};
+use calamine::{Data, Reader, Xlsx};
+use entity::value::{AidKind, OrganisationId, OrganisationKind, SupplierOrderId};
+use liannong::report::fold::{self, Arrear, Sale, age_class, is_within};
+use proptest::prelude::*;
+use sea_orm::EntityTrait;
+use serde_json::{Value, json};
+
+async fn ask(t: &TestApp, by: &Person, kind: &str, more: Value) -> Value {
+    let mut wanted = json!({ "kind": kind, "from": "2026-01-01", "until": "2026-12-31" });
+    wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let asked = t.post("/reports").by(by).json(wanted).await.created();
+    assert_eq!((&asked["state"], &asked["progress"]), (&json!("waiting"), &json!(0)));
+    t.drain().await;
+    let done = t.get(&path(&asked)).by(by).await.ok();
+    assert_eq!((&done["state"], &done["progress"]), (&json!("done"), &json!(100)));
+    done
+}
+
+fn path(report: &Value) -> String {
+    format!("/reports/{}", report["id"].as_str().unwrap())
+}
+
+/// A number of a line, by the names of line and column; nothing where there is no such line.
+fn number(report: &Value, line: &str, column: &str) -> Option<i64> {
+    let table = &report["snapshot"]["table"];
+    let place = table["columns"].as_array().unwrap().iter().position(|one| one["name"] == column).unwrap();
+    let line = table["lines"].as_array().unwrap().iter().find(|one| one["key"] == line)?;
+    line["values"][place].as_i64()
+}
+
+/// One run of each kind of report that the main job does not need.
+pub(crate) async fn in_the_world(t: &TestApp, by: &Person) {
+    ask(t, by, "county_consumption", json!({})).await;
+}
+
+both! {
+    /// The county's report counts each sale once, by the journal, and freezes what it says.
+    async fn a_county_reports_each_sale_once(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 6, 6).await;
+        market.accepted(t, 3, 2).await;
+        let report = ask(t, officer, "county_consumption", json!({ "partner_code": "330000" })).await;
+
+        // Recomputed from the orders, without the journal.
+        let orders = entity::supplier_order::Entity::find().all(t.direct()).await.unwrap();
+        let sum = |of: fn(&entity::supplier_order::Model) -> i64| orders.iter().map(of).sum::<i64>();
+        assert_eq!(number(&report, "0.total", "sold"), Some(sum(|order| order.accepted_fen.get() - order.credited_fen.get())));
+        assert_eq!(number(&report, "0.total", "sold"), Some(8 * PACK_FEN));
+        assert_eq!(number(&report, "0.total", "paid"), Some(sum(|order| order.paid_fen.get())));
+        assert_eq!(number(&report, "0.total", "orders"), Some(2));
+        assert_eq!(number(&report, "channel.enterprise", "sold"), Some(8 * PACK_FEN));
+        assert_eq!(number(&report, "help.direct", "sold"), Some(8 * PACK_FEN));
+        assert_eq!(number(&report, "help.assisted", "sold"), None);
+        assert_eq!(number(&report, "certified.no", "orders"), Some(2));
+        assert_eq!(number(&report, "partner.yes", "sold"), Some(8 * PACK_FEN), "the enterprise sits in 330106");
+        assert_eq!(number(&report, "0.total", "households"), Some(3));
+        assert_eq!(number(&report, "0.total", "people"), Some(6), "couples");
+        let shares = entity_shares(t).await;
+        assert_eq!(number(&report, "0.total", "attributed"), Some(shares));
+
+        // From a line down to the orders behind it.
+        let behind = t.get(&format!("{}/sources?line=help.direct&limit=1", path(&report))).by(officer).await.ok();
+        assert_eq!(behind["items"].as_array().unwrap().len(), 1);
+        let next = format!("{}/sources?line=help.direct&cursor={}", path(&report), behind["next"].as_str().unwrap());
+        let rest = t.get(&next).by(officer).await.ok();
+        let of = |page: &Value| page["items"].as_array().unwrap().iter().map(|one| one["amount_fen"].as_i64().unwrap()).sum::<i64>();
+        assert_eq!(of(&behind) + of(&rest), 8 * PACK_FEN);
+        assert_eq!(t.get(&format!("{}/sources?line=nothing", path(&report))).by(officer).await.ok()["items"], json!([]));
+
+        // Another county sees nothing of it, and not this report.
+        let other = crate::household::county(t, "532324").await;
+        t.get(&path(&report)).by(&other.officer).await.refused(404, "not_found");
+        let theirs = ask(t, &other.officer, "county_consumption", json!({})).await;
+        assert_eq!(number(&theirs, "0.total", "sold"), Some(0));
+        // The buyer sees its own purchases, and not how few households there are.
+        let own = ask(t, &market.buyer, "county_consumption", json!({})).await;
+        assert_eq!(number(&own, "0.total", "sold"), Some(8 * PACK_FEN));
+        assert_eq!(number(&own, "0.total", "households"), None);
+    }
+
+    /// The same question has the same answer and hash; a later one is compared with it line by line.
+    async fn a_snapshot_stays_and_is_compared(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 4, 4).await;
+        let first = ask(t, officer, "county_consumption", json!({})).await;
+        let again = ask(t, officer, "county_consumption", json!({})).await;
+        assert_eq!(first["snapshot"]["sha256"], again["snapshot"]["sha256"]);
+        assert!(first["snapshot"]["seal_number"].as_i64().unwrap() > 0);
+        let same = t.get(&format!("{}/comparison?with={}", path(&first), again["id"].as_str().unwrap())).by(officer).await.ok();
+        assert_eq!(same["same"], true);
+        market.settled(t, 1, 1).await;
+        assert_eq!(t.get(&path(&first)).by(officer).await.ok()["snapshot"], first["snapshot"], "it is frozen");
+        let later = ask(t, officer, "county_consumption", json!({})).await;
+        assert_ne!(first["snapshot"]["sha256"], later["snapshot"]["sha256"]);
+        let moved = t.get(&format!("{}/comparison?with={}", path(&first), later["id"].as_str().unwrap())).by(officer).await.ok();
+        let total = moved["lines"].as_array().unwrap().iter().find(|line| line["key"] == "0.total").unwrap();
+        assert_eq!((&total["change"][0], &total["change"][1]), (&json!(1), &json!(PACK_FEN)));
+        let other = ask(t, officer, "arrears", json!({})).await;
+        let unlike = format!("{}/comparison?with={}", path(&first), other["id"].as_str().unwrap());
+        t.get(&unlike).by(officer).await.refused(422, "reports_unlike");
+        assert!(t.sql("update report_snapshot set content = ''").await.unwrap_err().to_string().contains("append_only"));
+        let waiting = json!({ "kind": "arrears", "from": "2026-01-01", "until": "2026-01-31" });
+        let waiting = t.post("/reports").by(officer).json(waiting).await.created();
+        assert_eq!(t.get(&path(&waiting)).by(officer).await.ok()["snapshot"], Value::Null);
+        t.get(&format!("{}/csv", path(&waiting))).by(officer).await.refused(409, "report_not_done");
+        for (field, value) in [("until", "2025-12-31"), ("region_code", "999999")] {
+            let mut bad = json!({ "kind": "arrears", "from": "2026-01-01", "until": "2026-01-31" });
+            bad[field] = json!(value);
+            t.post("/reports").by(officer).json(bad).await.refused(400, "invalid_fields");
+        }
+        assert!(t.get("/reports").by(officer).await.ok()["items"].as_array().unwrap().len() >= 4);
+        assert_eq!(t.get("/report-definitions").by(officer).await.ok()["items"].as_array().unwrap().len(), 4);
+    }
+
+    /// The cooperatives' ledger, the enterprises' statement and the ageing of arrears say what the documents say.
+    async fn the_other_reports_agree_with_the_documents(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 6, 6).await;
+        let accepted = market.invoiced(t, 3, 3).await;
+        let ledger = ask(t, &market.supplier.clerk, "cooperative_benefit", json!({})).await;
+        assert_eq!(number(&ledger, "0.total", "attributed"), Some(entity_shares(t).await));
+        let lines = ledger["snapshot"]["table"]["lines"].as_array().unwrap();
+        assert_eq!(lines.len(), 4, "produce, wages, dividend, and all of them");
+        let of_modes: i64 = lines[1..].iter().map(|line| line["values"][0].as_i64().unwrap()).sum();
+        assert_eq!(number(&ledger, "0.total", "attributed"), Some(of_modes));
+        // Arrears: 3 packs accepted on 2 March.
+        for (until, column) in [("2026-03-31", "days_30"), ("2026-04-02", "days_60"), ("2026-05-30", "older")] {
+            let aged = ask(t, &market.supplier.clerk, "arrears", json!({ "until": until })).await;
+            assert_eq!(number(&aged, "0.total", column), Some(3 * PACK_FEN), "{until}");
+            assert_eq!(number(&aged, "0.total", "open"), Some(3 * PACK_FEN));
+            let line = format!("buyer.{}", market.buyer.member.organisation);
+            let behind = t.get(&format!("{}/sources?line={line}", path(&aged))).by(&market.supplier.clerk).await.ok();
+            assert_eq!(behind["items"][0]["supplier_order_id"], accepted["id"]);
+        }
+        let statement = ask(t, officer, "enterprise_statement", json!({})).await;
+        assert_eq!(statement["snapshot"]["table"]["lines"], json!([]), "nobody is paired");
+    }
+
+    /// What was sold elsewhere and confirmed stands beside the total, and is gone when it is reversed.
+    async fn a_sale_elsewhere_is_no_sale_here(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 2, 2).await;
+        let sale = crate::offplatform::recorded(t, &market).await;
+        let before = ask(t, officer, "county_consumption", json!({})).await;
+        assert_eq!(number(&before, "off_platform.all", "sold"), None, "nobody outside has said that it is so");
+        let confirmed = crate::offplatform::confirmed(t, &market, &sale).await;
+        let report = ask(t, officer, "county_consumption", json!({})).await;
+        assert_eq!(number(&report, "off_platform.all", "sold"), Some(100_000));
+        assert_eq!(number(&report, "off_platform.all", "orders"), Some(1));
+        assert!(number(&report, "off_platform.all", "attributed").unwrap() > 0);
+        assert_eq!(number(&report, "0.total", "sold"), Some(2 * PACK_FEN));
+        crate::offplatform::act(t, officer, &confirmed, "reverse", crate::offplatform::because()).await.ok();
+        let after = ask(t, officer, "county_consumption", json!({})).await;
+        assert_eq!(number(&after, "off_platform.all", "sold"), None);
+    }
+
+    /// As comma-separated values, as a sheet whose cells are read back, and as a page without outside addresses.
+    async fn a_report_leaves_as_a_file(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 6, 6).await;
+        let report = ask(t, officer, "county_consumption", json!({})).await;
+        let csv = t.get(&format!("{}/csv", path(&report))).by(officer).await;
+        let csv = String::from_utf8(csv.body).unwrap();
+        let sold = format!("{}.{:02}", 6 * PACK_FEN / 100, 6 * PACK_FEN % 100);
+        assert!(csv.starts_with('\u{FEFF}') && csv.contains(&sold), "{csv}");
+        assert!(csv.contains(report["snapshot"]["sha256"].as_str().unwrap()));
+        let sheet = t.get(&format!("{}/xlsx", path(&report))).by(officer).await;
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(sheet.body)).unwrap();
+        let cells = book.worksheet_range("报表").unwrap();
+        assert_eq!(cells.get_value((2, 2)), Some(&Data::String("销售额（验收，元）".to_owned())));
+        assert_eq!(cells.get_value((3, 0)), Some(&Data::String("合计".to_owned())));
+        assert_eq!(cells.get_value((3, 2)).unwrap().to_string(), sold.trim_end_matches('0').trim_end_matches('.'));
+        let page = t.get(&format!("{}/page", path(&report))).by(officer).await;
+        let page = String::from_utf8(page.body).unwrap();
+        assert!(page.contains("<svg") && page.contains(&sold), "{page}");
+        assert!(!page.contains("http"), "a page asks nobody for anything");
+        if let Some(folder) = std::env::var_os("LIANNONG_PAGES") {
+            std::fs::write(std::path::Path::new(&folder).join("report.html"), page).unwrap();
+        }
+    }
+}
+
+/// What was attributed to households by the last computation of every order.
+async fn entity_shares(t: &TestApp) -> i64 {
+    let runs = entity::share_run::Entity::find().all(t.direct()).await.unwrap();
+    let shares = entity::share::Entity::find().all(t.direct()).await.unwrap();
+    let is_last = |run: &&entity::share_run::Model| {
+        run.basis == entity::value::ShareBasis::Accrued
+            && !runs.iter().any(|other| {
+                (other.basis, other.supplier_order_id) == (run.basis, run.supplier_order_id)
+                    && other.number > run.number
+            })
+    };
+    let last: Vec<_> = runs.iter().filter(is_last).map(|run| run.id).collect();
+    shares.iter().filter(|share| last.contains(&share.run_id)).map(|share| share.amount_fen.get()).sum()
+}
+
+fn sale() -> impl Strategy<Value = Sale> {
+    let kinds = prop_oneof![
+        Just(OrganisationKind::BudgetUnit),
+        Just(OrganisationKind::Enterprise),
+        Just(OrganisationKind::TradeUnion),
+        Just(OrganisationKind::Cooperative),
+    ];
+    let divisions = prop_oneof![Just("330106"), Just("110105"), Just("330200")];
+    (kinds, divisions, any::<bool>(), any::<bool>(), -500..50_000_i64, 0..50_000_i64, 0..9_000_i64, 0..9_000_i64)
+        .prop_map(|(buyer_kind, division, is_assisted, is_certified, sold, paid, attributed, paid_out)| Sale {
+            order: SupplierOrderId::generate(),
+            number: String::new(),
+            supplier: OrganisationId::generate(),
+            supplier_name: String::new(),
+            buyer: OrganisationId::generate(),
+            buyer_name: String::new(),
+            buyer_kind,
+            buyer_division: division.parse().unwrap(),
+            is_assisted,
+            is_certified,
+            sold,
+            paid,
+            attributed,
+            paid_out,
+        })
+}
+
+proptest! {
+    /// Whatever was sold, every division of the county's report adds up to its total: no sale is counted twice or not at all.
+    #[test]
+    fn every_division_adds_up_to_the_total(sales in proptest::collection::vec(sale(), 0..40), has_partner in any::<bool>()) {
+        let partner = has_partner.then(|| "330000".parse().unwrap());
+        let lines = fold::county(&sales, partner.as_ref(), (0, 0));
+        let sums = |division: &str| -> Vec<i64> {
+            let of = lines.iter().filter(|line| line.key.split('.').next() == Some(division));
+            of.fold(vec![0; 5], |sums, line| sums.iter().zip(&line.values).map(|(sum, value)| sum + value.unwrap()).collect())
+        };
+        let by_hand = [
+            i64::try_from(sales.len()).unwrap(),
+            sales.iter().map(|sale| sale.sold).sum(),
+            sales.iter().map(|sale| sale.paid).sum(),
+            sales.iter().map(|sale| sale.attributed).sum(),
+            sales.iter().map(|sale| sale.paid_out).sum(),
+        ];
+        prop_assert_eq!(sums("0"), by_hand.to_vec());
+        let divisions: &[&str] = if has_partner { &["channel", "help", "certified", "partner"] } else { &["channel", "help", "certified"] };
+        for division in divisions {
+            prop_assert_eq!(sums(division), by_hand.to_vec(), "{}", division);
+        }
+    }
+
+    /// Each order in arrears stands in one class of age, and the classes are the whole.
+    #[test]
+    fn arrears_stand_in_one_class(ages in proptest::collection::vec((0..200_i64, 1..9_000_i64), 0..30)) {
+        let until = date("2026-12-31");
+        let arrears: Vec<Arrear> = ages.iter().map(|(days, open)| Arrear {
+            order: SupplierOrderId::generate(),
+            number: String::new(),
+            buyer: OrganisationId::generate(),
+            buyer_name: String::new(),
+            since: until - chrono::Duration::days(*days),
+            open: *open,
+        }).collect();
+        let lines = fold::arrears(&arrears, until);
+        let total = &lines[0].values;
+        prop_assert_eq!(total[1].unwrap() + total[2].unwrap() + total[3].unwrap(), total[4].unwrap());
+        prop_assert_eq!(total[4].unwrap(), ages.iter().map(|(_, open)| open).sum::<i64>());
+    }
+}
+
+#[test]
+fn the_classes_of_age_and_the_regions_are_as_the_rules_say() {
+    assert_eq!([0, 30, 31, 60, 61].map(age_class), [0, 0, 1, 1, 2]);
+    let code = |text: &str| text.parse().unwrap();
+    assert!(is_within(&code("330106"), &code("330000")) && is_within(&code("330106"), &code("330100")));
+    assert!(!is_within(&code("330106"), &code("330200")) && !is_within(&code("110105"), &code("330000")));
+    assert_eq!(fold::aid(AidKind::AssistedSale), "帮助销售");
+}
