@@ -26,6 +26,18 @@ enum Command {
     Serve,
     /// Bring the schema up to date and load the reference data.
     Migrate,
+    /// Look at the configuration and everything it names, and say what is wrong; changes nothing.
+    Doctor,
+    /// Copy the embedded database and the uploads into a new folder, while the house serves.
+    Backup {
+        /// The folder; new or empty.
+        folder: std::path::PathBuf,
+    },
+    /// Put a backup into an empty data folder, and verify it.
+    Restore {
+        /// The folder of the backup.
+        folder: std::path::PathBuf,
+    },
     /// Recompute every balance, every share and every seal from the journal and its recorded inputs.
     Verify {
         /// A key that may have signed seals, in hexadecimal, as `GET /api/v1/seals` publishes it; may be repeated.
@@ -176,6 +188,9 @@ async fn main() -> ExitCode {
         Command::Demo => cli::serve::demo(config).await,
         Command::Serve => cli::serve::serve(config).await,
         Command::Migrate => cli::migrate::migrate(config).await,
+        Command::Doctor => return cli::doctor::doctor(config).await,
+        Command::Backup { folder } => return cli::backup::backup(config, &folder).await,
+        Command::Restore { folder } => return cli::backup::restore(config, &folder).await,
         Command::Verify { keys, head, since, file } => {
             let trust = verify::Trust { keys, head, since };
             return match file {

@@ -1,6 +1,8 @@
 //! The commands, one file each. They put the house together, run it, and speak to a person at a terminal.
 
+pub mod backup;
 pub mod bench;
+pub mod doctor;
 pub mod grants;
 pub mod journal;
 pub mod keys;

@@ -5,6 +5,7 @@
 //! Knows no table but its own: the audit, the outbox, and the heads of sequences.
 
 mod audit;
+pub mod copy;
 pub mod dialect;
 pub mod facts;
 pub mod grants;

@@ -109,6 +109,18 @@ impl Mailer {
     }
 
     /// Sends a text, with a page made of it. The same `id` marks it as the same mail.
+    /// Whether the mail server answers and takes us; a folder always does.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn reaches(&self) -> Result<bool, MailError> {
+        match &self.transport {
+            Transport::File(_) => Ok(true),
+            Transport::Smtp(server) => Ok(server.test_connection().await?),
+        }
+    }
+
+    /// Sends a text. The same `id` marks it as the same mail.
     ///
     /// # Errors
     /// When the address is none, or the mail cannot be handed over.

@@ -88,6 +88,14 @@ impl Engine {
         self.engine.name()
     }
 
+    /// How many products can be found.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub async fn count(&self) -> Result<u64, SearchError> {
+        self.block(|engine| engine.count()).await
+    }
+
     /// Whether the last search was answered by the engine, and not by the database in its place.
     #[must_use]
     pub fn answers(&self) -> bool {
