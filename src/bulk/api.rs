@@ -6,7 +6,7 @@ use super::{columns, export, service};
 use crate::access::Grant;
 use crate::access::policy::UseSheets;
 use crate::app::App;
-use crate::http::{Body, IdempotencyHeader, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query, tagged};
+use crate::http::{Body, IdempotencyHeader, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query, Words, tagged};
 use crate::problem::Failure;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, get, post, web};
@@ -45,7 +45,7 @@ fn file(kind: ImportKind, what: &str, format: SheetFormat) -> HttpResponseBuilde
 /// Download an empty sheet with its headings, lists to choose from, and a page that explains the columns (下载模板).
 #[utoipa::path(
     tag = "sheets",
-    params(("kind" = ImportKind, Path, description = "What its rows are"), view::SheetQuery),
+    params(("kind" = ImportKind, Path, description = "What its rows are"), view::ExportQuery),
     responses((status = 200, description = "The sheet", content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"),
     )))
@@ -62,7 +62,8 @@ async fn get_sheet_template(
 
 /// Download everything you have of a kind, in the form in which it can be imported again (导出).
 ///
-/// A CSV has no limit and is written while it is read; a workbook holds 20,000 rows at most.
+/// A CSV has no limit and is written while it is read; a workbook holds 20,000 rows at most. Who took it, when and why is
+/// in the audit under the identifier in the file's name.
 #[utoipa::path(
     tag = "sheets",
     params(("kind" = ImportKind, Path, description = "What its rows are"), view::SheetQuery),
@@ -75,11 +76,14 @@ async fn export_sheet(
     grant: Grant<UseSheets>,
     app: web::Data<App>,
     kind: web::Path<ImportKind>,
-    query: Query<view::SheetQuery>,
+    query: Query<view::ExportQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (kind, supplier) = (*kind, grant.organisation()?);
     let format = query.0.format.unwrap_or(SheetFormat::Xlsx);
-    let mut answer = file(kind, "导出", format);
+    let purpose = query.0.purpose.as_ref().map(Words::as_str);
+    // What is not recorded does not leave.
+    let id = app.transact(grant.actor(), async |tx| service::exported(tx, kind, purpose).await).await?;
+    let mut answer = file(kind, &format!("导出-{id}"), format);
     Ok(match format {
         SheetFormat::Xlsx => answer.body(export::workbook(app.reader(), supplier, kind).await?),
         SheetFormat::Csv => answer.streaming(Box::pin(export::text(app.reader().clone(), supplier, kind))),

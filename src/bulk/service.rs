@@ -14,6 +14,7 @@ use entity::sheet_import;
 use entity::value::{ImportId, ImportKind, ImportState};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use uuid::Uuid;
 
 /// Takes a sheet in; its rows are looked at in the background.
 ///
@@ -57,6 +58,26 @@ pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> 
     let after = json!({ "kind": row.kind, "file_id": row.file_id });
     tx.audit(Change::made("sheet.sent", "sheet_import", row.id.uuid(), after)).await?;
     Ok(row.into())
+}
+
+/// Records that everything of a kind is taken out, and what for; gives the identifier under which that is kept.
+///
+/// # Errors
+/// No purpose where households are told of; the database.
+pub(super) async fn exported(tx: &Tx, kind: ImportKind, purpose: Option<&str>) -> Result<Uuid, Failure> {
+    let tells_of_households = matches!(kind, ImportKind::Deliveries | ImportKind::Payouts);
+    if tells_of_households && purpose.is_none() {
+        let (zh, en) = ("请说明导出用途。", "Say what it is taken for: it tells of households.");
+        return Err(Problem::invalid("?purpose", zh, en).into());
+    }
+    let id = Uuid::now_v7();
+    let change = Change::made("sheet.exported", "sheet_export", id, json!({ "kind": kind }));
+    tx.audit(match purpose {
+        Some(purpose) => change.because(purpose),
+        None => change,
+    })
+    .await?;
+    Ok(id)
 }
 
 /// Has the good rows carried out, in the background.

@@ -1,6 +1,7 @@
 //! What comes in and goes out about sheets.
 
 use super::kind::{CellChange, SheetFault};
+use crate::http::Words;
 use chrono::{DateTime, Utc};
 use entity::value::{FileId, ImportId, ImportKind, ImportState, RowOutcome};
 use entity::{sheet_import, sheet_import_row};
@@ -126,6 +127,19 @@ pub struct SheetQuery {
     /// The form; `xlsx` when not given.
     #[param(inline)]
     pub format: Option<SheetFormat>,
+}
+
+/// Which form is wanted, and what for.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// The form; `xlsx` when not given.
+    #[param(inline)]
+    pub format: Option<SheetFormat>,
+    /// What it is taken for (导出用途), kept in the audit; needed for deliveries and payouts, which tell of households.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "年终对账")]
+    pub purpose: Option<Words<200>>,
 }
 
 /// What a row's `detail` holds.

@@ -164,7 +164,7 @@ both! {
         committed(t, &clerk, &import, false).await;
         for format in ["csv", "xlsx"] {
             for kind in ["products", "stock"] {
-                let export = t.get(&format!("/sheets/{kind}/export?format={format}")).by(&clerk).await;
+                let export = t.get(&format!("/sheets/{kind}/export?format={format}&purpose=%E5%AF%B9%E8%B4%A6")).by(&clerk).await;
                 assert_eq!(export.status, 200);
                 let media_type = if format == "csv" { "text/csv" } else { XLSX };
                 let again = sent(t, &clerk, kind, media_type, export.body).await;
@@ -271,7 +271,7 @@ both! {
         let listed = t.get("/deliveries?limit=2").by(clerk).await.ok();
         let grams: Vec<_> = listed["items"].as_array().unwrap().iter().map(|item| &item["grams"]).collect();
         assert_eq!(grams, [&json!(1000), &json!(123_456)]);
-        let export = t.get("/sheets/deliveries/export?format=csv").by(clerk).await;
+        let export = t.get("/sheets/deliveries/export?format=csv&purpose=%E5%AF%B9%E8%B4%A6").by(clerk).await;
         let text = String::from_utf8(export.body.clone()).unwrap();
         assert!(text.contains(",'=1+1,"), "a formula went out: {text}");
         let again = sent(t, clerk, "deliveries", "text/csv", sheet.replace("123.456", "123.457").into_bytes()).await;
@@ -299,7 +299,14 @@ both! {
         assert_eq!(counts(&done), [3, 0, 0, 1, 2, 1]);
         let failed = t.get(&format!("{}/rows?outcome=failed", path(&import))).by(clerk).await.ok();
         assert_eq!(failed["items"][0]["line"], 4);
-        let export = t.get("/sheets/payouts/export").by(clerk).await;
+        let refused = t.get("/sheets/payouts/export").by(clerk).await.refused(400, "invalid_fields");
+        assert_eq!(refused["errors"][0]["pointer"], "?purpose");
+        let export = t.get("/sheets/payouts/export?purpose=%E5%AF%B9%E8%B4%A6").by(clerk).await;
+        // Who took it, when and why is kept under the identifier in its name.
+        let taken = crate::verify::text(t, "select cast(object_id as text) from audit_event where operation = 'sheet.exported' and reason = '对账' order by at desc limit 1");
+        if t.is_postgres() {
+            assert!(export.header("content-disposition").unwrap().contains(&taken.await));
+        }
         let again = sent(t, clerk, "payouts", XLSX, export.body).await;
         assert_eq!(counts(&again), [0, 0, 2, 0, 0, 0], "{again}");
     }

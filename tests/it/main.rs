@@ -47,6 +47,7 @@ mod model;
 mod notice;
 mod offplatform;
 mod opendata;
+mod operations;
 mod organisation;
 mod outward;
 mod pairing;

@@ -196,24 +196,8 @@ fn start(folder: &Path) -> io::Result<()> {
         binaries.stop(folder)?;
         fs::remove_dir_all(folder.join("data"))?;
     }
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o711))?;
-    for owned in ["data", "socket"] {
-        let path = folder.join(owned);
-        match fs::DirBuilder::new().mode(0o700).create(&path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
-        }
-        if let Some((user, group)) = binaries.run_as {
-            chown(&path, Some(user), Some(group))?;
-        }
-    }
-    let initdb = binaries
-        .command("initdb", folder)
-        .args(["--pgdata=data", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"])
-        .output()?;
-    if !initdb.status.success() {
-        return Err(io::Error::other(format!("initdb failed: {}", String::from_utf8_lossy(&initdb.stderr))));
-    }
+    binaries.lay_out(folder)?;
+    binaries.initdb(folder)?;
     let log = File::create(folder.join("log"))?;
     // Its own process group, so that an interrupt meant for the tests does not end it before it has tidied up.
     let mut keeper = Command::new(std::env::current_exe()?)
@@ -333,6 +317,41 @@ impl Binaries {
         command
     }
 
+    /// The folders of a cluster and of its socket, for whoever runs it.
+    fn lay_out(&self, folder: &Path) -> io::Result<()> {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o711))?;
+        for owned in ["data", "socket"] {
+            let path = folder.join(owned);
+            match fs::DirBuilder::new().mode(0o700).create(&path) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
+            if let Some((user, group)) = self.run_as {
+                chown(&path, Some(user), Some(group))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn initdb(&self, folder: &Path) -> io::Result<()> {
+        self.run(self.command("initdb", folder).args([
+            "--pgdata=data",
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]))
+    }
+
+    fn run(&self, command: &mut Command) -> io::Result<()> {
+        let done = command.output()?;
+        if done.status.success() {
+            return Ok(());
+        }
+        Err(io::Error::other(format!("{command:?} failed: {}", String::from_utf8_lossy(&done.stderr))))
+    }
+
     /// Nothing of this server outlives the run, so it never waits for a disk; and no port, so none can be taken.
     fn serve(&self, folder: &Path) -> io::Result<Child> {
         let mut command = self.command("postgres", folder);
@@ -364,6 +383,69 @@ impl Binaries {
             return Err(io::Error::other(format!("pg_ctl stop: {}", String::from_utf8_lossy(&stop.stderr))));
         }
         Ok(())
+    }
+}
+
+/// A cluster of one test, for what concerns a whole cluster; it is stopped and removed with this value.
+pub struct Cluster {
+    folder: PathBuf,
+    binaries: Binaries,
+    server: Child,
+}
+
+impl Cluster {
+    /// A new one.
+    pub fn begin() -> io::Result<Self> {
+        Self::around(|binaries, folder| binaries.initdb(folder))
+    }
+
+    /// Its copy, taken while it serves, as another one that serves.
+    pub fn base_backup(&self) -> io::Result<Self> {
+        Self::around(|binaries, folder| {
+            let from = self.folder.join("socket");
+            let arguments = ["-D", "data", "-U", "postgres", "-X", "stream", "-c", "fast", "--no-sync", "-h"];
+            binaries.run(binaries.command("pg_basebackup", folder).args(arguments).arg(from))
+        })
+    }
+
+    fn around(fill: impl FnOnce(&Binaries, &Path) -> io::Result<()>) -> io::Result<Self> {
+        // A short path, for the socket.
+        let folder = Path::new("/tmp").join(format!("ln-{}", uuid::Uuid::now_v7().simple()));
+        fs::DirBuilder::new().mode(0o711).create(&folder)?;
+        let binaries = Binaries::find()?;
+        binaries.lay_out(&folder)?;
+        fill(&binaries, &folder)?;
+        let server = binaries.serve(&folder)?;
+        let cluster = Self { folder, binaries, server };
+        let since = Instant::now();
+        while !is_ready(&cluster.folder) {
+            if since.elapsed() > START {
+                return Err(io::Error::other("the cluster of this test did not start"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(cluster)
+    }
+
+    /// What `DATABASE_URL` would hold for a database of it.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@localhost:5432/{database}?host={}", self.folder.join("socket").display())
+    }
+
+    /// A new database.
+    pub async fn create(&self, database: &str) -> String {
+        let admin = connect(&self.url("postgres")).await.expect("connecting to the cluster of this test");
+        admin.execute_unprepared(&format!("create database {database}")).await.expect("creating a database");
+        admin.close().await.expect("closing the connection");
+        self.url(database)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _stopped = self.binaries.stop(&self.folder);
+        let _ended = self.server.wait();
+        let _removed = fs::remove_dir_all(&self.folder);
     }
 }
 
