@@ -4,7 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata, organisation, pairing, payment, privacy, purchase, quota, report, seal, search, settlement, voice, webhook,
+    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata, organisation,
+    pairing, payment, privacy, purchase, quota, report, seal, search, settlement, voice, webhook,
 };
 
 /// Every kind of background work.

@@ -2,7 +2,10 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession, trace, upkeep, voice, webhook,
+    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest,
+    household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment, payout, privacy,
+    procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession, trace, upkeep, voice,
+    webhook,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 

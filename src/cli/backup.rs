@@ -142,13 +142,8 @@ async fn make(config: &Config, to: &Path) -> Result<List, BackupError> {
         copy_file(&uploads.join(&name), &target)?;
         files.push(kept(&to.join(FILES), &name)?);
     }
-    let list = List {
-        format: 1,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        made_at: SystemClock.now(),
-        database,
-        files,
-    };
+    let list =
+        List { format: 1, program: env!("CARGO_PKG_VERSION").to_owned(), made_at: SystemClock.now(), database, files };
     let place = to.join(LIST);
     let text = serde_json::to_vec_pretty(&list).map_err(|error| BackupError::File(place.clone(), error.into()))?;
     write_flushed(&place, &text).map_err(at(&place))?;

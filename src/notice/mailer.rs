@@ -108,7 +108,6 @@ impl Mailer {
         Ok(Self { from, transport: Transport::File(AsyncFileTransport::new(folder)) })
     }
 
-    /// Sends a text, with a page made of it. The same `id` marks it as the same mail.
     /// Whether the mail server answers and takes us; a folder always does.
     ///
     /// # Errors
@@ -120,7 +119,7 @@ impl Mailer {
         }
     }
 
-    /// Sends a text. The same `id` marks it as the same mail.
+    /// Sends a text, with a page made of it. The same `id` marks it as the same mail.
     ///
     /// # Errors
     /// When the address is none, or the mail cannot be handed over.

@@ -5,8 +5,8 @@ use super::Finding;
 use crate::config::Config;
 use crate::db::Database;
 use crate::db::copy::sqlite_file;
-use crate::secrecy::Secrets;
 use crate::seal::SealKey;
+use crate::secrecy::Secrets;
 use crate::{household, identity};
 use chrono::{DateTime, Utc};
 use entity::value::{Clock, SystemClock};
@@ -25,11 +25,19 @@ pub(super) async fn database(config: &Config, secrets: Option<&Secrets>) -> Vec<
     // Opening would make it.
     if let Some(file) = sqlite_file(&url).filter(|file| !file.exists()) {
         let zh = format!("{} 尚不存在，首次启动时创建。", file.display());
-        return vec![Finding::well(ABOUT, zh, format!("{} is not there yet; the first start makes it", file.display()))];
+        return vec![Finding::well(
+            ABOUT,
+            zh,
+            format!("{} is not there yet; the first start makes it", file.display()),
+        )];
     }
     let away = |why: String| {
         let zh = "无法连接，请检查 DATABASE_URL、网络与账号口令。";
-        vec![Finding::ill(ABOUT, zh, format!("it does not answer: {why}; check DATABASE_URL, the network and the password"))]
+        vec![Finding::ill(
+            ABOUT,
+            zh,
+            format!("it does not answer: {why}; check DATABASE_URL, the network and the password"),
+        )]
     };
     let db = match tokio::time::timeout(PATIENCE, Database::open(&url, 1)).await {
         Ok(Ok(db)) => db,
@@ -97,7 +105,9 @@ async fn clock(db: &DatabaseConnection) -> Result<Finding, DbErr> {
         _ => Finding::ill(
             ABOUT,
             format!("与数据库相差 {apart} 秒，令牌与业务日期会出错，请先校时。"),
-            format!("ours and the database's are {apart} seconds apart: tokens and business days go wrong; set them right"),
+            format!(
+                "ours and the database's are {apart} seconds apart: tokens and business days go wrong; set them right"
+            ),
         ),
     })
 }
@@ -108,7 +118,11 @@ async fn pool(config: &Config, db: &DatabaseConnection) -> Result<Finding, DbErr
     let sql = "select cast(current_setting('max_connections') as bigint) as most,
                       (select count(*) from pg_stat_activity where backend_type = 'client backend') as used";
     let Some(row) = db.query_one_raw(ask(db, sql)).await? else {
-        return Ok(Finding::doubtful(ABOUT, "无法得知连接上限。", "how many connections it allows could not be learnt"));
+        return Ok(Finding::doubtful(
+            ABOUT,
+            "无法得知连接上限。",
+            "how many connections it allows could not be learnt",
+        ));
     };
     let (most, used): (i64, i64) = (row.try_get("", "most")?, row.try_get("", "used")?);
     let wanted = i64::from(config.pool);
@@ -167,13 +181,16 @@ async fn opens(db: &DatabaseConnection, secrets: &Secrets) -> Result<Finding, Db
 async fn seal_key(db: &DatabaseConnection, secrets: &Secrets) -> Result<Finding, DbErr> {
     const ABOUT: &str = "seal key 封存密钥";
     let sql = "select public_key from seal order by number desc limit 1";
-    let last: Option<String> = db.query_one_raw(ask(db, sql)).await?.map(|row| row.try_get("", "public_key")).transpose()?;
+    let last: Option<String> =
+        db.query_one_raw(ask(db, sql)).await?.map(|row| row.try_get("", "public_key")).transpose()?;
     let key = |seed: &[u8; 32]| SealKey::from_seed(seed).ok().map(|key| hex::encode(key.public()));
     let present = key(secrets.seal_seed());
     let previous = secrets.previous_seal_seed().and_then(key);
     Ok(match last {
         None => Finding::well(ABOUT, "尚无封存。", "nothing is sealed yet"),
-        Some(last) if Some(&last) == present.as_ref() => Finding::well(ABOUT, "与最近一次封存一致。", "it is the one of the last seal"),
+        Some(last) if Some(&last) == present.as_ref() => {
+            Finding::well(ABOUT, "与最近一次封存一致。", "it is the one of the last seal")
+        }
         Some(last) if Some(&last) == previous.as_ref() => Finding::well(
             ABOUT,
             "最近一次封存使用旧密钥，它将为新密钥背书。",

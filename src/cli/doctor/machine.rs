@@ -31,7 +31,8 @@ pub(super) fn secret(config: &Config) -> (Option<Secrets>, Vec<Finding>) {
         Ok(secrets) => secrets,
         Err(error) => return (None, vec![refused(ABOUT, &error)]),
     };
-    let mut findings = vec![Finding::well(ABOUT, "可用，且他人不可读。", "it can be used, and nobody else can read it")];
+    let mut findings =
+        vec![Finding::well(ABOUT, "可用，且他人不可读。", "it can be used, and nobody else can read it")];
     let secrets = match start::previous_secrets(config) {
         Ok(None) => secrets,
         Ok(Some(previous)) => {
@@ -97,11 +98,19 @@ pub(super) fn disk(config: &Config) -> Finding {
     const ABOUT: &str = "disk 磁盘";
     let existing = config.data.ancestors().find(|folder| folder.exists() && !folder.as_os_str().is_empty());
     let Some(free) = free_mib(existing.unwrap_or(Path::new("."))) else {
-        return Finding::doubtful(ABOUT, "无法得知剩余空间，请自行查看。", "its free space could not be learnt; look yourself");
+        return Finding::doubtful(
+            ABOUT,
+            "无法得知剩余空间，请自行查看。",
+            "its free space could not be learnt; look yourself",
+        );
     };
     let (zh, en) = (format!("剩余 {free} MiB"), format!("{free} MiB are free"));
     match free {
-        ..LEAST_MIB => Finding::ill(ABOUT, format!("{zh}，不足以运行，请清理或扩容。"), format!("{en}, too little to run; make room")),
+        ..LEAST_MIB => Finding::ill(
+            ABOUT,
+            format!("{zh}，不足以运行，请清理或扩容。"),
+            format!("{en}, too little to run; make room"),
+        ),
         ..LITTLE_MIB => Finding::doubtful(ABOUT, format!("{zh}，偏少，请留意。"), format!("{en}, which is little")),
         _ => Finding::well(ABOUT, format!("{zh}。"), en),
     }
@@ -119,12 +128,17 @@ fn free_mib(folder: &Path) -> Option<u64> {
 pub(super) async fn mail(config: &Config) -> Finding {
     const ABOUT: &str = "mail 邮件";
     if config.smtp_url.is_none() {
-        let (zh, en) = ("未设置 LIANNONG_SMTP_URL，邮件只写入数据目录。", "LIANNONG_SMTP_URL is not set: mails are written into the data folder");
+        let (zh, en) = (
+            "未设置 LIANNONG_SMTP_URL，邮件只写入数据目录。",
+            "LIANNONG_SMTP_URL is not set: mails are written into the data folder",
+        );
         return if config.production { Finding::doubtful(ABOUT, zh, en) } else { Finding::well(ABOUT, zh, en) };
     }
     let mailer = match Mailer::open(config) {
         Ok(mailer) => mailer,
-        Err(error) => return Finding::ill(ABOUT, "LIANNONG_SMTP_URL 或 LIANNONG_MAIL_FROM 不正确。", error.to_string()),
+        Err(error) => {
+            return Finding::ill(ABOUT, "LIANNONG_SMTP_URL 或 LIANNONG_MAIL_FROM 不正确。", error.to_string());
+        }
     };
     match tokio::time::timeout(PATIENCE, mailer.reaches()).await {
         Ok(Ok(true)) => Finding::well(ABOUT, "邮件服务器可用。", "the server answers"),
@@ -159,7 +173,9 @@ pub(super) async fn search(config: &Config) -> Finding {
         Ok(Err::<_, crate::search::SearchError>(error)) => Finding::doubtful(
             ABOUT,
             "搜索引擎不可用，期间由数据库代答；请检查 LIANNONG_MEILISEARCH_URL 与密钥，或执行 liannong search rebuild。",
-            format!("the engine does not answer: {error}; the database answers in its place. Check LIANNONG_MEILISEARCH_URL and the key, or run `liannong search rebuild`"),
+            format!(
+                "the engine does not answer: {error}; the database answers in its place. Check LIANNONG_MEILISEARCH_URL and the key, or run `liannong search rebuild`"
+            ),
         ),
         Err(_) => Finding::doubtful(
             ABOUT,

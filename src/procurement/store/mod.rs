@@ -16,7 +16,6 @@ pub(super) use papers::{
 use super::error::OrderError;
 use super::number;
 use crate::access::Scope;
-use crate::db::dialect::sum_as_integer;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use chrono::NaiveDate;
