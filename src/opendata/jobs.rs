@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::db::Event;
 use crate::jobs::{JobError, JobKind, Scheduled, read_payload};
 use crate::procurement::event::{
-    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderCredited, OrderInvoiced, OrderPaid, OrderPlaced,
-    OrderRefused, OrderShipped,
+    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced, OrderPaid,
+    OrderPlaced, OrderPrepaid, OrderRefused, OrderShipped,
 };
 use crate::settlement::IncomeBooked;
 use entity::value::SupplierOrderId;
@@ -17,6 +17,8 @@ pub const RELEASE: JobKind = JobKind {
     name: "opendata.release",
     hears: &[
         OrderPlaced::TOPIC,
+        OrderConfirmed::TOPIC,
+        OrderPrepaid::TOPIC,
         OrderShipped::TOPIC,
         OrderAccepted::TOPIC,
         OrderRefused::TOPIC,

@@ -94,9 +94,9 @@ pub(super) async fn snapshot(
     report_snapshot::Entity::find_by_id(run).one(db).await
 }
 
-/// The newest seal.
+/// The newest seal with any posting under it: later ones, over the audit alone, change no report.
 pub(super) async fn head(db: &impl ConnectionTrait) -> Result<Option<seal::Model>, DbErr> {
-    seal::Entity::find().order_by_desc(seal::Column::Number).one(db).await
+    seal::Entity::find().filter(seal::Column::PostingCount.gt(0)).order_by_desc(seal::Column::Number).one(db).await
 }
 
 fn net(db: &impl ConnectionTrait, plus: &str, minus: &str) -> SimpleExpr {
@@ -207,7 +207,9 @@ pub(super) async fn posted(db: &impl ConnectionTrait, asked: &Question) -> Resul
     );
     let paid = net(
         db,
-        &format!(r#"{buyer} and "posting"."kind" = 'paid' and "entry"."side" = 'credit'"#),
+        &format!(
+            r#"({buyer} or "account"."kind" = 'buyer_advance') and "posting"."kind" in ('paid', 'prepaid') and "entry"."side" = 'credit'"#
+        ),
         r#""account"."kind" = 'buyer_refund' and "posting"."kind" = 'repaid' and "entry"."side" = 'debit'"#,
     );
     entries(asked)
@@ -224,6 +226,7 @@ pub(super) async fn posted(db: &impl ConnectionTrait, asked: &Question) -> Resul
         .filter(account::Column::Kind.is_in([
             AccountKind::BuyerReceivable,
             AccountKind::BuyerRefund,
+            AccountKind::BuyerAdvance,
             AccountKind::HouseholdPayable,
         ]))
         .group_by(supplier_order::Column::Id)
