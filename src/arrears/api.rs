@@ -23,7 +23,7 @@ fn today(app: &App) -> (u32, NaiveDate) {
 /// List orders with accepted goods that are not paid yet, in reach as either side or above the buyer (欠款清单).
 #[utoipa::path(tag = "payments", params(view::ArrearFilter),
     responses((status = 200, description = "A page of what is owed", body = Page<view::Arrear>)))]
-#[get("/arrears")]
+#[get("/order-arrears")]
 async fn list_arrears(
     grant: Grant<ViewOrder>,
     app: web::Data<App>,
@@ -35,7 +35,7 @@ async fn list_arrears(
 /// Show what is owed by how long it is late, by buyer or by supplier (账龄表).
 #[utoipa::path(tag = "payments", params(view::AgeingFilter),
     responses((status = 200, description = "The ageing list of today", body = view::Ageing)))]
-#[get("/arrears-ageing")]
+#[get("/order-arrears-ageing")]
 async fn get_ageing(
     grant: Grant<ViewOrder>,
     app: web::Data<App>,

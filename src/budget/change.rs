@@ -50,7 +50,7 @@ pub(super) async fn change(
             })?;
             act.over(require_open(row)?, to).await?
         }
-        BudgetAct::CarryOver => act.into_next_year(row).await?,
+        BudgetAct::CarryOver => act.carry_over(row).await?,
     };
     act.finish(id).await?;
     let balances = ledger::balances(tx, &accounts_of(id)).await?;
@@ -137,7 +137,7 @@ impl Act<'_> {
     }
 
     /// What is bound stays with the year it was bound in, and is spent from there.
-    async fn into_next_year(&mut self, row: budget::Model) -> Result<budget::Model, BudgetError> {
+    async fn carry_over(&mut self, row: budget::Model) -> Result<budget::Model, BudgetError> {
         if business_date(self.tx.now()).year() <= row.year {
             return Err(BudgetError::YearRuns(row.year));
         }

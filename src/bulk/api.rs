@@ -45,7 +45,7 @@ fn file(kind: ImportKind, what: &str, format: SheetFormat) -> HttpResponseBuilde
 /// Download an empty sheet with its headings, lists to choose from, and a page that explains the columns (下载模板).
 #[utoipa::path(
     tag = "sheets",
-    params(("kind" = ImportKind, Path, description = "What its rows are"), view::ExportQuery),
+    params(("kind" = ImportKind, Path, description = "What its rows are"), view::SheetQuery),
     responses((status = 200, description = "The sheet", content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"),
     )))
@@ -66,7 +66,7 @@ async fn get_sheet_template(
 /// in the audit under the identifier in the file's name.
 #[utoipa::path(
     tag = "sheets",
-    params(("kind" = ImportKind, Path, description = "What its rows are"), view::SheetQuery),
+    params(("kind" = ImportKind, Path, description = "What its rows are"), view::ExportQuery),
     responses((status = 200, description = "The sheet", content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"),
     )))

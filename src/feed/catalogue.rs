@@ -12,6 +12,10 @@ use crate::procurement::event::{
     OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced,
     OrderPaid, OrderPlaced, OrderPrepaid, OrderRefused, OrderReminded, OrderShipped,
 };
+use crate::purchase::demand::event::{DemandDecided, DemandPublished};
+use crate::purchase::group::event::GroupSettled;
+use crate::purchase::request::event::{RequestReturned, RequestWaits};
+use crate::purchase::standing::event::CallOffMade;
 use crate::settlement::IncomeBooked;
 use utoipa::ToSchema;
 
@@ -74,6 +78,29 @@ pub static EVENTS: &[EventType] = &[
     ),
     of::<AvailabilityChanged>(Audience::Products, "商品售罄或恢复供应", "Products ran out, or can be had again"),
     of::<LotRecalled>(Audience::Named(&["/supplier"]), "批次被召回", "Lots were called back"),
+    of::<RequestWaits>(
+        Audience::Named(&["/organisation", "/buyer"]),
+        "采购申请待审批",
+        "A purchase waits for somebody to agree",
+    ),
+    of::<RequestReturned>(
+        Audience::Named(&["/buyer"]),
+        "采购申请被退回或已过期",
+        "A purchase request was sent back, or expired",
+    ),
+    of::<CallOffMade>(
+        Audience::Named(&["/buyer"]),
+        "定期采购的要货单待确认",
+        "A delivery of a standing order waits to be confirmed",
+    ),
+    of::<DemandPublished>(Audience::Named(&["/buyer"]), "求购已发布", "A demand was published"),
+    // It names everybody who quoted, which none of them is to learn.
+    of::<DemandDecided>(Audience::House, "求购已有结果", "A demand was awarded, failed or called off"),
+    of::<GroupSettled>(
+        Audience::Named(&["/buyer"]),
+        "团购已结束",
+        "A group purchase closed, and a unit's part was ordered or released",
+    ),
     of::<OrderPlaced>(Audience::Parts, "采购单已下达", "An order was placed"),
     of::<OrderAmended>(BOTH_SIDES, "发货前订单减量", "Packs were taken off an order before they left"),
     of::<OrderConfirmed>(BOTH_SIDES, "供应商已确认订单", "A supplier confirmed an order"),

@@ -49,9 +49,10 @@ async fn drain_house(app: &App) -> Result<usize, Failure> {
     loop {
         let events = relay::relay(app).await?;
         let jobs = claim(app, Lane::Without(outward(app)), BATCH).await?;
+        // What is done with a job is as large as the largest of all kinds of work.
         holding_on(app, &jobs, async {
             for job in &jobs {
-                run_and_conclude(app, job).await?;
+                Box::pin(run_and_conclude(app, job)).await?;
             }
             Ok(())
         })

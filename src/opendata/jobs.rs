@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::db::Event;
 use crate::jobs::{JobError, JobKind, Scheduled, read_payload};
 use crate::procurement::event::{
-    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced, OrderPaid,
-    OrderPlaced, OrderPrepaid, OrderRefused, OrderShipped,
+    OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced,
+    OrderPaid, OrderPlaced, OrderPrepaid, OrderRefused, OrderShipped,
 };
 use crate::settlement::IncomeBooked;
 use entity::value::SupplierOrderId;

@@ -41,8 +41,8 @@ async fn list_divisions_below(
 async fn show_division(
     _grant: Grant<ReadPublic>,
     app: web::Data<App>,
-    code: web::Path<AreaCode>,
     query: Query<DivisionDay>,
+    code: web::Path<AreaCode>,
 ) -> Result<HttpResponse, Failure> {
     let found = service::show(app.reader(), &code, query.0.on).await?;
     let found = found.ok_or_else(|| Problem::plain(&problem::NOT_FOUND))?;

@@ -43,7 +43,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(get_statement_page);
 }
 
-/// The session that a request shows: whoever takes it is reached by a household, or through its helper.
+/// The session that a request shows: whoever takes it is reached by a household, or through its helper. It stands last
+/// among the arguments: what cannot be read is said before it is asked who speaks.
 struct Household(voice_session::Model);
 
 impl FromRequest for Household {
@@ -169,8 +170,8 @@ async fn end_voice_session(
 async fn get_own_statement(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     query: Query<view::YearQuery>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let year = year_of(&app, query.0.year)?;
     let whole = dispute::whole(app.reader(), household.0.household_id, year, today(&app)).await?;
@@ -187,8 +188,8 @@ async fn get_own_statement(
 async fn get_own_page(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     query: Query<view::PageYear>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let year = year_of(&app, query.0.year)?;
     let statement =
@@ -206,8 +207,8 @@ async fn get_own_page(
 async fn get_own_receipt(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     query: Query<view::YearQuery>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let year = year_of(&app, query.0.year)?;
     let receipt = receipt::for_itself(app.reader(), household.0.household_id, year).await?;
@@ -229,8 +230,8 @@ async fn get_own_receipt(
 async fn confirm_entry(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     wanted: Body<view::Confirm>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let kept = app.transact(&Actor::Public, async |tx| dispute::confirm(tx, &household.0, &wanted.0).await).await?;
     Ok(HttpResponse::Created().json(kept))
@@ -247,8 +248,8 @@ async fn confirm_entry(
 async fn raise_dispute(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     wanted: Body<view::RaiseDispute>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let raised = app.transact(&Actor::Public, async |tx| dispute::raise(tx, &household.0, &wanted.0).await).await?;
     Ok(HttpResponse::Created().json(raised))
@@ -281,8 +282,8 @@ async fn list_own_disputes(
 async fn withdraw_dispute(
     _grant: Grant<SpeakAsHousehold>,
     app: web::Data<App>,
-    household: Household,
     wanted: Body<view::WithdrawDispute>,
+    household: Household,
 ) -> Result<HttpResponse, Failure> {
     let id = wanted.0.dispute_id;
     let withdrawn = app.transact(&Actor::Public, async |tx| dispute::withdraw(tx, &household.0, id).await).await?;

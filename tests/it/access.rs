@@ -100,7 +100,9 @@ impl Door {
             address = address.replace(&format!("{{{name}}}"), value);
         }
         let needed = self.parameters("query").into_iter().filter(|p| p["required"] == true);
-        let needed: Vec<_> = needed.map(|p| format!("{}=a.pdf", p["name"].as_str().unwrap())).collect();
+        // Identifiers have a schema of their own; whatever else is needed is a name.
+        let value = |p: &Value| if resolved(&p["schema"])["format"] == "uuid" { id } else { "a.pdf" };
+        let needed: Vec<_> = needed.map(|p| format!("{}={}", p["name"].as_str().unwrap(), value(p))).collect();
         if needed.is_empty() { address } else { format!("{address}?{}", needed.join("&")) }
     }
 

@@ -60,10 +60,10 @@ both! {
 
         let finance = entity_finance(t, &market).await;
         for person in [&market.buyer, &finance, &market.supplier.clerk, &market.operator] {
-            let listed = t.get("/arrears").by(person).await.ok();
+            let listed = t.get("/order-arrears").by(person).await.ok();
             assert_eq!(listed["items"], json!([old]), "{person:?}");
             for by in ["buyer", "supplier"] {
-                let ageing = t.get(&format!("/arrears-ageing?by={by}")).by(person).await.ok();
+                let ageing = t.get(&format!("/order-arrears-ageing?by={by}")).by(person).await.ok();
                 assert_eq!(ageing["total"]["over_60_fen"], json!(4 * PACK_FEN));
                 assert_eq!(ageing["total"]["up_to_60_fen"], json!(4 * PACK_FEN));
                 assert_eq!(ageing["total"]["open_fen"], json!(8 * PACK_FEN));
@@ -73,9 +73,9 @@ both! {
         }
         let stranger = t.organisation(OrganisationKind::FinanceDepartment, "530100").await;
         let stranger = t.member(Role::FinanceOfficer, stranger).await;
-        assert_eq!(t.get("/arrears").by(&stranger).await.ok()["items"], json!([]));
+        assert_eq!(t.get("/order-arrears").by(&stranger).await.ok()["items"], json!([]));
         t.get(&trade.path("/arrears")).by(&stranger).await.refused(404, "not_found");
-        let filtered = format!("/arrears?supplier={}", old["buyer_id"].as_str().unwrap());
+        let filtered = format!("/order-arrears?supplier={}", old["buyer_id"].as_str().unwrap());
         assert_eq!(t.get(&filtered).by(&market.operator).await.ok()["items"], json!([]));
         // A credit of what is open settles too.
         trade.credit(t, 4 * PACK_FEN).await.ok();

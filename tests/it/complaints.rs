@@ -69,7 +69,9 @@ both! {
         step(t, buyer, &decided, "withdraw", said("算了")).await.refused(409, "wrong_state");
         assert!(t.sql("update complaint_step set text = 'x'").await.is_err(), "steps are never changed");
         // Once it is over, another of the kind may be filed, by the supplier too.
-        filed(t, buyer).await;
+        let third = filed(t, buyer).await;
+        let withdrawn = step(t, buyer, &third, "withdraw", said("已当面说清。")).await.ok();
+        assert_eq!(withdrawn["state"], "withdrawn");
         let about_money = json!({ "supplier_order_id": orders["items"][0]["id"], "kind": "payment", "text": "逾期未付" });
         let second = t.post("/complaints").by(seller).json(about_money).await.created();
         step(t, seller, &second, "settle", said("已付清")).await.ok();

@@ -67,7 +67,8 @@ both! {
         t.drain().await;
         let all = rows(t).await;
         let of_order: Vec<_> = all.iter().filter(|row| row.place > 1 || row.number > 1).cloned().collect();
-        assert!(of_order.len() >= 3, "{:?}", tags(&of_order));
+        // What happens between two turns of the work is told at once.
+        assert!(of_order.len() >= 2, "{:?}", tags(&of_order));
         let said: std::collections::BTreeSet<&str> = of_order.iter().flat_map(|row| row.tags.split(',')).collect();
         for tag in ["planning", "tender", "award", "contract", "implementation", "implementationUpdate"] {
             assert!(said.contains(tag), "{tag} is not among {said:?}");

@@ -17,7 +17,7 @@ const POSTERS: usize = 8;
 
 /// Measures the engine, posting on SQLite in the data folder and on PostgreSQL where one is named, and verification.
 pub async fn ledger(config: Config, entries: u64, seconds: u64) -> ExitCode {
-    match measure(config, entries, Duration::from_secs(seconds)).await {
+    match Box::pin(measure(config, entries, Duration::from_secs(seconds))).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("liannong: {error}");

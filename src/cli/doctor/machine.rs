@@ -111,7 +111,9 @@ pub(super) fn disk(config: &Config) -> Finding {
             format!("{zh}，不足以运行，请清理或扩容。"),
             format!("{en}, too little to run; make room"),
         ),
-        ..LITTLE_MIB => Finding::doubtful(ABOUT, format!("{zh}，偏少，请留意。"), format!("{en}, which is little")),
+        LEAST_MIB..LITTLE_MIB => {
+            Finding::doubtful(ABOUT, format!("{zh}，偏少，请留意。"), format!("{en}, which is little"))
+        }
         _ => Finding::well(ABOUT, format!("{zh}。"), en),
     }
 }

@@ -84,6 +84,7 @@ pub struct DeliveriesBody {
     variety: Option<String>,
     grams: Option<Grams>,
     price_fen_per_kg: Option<FenPerKilogram>,
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
     delivered_on: Option<NaiveDate>,
     weigh_note: Option<String>,
     category_code: Option<CategoryCode>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A demand was published to suppliers who are invited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DemandPublished {
     /// The demand.
     pub demand: DemandId,
@@ -26,7 +26,7 @@ impl Event for DemandPublished {
 }
 
 /// A demand was decided: awarded, failed or called off.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DemandDecided {
     /// The demand.
     pub demand: DemandId,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Somebody has to decide a request, or is reminded of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RequestWaits {
     /// The request.
     pub request: PurchaseRequestId,
@@ -30,7 +30,7 @@ impl Event for RequestWaits {
 }
 
 /// A request was sent back to the buyer, or expired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RequestReturned {
     /// The request.
     pub request: PurchaseRequestId,
