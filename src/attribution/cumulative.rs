@@ -85,8 +85,8 @@ pub fn totals(shares: &[Share]) -> Result<BTreeMap<AgreementId, (HouseholdId, Fe
     Ok(totals)
 }
 
-/// Books a computation after the one before it; `held` says what of that one was handed over. Agreements that are not
-/// in it were handed nothing, and hold just their share of before.
+/// Books a computation after the one before it; `held` says what of the order was handed over so far. Agreements that are
+/// not in it were handed nothing, and hold just their share of before.
 ///
 /// # Errors
 /// [`Overflow`] when less is held than the shares of before: then the books are not what the computations say.
@@ -95,6 +95,11 @@ pub fn book(before: &[Share], now: &[Share], held: &BTreeMap<AgreementId, Held>)
     let mut booking = Booking::default();
     let mut agreements: BTreeMap<AgreementId, HouseholdId> = BTreeMap::new();
     agreements.extend(before.iter().chain(&now).map(|(agreement, (household, _))| (*agreement, *household)));
+    // Who has no share in either, but was handed something, keeps it: the supplier bore it and goes on bearing it.
+    for (_, kept) in held.iter().filter(|(agreement, _)| !agreements.contains_key(agreement)) {
+        booking.clawback_before = booking.clawback_before.checked_add(kept.held)?;
+        booking.clawback_after = booking.clawback_after.checked_add(kept.held)?;
+    }
     for (agreement_id, household_id) in agreements {
         let of = |shares: &BTreeMap<AgreementId, (HouseholdId, Fen)>| {
             shares.get(&agreement_id).map_or(Fen::ZERO, |(_, amount)| *amount)

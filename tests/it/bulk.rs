@@ -304,7 +304,9 @@ both! {
         let export = t.get("/sheets/payouts/export?purpose=%E5%AF%B9%E8%B4%A6").by(clerk).await;
         // Who took it, when and why is kept under the identifier in its name.
         if t.is_postgres() {
-            let name = export.header("content-disposition").unwrap().replace('\'', "''");
+            let (_, name) = export.header("content-disposition").unwrap().split_once("UTF-8''").unwrap();
+            let bytes = name.split('%').skip(1).map(|hex| u8::from_str_radix(hex, 16).unwrap()).collect();
+            let name = String::from_utf8(bytes).unwrap();
             let taken = format!(
                 "select cast(count(*) as text) from audit_event where operation = 'sheet.exported' and reason = '对账' \
                  and '{name}' like '%' || cast(object_id as text) || '%'"

@@ -306,7 +306,7 @@ impl TestApp {
 
     /// Runs every job that is due, and what it causes.
     pub async fn drain(&self) -> usize {
-        liannong::jobs::drain(&self.app).await.unwrap()
+        Box::pin(liannong::jobs::drain(&self.app)).await.unwrap()
     }
 
     /// Nothing may be left over when a scenario ends.
