@@ -2,7 +2,7 @@
 
 use super::catalogue::EVENTS;
 use super::service::Reader;
-use super::view::{EventKinds, FeedEvent, FeedPiece, FeedQuery, StreamQuery};
+use super::view::{EventKinds, FeedEvent, FeedPiece, FeedQuery, StreamMessage, StreamQuery};
 use crate::access::Grant;
 use crate::access::policy::{ReadFeed, ReadPublic};
 use crate::app::App;
@@ -99,7 +99,9 @@ async fn read_changes(
 /// ends after ten minutes; connect again with the last `id`.
 #[utoipa::path(tag = "events",
     params(StreamQuery, ("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last message")),
-    responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream")),
+    responses((status = 200, description = "The stream, message by message", content(
+        (StreamMessage = "text/event-stream"),
+    ))),
 )]
 #[get("/changes/stream")]
 async fn stream_changes(

@@ -9,6 +9,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+/// A message of the stream, by the names that server-sent events give its fields. What only keeps the connection open
+/// has none of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StreamMessage {
+    /// A cursor: go on with it after a break.
+    pub id: Option<String>,
+    /// The kind of event.
+    #[schema(example = "order.placed")]
+    pub event: Option<String>,
+    /// The same JSON as an item of the feed.
+    pub data: Option<String>,
+}
+
 /// Where a reader without a cursor begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
