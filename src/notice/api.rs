@@ -82,6 +82,7 @@ fn names(categories: &[MailCategory]) -> String {
 /// Take a kind of mail off, with the address in the mail (退订). One request and no sign-in, as RFC 8058 wants.
 #[utoipa::path(tag = "mail", params(UnsubscribeQuery), responses(
     (status = 200, description = "It does not come any more", body = Unsubscribed),
+    (status = 404, description = "No mail has this address in it"),
 ))]
 #[post("/mail-unsubscriptions")]
 async fn unsubscribe_mail(

@@ -86,7 +86,10 @@ async fn get_paper(
 
 /// Get the file of a paper: the same bytes each time.
 #[utoipa::path(tag = "papers", params(("id" = PaperId, Path, description = "The paper")),
-    responses((status = 200, description = "The paper as PDF", body = Vec<u8>, content_type = "application/pdf")))]
+    responses(
+        (status = 200, description = "The paper as PDF", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 409, description = "The font is another than when it was issued; issue it anew"),
+    ))]
 #[get("/papers/{id}/file")]
 async fn get_paper_file(
     grant: Grant<ViewOrder>,
