@@ -7,9 +7,6 @@ use liannong::listeners;
 use liannong::secrecy::Secrets;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
 /// `liannong keys rotate` on the database of a house, a ciphertext a transaction.
 fn rotation(t: &TestApp, folder: &tempfile::TempDir) -> Child {
@@ -62,29 +59,22 @@ both! {
 
         let place = tempfile::tempdir().unwrap();
         let mut running = rotation(t, &place);
-        let rows = Arc::new(AtomicUsize::new(0));
         let told = BufReader::new(running.stderr.take().unwrap());
-        let counting = {
-            let rows = rows.clone();
-            std::thread::spawn(move || {
-                let lines = told.lines().map_while(Result::ok).filter(|line| line.contains("left"));
-                for _ in lines {
-                    rows.fetch_add(1, Ordering::SeqCst);
-                }
-            })
-        };
-        let began = Instant::now();
-        while rows.load(Ordering::SeqCst) < 5 {
-            assert!(began.elapsed() < Duration::from_secs(120), "the rotation told nothing");
-            assert!(running.try_wait().unwrap().is_none(), "it ended before it was killed");
+        // Killed by who hears the fifth row done: it has no time to finish, however slowly this side reads households.
+        let killing = std::thread::spawn(move || {
+            let rows = told.lines().map_while(Result::ok).filter(|line| line.contains("left")).take(5).count();
+            running.kill().unwrap();
+            (rows, running.wait().unwrap())
+        });
+        while !killing.is_finished() {
             everybody().await;
         }
-        running.kill().unwrap();
-        running.wait().unwrap();
-        counting.join().unwrap();
+        let (rows, ended) = killing.join().unwrap();
+        assert!(rows == 5 && !ended.success(), "it ended after {rows} rows: {ended}");
 
-        let (by_old, by_new) = (sealed_by(t, &old).await.0, sealed_by(t, &new).await.0);
-        assert_eq!(by_old + by_new, all);
+        // What it had sent last may be committed by the database only now: it moves from one count to the other.
+        let (by_new, by_old) = (sealed_by(t, &new).await.0, sealed_by(t, &old).await.0);
+        assert!([all - 1, all].contains(&(by_old + by_new)), "{by_old} and {by_new} of {all}");
         assert!(by_new >= 5 && by_old > 0, "{by_new} of {all}");
         everybody().await;
 
@@ -97,7 +87,9 @@ both! {
         draining.join().unwrap();
         let mut said = String::new();
         again.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        assert!(again.wait().unwrap().success() && said.contains(&format!("{by_old} sealed anew")), "{said}");
+        assert!(again.wait().unwrap().success(), "{said}");
+        let rest = |left: i64| said.contains(&format!("{left} sealed anew"));
+        assert!(rest(by_old) || rest(by_old - 1), "{by_old} were left, and it said {said}");
         assert_eq!((sealed_by(t, &old).await.0, sealed_by(t, &new).await), (0, (all, all)));
         let folder = tempfile::tempdir().unwrap();
         let alone = TestApp::served(t, with_new_secret(t, &folder, false).await).await;
