@@ -38,24 +38,6 @@ pub static JOBS: &[JobKind] = &[
     notice::TELL,
 ];
 
-/// Which of them speak to the outside, and may have to wait for it.
-pub static OUTWARD: &[&str] = &[
-    notice::MAIL.name,
-    notice::REMINDED.name,
-    notice::INVITATION.name,
-    notice::PASSWORD_RESET.name,
-    notice::SIGN_IN.name,
-    notice::WARN.name,
-    notice::REQUEST_WAITS.name,
-    notice::REQUEST_RETURNED.name,
-    notice::CALL_OFF_MADE.name,
-    notice::DEMAND_PUBLISHED.name,
-    notice::DEMAND_DECIDED.name,
-    notice::GROUP_SETTLED.name,
-    notice::TELL.name,
-    webhook::SEND.name,
-];
-
 /// What returns with the clock.
 pub static CLOCK: &[Scheduled] = &[
     seal::EVERY_MINUTE,

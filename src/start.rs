@@ -8,7 +8,7 @@ use crate::db::Database;
 use crate::document::FileStore;
 use crate::feed::Closing;
 use crate::http::KeyRing;
-use crate::jobs::{Outward, Plan};
+use crate::jobs::Plan;
 use crate::listeners;
 use crate::meter::Meter;
 use crate::notice::{MailError, Mailer};
@@ -205,6 +205,6 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
         KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
     let app = app.with(files).with(index).with(mailer).with(sms).with(keys);
     let app = app.with(payment::PaidThrough(Box::new(payment::BankTransfer))).with(typesetter);
-    let app = app.with(Outward(listeners::OUTWARD)).with(Plan(listeners::CLOCK)).with(Closing::default());
+    let app = app.with(Plan(listeners::CLOCK)).with(Closing::default());
     Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

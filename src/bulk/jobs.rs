@@ -31,9 +31,9 @@ const DONE_AT_ONCE: usize = 200;
 const BATCHES: usize = 20;
 
 /// Looks at the rows of a sheet.
-pub const CHECK: JobKind = JobKind { name: "sheet.check", hears: &[], run: check };
+pub const CHECK: JobKind = JobKind { name: "sheet.check", outward: false, hears: &[], run: check };
 /// Carries out the good rows of a sheet.
-pub const COMMIT: JobKind = JobKind { name: "sheet.commit", hears: &[], run: commit };
+pub const COMMIT: JobKind = JobKind { name: "sheet.commit", outward: false, hears: &[], run: commit };
 
 /// Enqueues a turn.
 pub(super) async fn enqueue(tx: &Tx, name: &str, id: ImportId) -> Result<(), DbErr> {

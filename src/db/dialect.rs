@@ -34,14 +34,14 @@ pub(crate) async fn hold_head(tx: &Tx, sequence: &str) -> Result<i64, DbErr> {
 
 /// Which jobs a worker takes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Lane {
+pub(crate) enum Lane<'a> {
     /// Every name but these.
-    Without(&'static [&'static str]),
+    Without(&'a [&'static str]),
     /// These names.
-    Only(&'static [&'static str]),
+    Only(&'a [&'static str]),
 }
 
-impl Lane {
+impl Lane<'_> {
     /// The lane as a condition. Names are our own: letters, dots and underscores.
     fn condition(self) -> String {
         let list = |names: &[&str]| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
@@ -60,7 +60,7 @@ pub(crate) async fn claim_jobs(
     tx: &Tx,
     now: Timestamp,
     until: Timestamp,
-    lane: Lane,
+    lane: Lane<'_>,
     limit: i64,
 ) -> Result<Vec<job::Model>, DbErr> {
     let backend = tx.get_database_backend();

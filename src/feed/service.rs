@@ -17,8 +17,12 @@ use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// Publishes every event.
-pub const PUBLISH: JobKind =
-    JobKind { name: "feed.publish", hears: EVERYTHING, run: |app, payload| Box::pin(publish(app, payload)) };
+pub const PUBLISH: JobKind = JobKind {
+    name: "feed.publish",
+    outward: false,
+    hears: EVERYTHING,
+    run: |app, payload| Box::pin(publish(app, payload)),
+};
 
 /// The name of the work that follows a publication: webhooks push what stands in the feed.
 pub const FOLLOWED_BY: &str = "webhook.fan";

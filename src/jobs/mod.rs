@@ -25,7 +25,7 @@ pub use envelope::Envelope;
 pub use parked::{Standing, find_parked, list_parked, replay, set_aside, standings};
 pub use queue::{Due, Lag, Queue, enqueue, enqueue_all, heard_since, lag, pending, queues, waiting};
 pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
-pub use worker::{Outward, drain, work, work_outward};
+pub use worker::{drain, work, work_outward};
 
 use crate::app::App;
 use crate::problem::{Describe, Failure};
@@ -41,6 +41,8 @@ pub struct JobKind {
     /// Topics whose events become jobs of this kind; the event is the payload. [`EVERYTHING`] hears every event, and its
     /// payload is an [`Envelope`].
     pub hears: &'static [&'static str],
+    /// Whether it speaks to the outside and may have to wait for it: it runs in a lane of its own.
+    pub outward: bool,
     /// Does it. The payload is JSON.
     pub run: for<'a> fn(&'a App, &'a str) -> Running<'a>,
 }

@@ -108,7 +108,7 @@ pub(super) async fn enqueue_for_listeners(
     Ok(position)
 }
 
-pub(super) async fn claim(tx: &Tx, lane: Lane, limit: i64) -> Result<Vec<job::Model>, DbErr> {
+pub(super) async fn claim(tx: &Tx, lane: Lane<'_>, limit: i64) -> Result<Vec<job::Model>, DbErr> {
     dialect::claim_jobs(tx, tx.now(), tx.now() + LEASE, lane, limit).await
 }
 

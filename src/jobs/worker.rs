@@ -20,12 +20,9 @@ const OUTWARD_AT_ONCE: i64 = 16;
 /// How long an idle worker sleeps when nobody wakes it: other servers' work and delayed jobs are found by then.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// The names of work that speaks to the outside and may have to wait for it: it runs in a lane of its own. A part of
-/// the house.
-pub struct Outward(pub &'static [&'static str]);
-
-fn outward(app: &App) -> &'static [&'static str] {
-    app.part::<Outward>().map_or(&[], |outward| outward.0)
+/// The names of work that speaks to the outside.
+fn outward(app: &App) -> Vec<&'static str> {
+    app.jobs.iter().filter(|kind| kind.outward).map(|kind| kind.name).collect()
 }
 
 /// Runs everything that is due, and what it causes, until nothing is left. Says how many jobs were run.
@@ -48,7 +45,7 @@ async fn drain_house(app: &App) -> Result<usize, Failure> {
     let mut jobs_run = 0;
     loop {
         let events = relay::relay(app).await?;
-        let jobs = claim(app, Lane::Without(outward(app)), BATCH).await?;
+        let jobs = claim(app, Lane::Without(&outward(app)), BATCH).await?;
         // What is done with a job is as large as the largest of all kinds of work.
         holding_on(app, &jobs, async {
             for job in &jobs {
@@ -67,7 +64,7 @@ async fn drain_house(app: &App) -> Result<usize, Failure> {
 
 /// Runs a batch of what speaks to the outside, all of it at once.
 async fn run_outward(app: &App) -> Result<usize, Failure> {
-    let jobs = claim(app, Lane::Only(outward(app)), OUTWARD_AT_ONCE).await?;
+    let jobs = claim(app, Lane::Only(&outward(app)), OUTWARD_AT_ONCE).await?;
     holding_on(app, &jobs, async {
         let ended = join_all(jobs.iter().map(|job| run_and_conclude(app, job))).await;
         ended.into_iter().collect::<Result<Vec<()>, _>>().map(drop)
@@ -113,7 +110,7 @@ pub async fn work_outward(app: &App, mut stop: tokio::sync::watch::Receiver<bool
     }
 }
 
-async fn claim(app: &App, lane: Lane, limit: i64) -> Result<Vec<job::Model>, Failure> {
+async fn claim(app: &App, lane: Lane<'_>, limit: i64) -> Result<Vec<job::Model>, Failure> {
     if let Lane::Only([]) = lane {
         return Ok(Vec::new());
     }

@@ -14,6 +14,7 @@ use entity::value::Timestamp;
 /// Mails whoever is invited.
 pub const INVITATION: JobKind = JobKind {
     name: "notice.invitation",
+    outward: true,
     hears: &[Invited::TOPIC],
     run: |app, payload| Box::pin(invitation(app, payload)),
 };
@@ -21,6 +22,7 @@ pub const INVITATION: JobKind = JobKind {
 /// Mails whoever signed in from a new place.
 pub const SIGN_IN: JobKind = JobKind {
     name: "notice.sign_in",
+    outward: true,
     hears: &[SignedInElsewhere::TOPIC],
     run: |app, payload| Box::pin(sign_in(app, payload)),
 };
@@ -28,6 +30,7 @@ pub const SIGN_IN: JobKind = JobKind {
 /// Mails whoever asked for a new password.
 pub const PASSWORD_RESET: JobKind = JobKind {
     name: "notice.password_reset",
+    outward: true,
     hears: &[PasswordResetAsked::TOPIC],
     run: |app, payload| Box::pin(password_reset(app, payload)),
 };

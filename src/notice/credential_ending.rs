@@ -11,6 +11,7 @@ use crate::problem::Problem;
 /// Mails suppliers about papers that end.
 pub const WARN: JobKind = JobKind {
     name: "notice.credential",
+    outward: true,
     hears: &[CredentialEnding::TOPIC],
     run: |app, payload| Box::pin(mail(app, payload)),
 };

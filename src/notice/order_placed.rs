@@ -11,8 +11,12 @@ use entity::value::OrganisationId;
 use std::collections::HashMap;
 
 /// Mails the suppliers of an order that was placed.
-pub const MAIL: JobKind =
-    JobKind { name: "notice.mail", hears: &[OrderPlaced::TOPIC], run: |app, payload| Box::pin(mail(app, payload)) };
+pub const MAIL: JobKind = JobKind {
+    name: "notice.mail",
+    outward: true,
+    hears: &[OrderPlaced::TOPIC],
+    run: |app, payload| Box::pin(mail(app, payload)),
+};
 
 async fn mail(app: &App, payload: &str) -> Result<(), JobError> {
     let event: OrderPlaced = read_payload(payload)?;

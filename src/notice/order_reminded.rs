@@ -12,6 +12,7 @@ use entity::value::ClockKind;
 /// Mails whom a clock that ran out concerns.
 pub const REMINDED: JobKind = JobKind {
     name: "notice.order_reminded",
+    outward: true,
     hears: &[OrderReminded::TOPIC],
     run: |app, payload| Box::pin(mail(app, payload)),
 };

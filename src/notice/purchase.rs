@@ -15,6 +15,7 @@ use entity::value::OrganisationId;
 /// Mails whoever decides.
 pub const REQUEST_WAITS: JobKind = JobKind {
     name: "notice.request_waits",
+    outward: true,
     hears: &[RequestWaits::TOPIC],
     run: |app, payload| Box::pin(request_waits(app, payload)),
 };
@@ -22,6 +23,7 @@ pub const REQUEST_WAITS: JobKind = JobKind {
 /// Mails the buyer whose request came back or expired.
 pub const REQUEST_RETURNED: JobKind = JobKind {
     name: "notice.request_returned",
+    outward: true,
     hears: &[RequestReturned::TOPIC],
     run: |app, payload| Box::pin(request_returned(app, payload)),
 };
@@ -76,6 +78,7 @@ async fn request_returned(app: &App, payload: &str) -> Result<(), JobError> {
 /// Mails the buyer who has to confirm a delivery.
 pub const CALL_OFF_MADE: JobKind = JobKind {
     name: "notice.call_off_made",
+    outward: true,
     hears: &[CallOffMade::TOPIC],
     run: |app, payload| Box::pin(call_off_made(app, payload)),
 };
@@ -83,6 +86,7 @@ pub const CALL_OFF_MADE: JobKind = JobKind {
 /// Mails the suppliers who are invited to quote.
 pub const DEMAND_PUBLISHED: JobKind = JobKind {
     name: "notice.demand_published",
+    outward: true,
     hears: &[DemandPublished::TOPIC],
     run: |app, payload| Box::pin(demand_published(app, payload)),
 };
@@ -90,6 +94,7 @@ pub const DEMAND_PUBLISHED: JobKind = JobKind {
 /// Mails the suppliers who quoted.
 pub const DEMAND_DECIDED: JobKind = JobKind {
     name: "notice.demand_decided",
+    outward: true,
     hears: &[DemandDecided::TOPIC],
     run: |app, payload| Box::pin(demand_decided(app, payload)),
 };
@@ -97,6 +102,7 @@ pub const DEMAND_DECIDED: JobKind = JobKind {
 /// Mails the buyer whose part in a group purchase was settled.
 pub const GROUP_SETTLED: JobKind = JobKind {
     name: "notice.group_settled",
+    outward: true,
     hears: &[GroupSettled::TOPIC],
     run: |app, payload| Box::pin(group_settled(app, payload)),
 };

@@ -16,7 +16,8 @@ use entity::{feed_entry, mail};
 use std::collections::BTreeMap;
 
 /// Mails whoever is to be told of what the feed published.
-pub const TELL: JobKind = JobKind { name: feed::TOLD_BY, hears: &[], run: |app, payload| Box::pin(tell(app, payload)) };
+pub const TELL: JobKind =
+    JobKind { name: feed::TOLD_BY, outward: true, hears: &[], run: |app, payload| Box::pin(tell(app, payload)) };
 
 /// Gathers the day's mails of those who wish so.
 pub const DIGEST: Scheduled = Scheduled { name: "notice.digest", every_seconds: 900, run: |app| Box::pin(digest(app)) };

@@ -15,6 +15,7 @@ use serde::Deserialize;
 /// Releases what is new about an order.
 pub const RELEASE: JobKind = JobKind {
     name: "opendata.release",
+    outward: false,
     hears: &[
         OrderPlaced::TOPIC,
         OrderConfirmed::TOPIC,

@@ -10,6 +10,7 @@ use crate::settlement::IncomeBooked;
 /// Counts what a purchase contributes.
 pub const CONTRIBUTE: JobKind = JobKind {
     name: "pairing.contribute",
+    outward: false,
     hears: &[IncomeBooked::TOPIC],
     run: |app, payload| Box::pin(contribute(app, payload)),
 };

@@ -13,6 +13,7 @@ use serde::Deserialize;
 /// Matches rows that waited for an invoice or a confirmation.
 pub const REMATCH: JobKind = JobKind {
     name: "payment.rematch",
+    outward: false,
     hears: &[OrderInvoiced::TOPIC, OrderConfirmed::TOPIC],
     run: |app, payload| Box::pin(rematch(app, payload)),
 };

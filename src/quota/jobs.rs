@@ -14,6 +14,7 @@ use serde::Deserialize;
 /// Lets the figures follow orders.
 pub const FOLLOW: JobKind = JobKind {
     name: "quota.follow",
+    outward: false,
     hears: &[
         OrderPlaced::TOPIC,
         OrderAccepted::TOPIC,

@@ -6,6 +6,7 @@ use crate::jobs::{JobKind, read_payload};
 /// Does a report.
 pub const RUN: JobKind = JobKind {
     name: "report.run",
+    outward: false,
     hears: &[],
     run: |app, payload| Box::pin(async move { Ok(service::run(app, read_payload(payload)?).await?) }),
 };

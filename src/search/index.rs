@@ -25,6 +25,7 @@ use tokio::sync::{mpsc, oneshot};
 /// Indexes products that changed, and those of orders that ended: how they sell is part of their ranking.
 pub const INDEX: JobKind = JobKind {
     name: NAME,
+    outward: false,
     hears: &[
         ProductChanged::TOPIC,
         AvailabilityChanged::TOPIC,

@@ -13,6 +13,7 @@ use serde::Deserialize;
 /// Promises what a buyer accepted, and takes back what was credited of it.
 pub const PROMISE: JobKind = JobKind {
     name: "settlement.promise",
+    outward: false,
     hears: &[OrderAccepted::TOPIC, OrderCredited::TOPIC],
     run: |app, payload| Box::pin(promise(app, payload)),
 };
@@ -20,6 +21,7 @@ pub const PROMISE: JobKind = JobKind {
 /// Settles what a buyer paid, and takes back what was credited of it.
 pub const SETTLE: JobKind = JobKind {
     name: "settlement.settle",
+    outward: false,
     hears: &[OrderPaid::TOPIC, OrderCredited::TOPIC],
     run: |app, payload| Box::pin(settle(app, payload)),
 };

@@ -34,10 +34,10 @@ const AGAIN: u64 = 1_000;
 
 /// Sets out what the feed published.
 pub const FAN: JobKind =
-    JobKind { name: feed::FOLLOWED_BY, hears: &[], run: |app, payload| Box::pin(fan(app, payload)) };
+    JobKind { name: feed::FOLLOWED_BY, outward: false, hears: &[], run: |app, payload| Box::pin(fan(app, payload)) };
 /// Sends one delivery once.
 pub const SEND: JobKind =
-    JobKind { name: "webhook.send", hears: &[], run: |app, payload| Box::pin(send(app, payload)) };
+    JobKind { name: "webhook.send", outward: true, hears: &[], run: |app, payload| Box::pin(send(app, payload)) };
 
 fn place(id: WebhookEndpointId, column: &'static str) -> Place {
     Place { table: "webhook_endpoint", row: id.uuid(), column }
