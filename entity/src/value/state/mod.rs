@@ -1,0 +1,30 @@
+//! States and kinds: every column whose text is one of a short list, by the part of the field that uses it.
+//!
+//! Promises: the text in the database, in JSON and in `as_str` is the same. Knows no rules: which step leads from
+//! one state to another is said by the domain that owns the table.
+
+use super::named_values;
+
+mod harvest;
+mod house;
+mod household;
+mod income;
+mod order;
+mod organisation;
+mod pairing;
+mod privacy;
+mod public_money;
+mod purchase;
+mod supply;
+
+pub use harvest::*;
+pub use house::*;
+pub use household::*;
+pub use income::*;
+pub use order::*;
+pub use organisation::*;
+pub use pairing::*;
+pub use privacy::*;
+pub use public_money::*;
+pub use purchase::*;
+pub use supply::*;

@@ -1,0 +1,80 @@
+//! Pairing programmes and reports.
+
+use super::named_values;
+
+named_values! {
+    /// What an enterprise contributed.
+    ContributionKind {
+        /// It bought (消费帮扶采购).
+        Purchase = "purchase",
+    }
+    /// What kind of programme it is (行动类别).
+    ProgrammeKind {
+        /// Ten thousand enterprises help ten thousand villages, and its successor (万企帮万村、万企兴万村).
+        EnterprisesAndVillages = "enterprises_and_villages",
+        /// East helps west (东西部协作).
+        EastWest = "east_west",
+        /// A unit helps a village (定点帮扶).
+        Designated = "designated",
+        /// A local one (地方行动).
+        Local = "local",
+    }
+    /// What a paired enterprise gives (帮扶类别); kinds are never added to each other.
+    AidKind {
+        /// It bought (采购); comes from orders.
+        Purchase = "purchase",
+        /// It helped to sell (帮助销售).
+        AssistedSale = "assisted_sale",
+        /// It means to invest (意向投资).
+        InvestmentIntended = "investment_intended",
+        /// It signed for an investment (合同投资).
+        InvestmentContracted = "investment_contracted",
+        /// It invested (到位投资).
+        InvestmentInPlace = "investment_in_place",
+        /// It gave money (捐款).
+        DonationCash = "donation_cash",
+        /// It gave goods (捐物).
+        DonationKind = "donation_kind",
+        /// It paid wages (发放工资).
+        Wages = "wages",
+        /// It trained people (培训).
+        Training = "training",
+        /// It built (基础设施).
+        Infrastructure = "infrastructure",
+        /// It gave work (提供岗位).
+        Posts = "posts",
+    }
+    /// How far the review of what an enterprise says it gave has come.
+    AidState {
+        /// The enterprise entered it (已填报).
+        Entered = "entered",
+        /// The village committee confirmed that it came (村委会已确认).
+        VillageConfirmed = "village_confirmed",
+        /// The county verified it (县级已核实).
+        CountyVerified = "county_verified",
+        /// Either rejected it (已驳回).
+        Rejected = "rejected",
+    }
+    /// A report (报表).
+    ReportKind {
+        /// The county's consumption-help report (县域消费帮扶情况表).
+        CountyConsumption = "county_consumption",
+        /// The cooperatives' benefit ledger (合作社联农带农台账).
+        CooperativeBenefit = "cooperative_benefit",
+        /// The enterprises' contribution statement (企业帮扶贡献表).
+        EnterpriseStatement = "enterprise_statement",
+        /// Ageing of arrears (采购款拖欠账龄表).
+        Arrears = "arrears",
+    }
+    /// How a report stands.
+    ReportState {
+        /// It waits for its turn (待生成).
+        Waiting = "waiting",
+        /// It is being done (生成中).
+        Running = "running",
+        /// It is done (已生成).
+        Done = "done",
+        /// It was given up (失败).
+        Failed = "failed",
+    }
+}
