@@ -14,7 +14,7 @@ mod posting;
 
 pub use engine::shares_per_second;
 pub use journal::{Verified, verify_synthetic};
-pub use posting::{copy_ceiling, post_for};
+pub use posting::{Commits, copy_ceiling, post_for};
 
 use std::time::Duration;
 

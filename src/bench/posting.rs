@@ -1,4 +1,5 @@
-//! Durable posting, and its ceiling: the same rows by `COPY`, in as many transactions at a time.
+//! Durable posting, and its ceilings: the same rows by `COPY` from as many connections, all in one transaction each, or,
+//! as durable as the house, a transaction a posting.
 
 use super::per_second;
 use crate::access::Actor;
@@ -65,27 +66,45 @@ pub async fn post_for(app: &App, households: usize, posters: usize, during: Dura
     Ok((per_second(entries, begin.elapsed()), posted))
 }
 
+/// How much a `COPY` commits at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commits {
+    /// Everything a connection has to write, once: nothing is safe before all is. The most the tables take.
+    Once,
+    /// Each posting, as the house does.
+    EachPosting,
+}
+
 /// The rows of so many postings by `COPY` into the same tables, with the same constraints and triggers; by so many
-/// connections at a time, each in one transaction. Entries a second.
+/// connections at a time. Entries a second.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn copy_ceiling(url: &str, households: usize, writers: usize, postings: u64) -> Result<u64, DbErr> {
+pub async fn copy_ceiling(
+    url: &str,
+    households: usize,
+    writers: usize,
+    postings: u64,
+    commits: Commits,
+) -> Result<u64, DbErr> {
     let each = postings / u64::try_from(writers).unwrap_or(1) + 1;
     let mut ready = Vec::new();
     for _ in 0..writers {
         let mut connection = sqlx::PgConnection::connect(url).await.map_err(told)?;
-        let rows = Rows::of(households, each);
+        let rows = Rows::of(households, each, commits);
         copy(&mut connection, "account (id, kind, owner_id, part_id, debit_fen, credit_fen, guard)", &rows.accounts)
             .await?;
         ready.push((connection, rows));
     }
     let begin = Instant::now();
     let work = ready.into_iter().map(|(mut connection, rows)| async move {
-        run(&mut connection, "begin").await?;
-        copy(&mut connection, ENTRIES, &rows.entries).await?;
-        copy(&mut connection, POSTINGS, &rows.postings).await?;
-        run(&mut connection, "commit").await
+        for part in &rows.parts {
+            run(&mut connection, "begin").await?;
+            copy(&mut connection, ENTRIES, &part.entries).await?;
+            copy(&mut connection, POSTINGS, &part.postings).await?;
+            run(&mut connection, "commit").await?;
+        }
+        Ok::<(), DbErr>(())
     });
     for done in join_all(work).await {
         done?;
@@ -101,32 +120,49 @@ const POSTINGS: &str =
 /// Rows in PostgreSQL's own writing for `COPY`.
 struct Rows {
     accounts: String,
+    parts: Vec<Part>,
+}
+
+/// What is committed together.
+#[derive(Default)]
+struct Part {
     entries: String,
     postings: String,
 }
 
 impl Rows {
-    fn of(households: usize, postings: u64) -> Self {
-        let mut rows = Self { accounts: String::new(), entries: String::new(), postings: String::new() };
+    fn of(households: usize, postings: u64, commits: Commits) -> Self {
+        let mut rows = Self { accounts: String::new(), parts: Vec::new() };
         let accounts: Vec<Uuid> = (0..=households).map(|_| Uuid::now_v7()).collect();
         for account in &accounts {
             put(&mut rows.accounts, format_args!("{account}\tpromise_given\t{account}\t\\N\t0\t0\tnone\n"));
         }
-        let hash = "5e".repeat(32);
         for _ in 0..postings {
-            let id = PostingId::generate();
-            for (index, account) in accounts.iter().enumerate() {
-                let (side, amount) = if index == 0 { ("debit", 100 * households) } else { ("credit", 100) };
-                put(&mut rows.entries, format_args!("{id}\t{}\t{account}\t{side}\t{amount}\n", index + 1));
+            if commits == Commits::EachPosting || rows.parts.is_empty() {
+                rows.parts.push(Part::default());
             }
-            put(
-                &mut rows.postings,
-                format_args!(
-                    "{id}\tbench:{id}\tbench\t2026-03-02\t2026-03-02T02:00:00Z\t{id}\t{hash}\t{hash}\tdocument/1\t{hash}\n"
-                ),
-            );
+            if let Some(part) = rows.parts.last_mut() {
+                part.add(&accounts);
+            }
         }
         rows
+    }
+}
+
+impl Part {
+    /// A posting: the first account is debited with a yuan for each of the others.
+    fn add(&mut self, accounts: &[Uuid]) {
+        let (id, hash) = (PostingId::generate(), "5e".repeat(32));
+        for (index, account) in accounts.iter().enumerate() {
+            let (side, amount) = if index == 0 { ("debit", 100 * (accounts.len() - 1)) } else { ("credit", 100) };
+            put(&mut self.entries, format_args!("{id}\t{}\t{account}\t{side}\t{amount}\n", index + 1));
+        }
+        put(
+            &mut self.postings,
+            format_args!(
+                "{id}\tbench:{id}\tbench\t2026-03-02\t2026-03-02T02:00:00Z\t{id}\t{hash}\t{hash}\tdocument/1\t{hash}\n"
+            ),
+        );
     }
 }
 

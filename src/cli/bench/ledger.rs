@@ -1,6 +1,6 @@
 //! `liannong bench`: measures this machine, and prints each figure beside what bounds it.
 
-use crate::bench::{self, copy_ceiling, post_for, shares_per_second, verify_synthetic};
+use crate::bench::{self, Commits, copy_ceiling, post_for, shares_per_second, verify_synthetic};
 use crate::config::Config;
 use crate::start;
 use entity::value::SystemClock;
@@ -49,17 +49,23 @@ async fn postgres(config: Config, url: &str, during: Duration) -> Result<(), Box
     let app = start::open(config, Arc::new(SystemClock)).await?;
     for households in HOUSEHOLDS {
         let (rate, posted) = post_for(&app, households, POSTERS, during).await.map_err(|error| error.to_string())?;
-        let ceiling = copy_ceiling(url, households, POSTERS, posted).await?;
-        let hundredths = rate * 100 / ceiling.max(1);
+        let bulk = copy_ceiling(url, households, POSTERS, posted, Commits::Once).await?;
+        let alike = copy_ceiling(url, households, POSTERS, posted, Commits::EachPosting).await?;
         println!(
-            "posting, PostgreSQL, {households:>4} households: {rate:>9} entries/s; the same rows by COPY {ceiling:>9}; \
-             ratio {}.{:02}",
-            hundredths / 100,
-            hundredths % 100
+            "posting, PostgreSQL, {households:>4} households: {rate:>9} entries/s; the same rows by COPY, a transaction a \
+             posting {alike:>9}, ratio {}; in one transaction {bulk:>9}, ratio {}",
+            ratio(rate, alike),
+            ratio(rate, bulk)
         );
     }
     app.db.close().await?;
     Ok(())
+}
+
+/// One beside the other, with two digits.
+fn ratio(rate: u64, ceiling: u64) -> String {
+    let hundredths = rate * 100 / ceiling.max(1);
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 fn verification(folder: &Path, entries: u64) -> Result<(), Box<dyn Error>> {
