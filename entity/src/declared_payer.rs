@@ -16,6 +16,10 @@ pub struct Model {
     pub buyer_id: OrganisationId,
     /// The name on the bank's statement.
     pub payer_name: String,
+    /// Their account, encrypted: a payer may be a person (付款账号).
+    pub account_cipher: Option<String>,
+    /// The bank that keeps it (开户行).
+    pub bank_name: Option<String>,
     /// Why they pay.
     pub reason: String,
     /// Who declared it.

@@ -37,6 +37,8 @@ pub struct Model {
     pub decided_at: Option<Timestamp>,
     /// What they wrote.
     pub opinion: Option<String>,
+    /// Whether the supplier bears the carriage of what it took back: for its own reasons always, else where it agreed.
+    pub bears_freight: bool,
 }
 
 /// No relations: rows are found by their ids.

@@ -67,6 +67,11 @@ pub struct Model {
     /// What carrying its goods costs, as agreed on with the order (运费); part of the total, and owed with the first
     /// goods that are accepted.
     pub freight_fen: Fen,
+    /// What of the carriage was credited, because everything went back on the supplier's account (运费退还); part of what
+    /// is credited in all.
+    pub freight_credited_fen: Fen,
+    /// The daily rate of late interest that it was confirmed with, in millionths; none before (逾期日利率).
+    pub late_interest_ppm: Option<i32>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When the supplier confirmed it.

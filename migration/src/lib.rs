@@ -68,6 +68,9 @@ mod m20261121_000078_mail;
 mod m20261121_000081_open_data;
 mod m20261121_000082_aid;
 mod m20261121_000083_report;
+mod m20261121_000088_freight_back;
+mod m20261121_000089_payer_account;
+mod m20261121_000090_late_interest;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -143,6 +146,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000081_open_data::Migration),
             Box::new(m20261121_000082_aid::Migration),
             Box::new(m20261121_000083_report::Migration),
+            Box::new(m20261121_000088_freight_back::Migration),
+            Box::new(m20261121_000089_payer_account::Migration),
+            Box::new(m20261121_000090_late_interest::Migration),
         ]
     }
 }

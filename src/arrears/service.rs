@@ -10,7 +10,7 @@ use crate::problem::Failure;
 use crate::{organisation, payment, procurement};
 use chrono::NaiveDate;
 use entity::supplier_order;
-use entity::value::{Fen, OrganisationId, SupplierOrderId, business_date};
+use entity::value::{Fen, OrganisationId, Overflow, SupplierOrderId, business_date};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -140,10 +140,16 @@ async fn describe(
         let mut came = accepted.remove(&order.id).unwrap_or_default();
         came.extend(beyond_the_lines(order, &came)?);
         let went = settled.get(&order.id).map_or(&[][..], Vec::as_slice);
-        let owed = rule::owed(&came, went, (order.term_days, daily_ppm), today)?;
-        arrears.push(arrear(order, &owed, today, (name(&order.buyer_id), name(&order.supplier_id)))?);
+        let rate = rate_of(order, daily_ppm)?;
+        let owed = rule::owed(&came, went, (order.term_days, rate), today)?;
+        arrears.push(arrear(order, &owed, (rate, today), (name(&order.buyer_id), name(&order.supplier_id)))?);
     }
     Ok(arrears)
+}
+
+/// The daily rate an order was confirmed with; that of today for what has none, which owes nothing yet.
+fn rate_of(order: &supplier_order::Model, daily_ppm: u32) -> Result<u32, ArrearsError> {
+    Ok(order.late_interest_ppm.map_or(Ok(daily_ppm), |rate| u32::try_from(rate).map_err(|_| Overflow))?)
 }
 
 fn by_order(rows: Vec<(SupplierOrderId, NaiveDate, Fen)>) -> HashMap<SupplierOrderId, Vec<Moved>> {
@@ -166,7 +172,7 @@ fn beyond_the_lines(order: &supplier_order::Model, said: &[Moved]) -> Result<Opt
 fn arrear(
     order: &supplier_order::Model,
     owed: &Owed,
-    today: NaiveDate,
+    (daily_ppm, today): (u32, NaiveDate),
     (buyer_name, supplier_name): (String, String),
 ) -> Result<Arrear, ArrearsError> {
     let part = |open: &rule::Open| ArrearPart {
@@ -191,6 +197,7 @@ fn arrear(
         late_fen: Fen::checked_sum(late)?,
         due_on: first.map_or(today, |part| part.due_on),
         bucket: first.map_or(Bucket::NotDue, |part| part.bucket),
+        daily_ppm,
         interest_fen: owed.interest,
         parts,
     })

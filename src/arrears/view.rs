@@ -68,6 +68,9 @@ pub struct Arrear {
     pub due_on: NaiveDate,
     /// How long the oldest part is late.
     pub bucket: Bucket,
+    /// The daily rate of late interest it was confirmed with, in millionths; 500 is 0.05 % (逾期日利率).
+    #[schema(example = 500)]
+    pub daily_ppm: u32,
     /// Interest on what is or was paid late (逾期利息).
     pub interest_fen: Fen,
     /// Acceptance by acceptance, the oldest first.
@@ -94,7 +97,8 @@ pub struct ArrearPart {
 pub struct Ageing {
     /// The day.
     pub on: NaiveDate,
-    /// The daily rate of late interest, in millionths; 500 is 0.05 %.
+    /// The daily rate of late interest of what is confirmed today, in millionths; 500 is 0.05 %. Every order bears that
+    /// which it was confirmed with.
     #[schema(example = 500)]
     pub daily_ppm: u32,
     /// One row a buyer or a supplier, those with most that is late first.

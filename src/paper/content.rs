@@ -72,6 +72,15 @@ fn ordered(order: &SupplierOrderDetail) -> Result<Table, Overflow> {
     Ok(Table { columns, rows, total: Some(total) })
 }
 
+/// What late payment costs a day where nothing is agreed on, in millionths: 0.05 %.
+const BY_LAW_PPM: i32 = 500;
+
+/// Millionths as per cent, without zeros that say nothing.
+fn percent(ppm: i32) -> String {
+    let text = format!("{}.{:04}", ppm / 10_000, ppm % 10_000);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
 /// The contract of a confirmed order.
 ///
 /// # Errors
@@ -93,7 +102,7 @@ pub fn contract(order: &SupplierOrderDetail, sides: &Sides<'_>) -> Result<Writte
         "二、甲方应在到货后及时验收；短少、破损或与约定不符的，可部分或全部拒收并说明原因，由乙方补发或退款。"
             .to_owned(),
         format!("三、付款方式：{terms}；{days}。转账时请在附言中填写 {}，以便款项对应本订单。", head.transfer_code),
-        "四、逾期付款的，按约定利率支付逾期利息；没有约定的，按每日万分之五计算。".to_owned(),
+        format!("四、逾期付款的，按每日 {} 支付逾期利息。", percent(head.late_interest_ppm.unwrap_or(BY_LAW_PPM))),
         "五、本合同由平台根据订单数据生成，变更、退货和折让另以单据为准；查验码与本合同内容一一对应。".to_owned(),
     ];
     for amendment in &order.amendments {

@@ -117,7 +117,10 @@ async fn confirm_supplier_order(
     seen: IfMatch,
 ) -> Result<HttpResponse, Failure> {
     let shown = app
-        .transact(grant.actor(), async |tx| service::confirm(tx, &grant, (*id, seen), &app.config.order_clocks).await)
+        .transact(grant.actor(), async |tx| {
+            let terms = (&app.config.order_clocks, &app.config.late_interest);
+            service::confirm(tx, &grant, (*id, seen), terms).await
+        })
         .await?;
     Ok(answer(&shown))
 }

@@ -159,6 +159,14 @@ pub enum OrderError {
         /// Their lines, from 0.
         lines: Vec<usize>,
     },
+    /// The goods cost what was agreed to, and carrying them does not.
+    #[error("{agreed} was agreed to, it is {now} now")]
+    TotalChanged {
+        /// What was agreed to, carriage and all.
+        agreed: Fen,
+        /// What it costs now.
+        now: Fen,
+    },
     /// Who has to agree.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
@@ -293,6 +301,11 @@ impl Describe for OrderError {
                     "The product costs something else than when it was asked for.",
                 )
             }),
+            Self::TotalChanged { agreed, now } => Problem::new(
+                &PRICE_CHANGED,
+                format!("含运费合计由 {agreed} 元变为 {now} 元，须重新申请。"),
+                format!("With its carriage it costs {now} yuan instead of {agreed}; ask again."),
+            ),
             Self::Approval(error) => error.problem(),
             Self::Access(error) => error.problem(),
             Self::Catalogue(error) => error.problem(),

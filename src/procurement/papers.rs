@@ -72,6 +72,9 @@ pub struct ReceiveReturn {
     /// What becomes of the packs of each line of the return.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<DisposedLine>,
+    /// Whether you bear the carriage although the goods are as ordered; for goods that are not, you do in any case.
+    #[serde(default)]
+    pub bears_freight: bool,
     /// What there is to say.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub opinion: Option<Words<500>>,
@@ -237,6 +240,8 @@ pub struct OrderReturn {
     pub decided_at: Option<DateTime<Utc>>,
     /// What they wrote.
     pub opinion: Option<String>,
+    /// Whether the supplier bears the carriage of what it took back; credited once everything went back (运费由供应商承担).
+    pub bears_freight: bool,
     /// Line by line.
     pub lines: Vec<LineOfReturn>,
 }
@@ -366,6 +371,7 @@ impl Papers {
                 decided_by,
                 decided_at,
                 opinion,
+                bears_freight,
             } = row.clone();
             let line = |line: &order_return_line::Model| LineOfReturn {
                 line_id: line.line_id,
@@ -384,6 +390,7 @@ impl Papers {
                 decided_by,
                 decided_at,
                 opinion,
+                bears_freight,
                 lines,
             }
         };

@@ -6,8 +6,8 @@
 //! sequences of events which end with the same quantities end in different states.
 //! Pure: who may take a step is said by the access table, whether the step exists is said here.
 
-use entity::value::{Fen, OrderState as State, OrderTerms, Overflow};
-use entity::{order_line, supplier_order};
+use entity::value::{Fen, OrderState as State, OrderTerms, Overflow, RefusalKind, ReturnState};
+use entity::{order_line, order_return, supplier_order};
 
 /// What can be done with a supplier order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -168,10 +168,42 @@ pub fn net_of(line: &order_line::Model) -> Result<Fen, Overflow> {
     line.unit_price_fen.checked_mul(line.accepted_packs.get())?.checked_sub(line.credited_fen)
 }
 
-/// What of the carriage is owed: all of it once goods are accepted, nothing before.
+/// What of the carriage is owed: all of it once goods are accepted, nothing before, and nothing once it was credited.
+///
+/// # Errors
+/// [`Overflow`] when more was credited than it costs, which the acts exclude.
+pub fn freight_due(order: &supplier_order::Model) -> Result<Fen, Overflow> {
+    if order.accepted_fen.is_zero() {
+        return Ok(Fen::ZERO);
+    }
+    order.freight_fen.checked_sub(order.freight_credited_fen)
+}
+
+/// Whether goods go back on the supplier's account: they are not what was ordered. By the Civil Code (art. 582 and 617)
+/// who delivers such goods bears what it cost to send them for nothing; for another reason, as the sides agree.
 #[must_use]
-pub fn freight_due(order: &supplier_order::Model) -> Fen {
-    if order.accepted_fen.is_zero() { Fen::ZERO } else { order.freight_fen }
+pub fn is_suppliers_reason(kind: RefusalKind) -> bool {
+    match kind {
+        RefusalKind::Short | RefusalKind::Damaged | RefusalKind::Quality | RefusalKind::WrongGoods => true,
+        RefusalKind::Other => false,
+    }
+}
+
+/// What of the carriage falls with the goods (运费退还): all that is owed of it, once nothing is to come, nothing is on
+/// its way, and everything that was accepted went back on the supplier's account. Who keeps a pack keeps its carriage.
+///
+/// # Errors
+/// [`Overflow`], as [`freight_due`].
+pub fn freight_to_credit(
+    order: &supplier_order::Model,
+    lines: &[order_line::Model],
+    returns: &[order_return::Model],
+) -> Result<Fen, Overflow> {
+    let is_over = lines.iter().all(|line| due(line) == 0 && under_way(line) == 0);
+    let is_all_back = lines.iter().all(|line| line.accepted_packs == line.returned_packs);
+    let mut received = returns.iter().filter(|row| row.state == ReturnState::Received).peekable();
+    let is_borne = received.peek().is_some() && received.all(|row| row.bears_freight);
+    if is_over && is_all_back && is_borne { freight_due(order) } else { Ok(Fen::ZERO) }
 }
 
 /// What of an order was accepted and not credited, without its carriage: what households share in.
@@ -179,7 +211,7 @@ pub fn freight_due(order: &supplier_order::Model) -> Fen {
 /// # Errors
 /// [`Overflow`] when more was credited than accepted, which the acts exclude.
 pub fn goods_net_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
-    order.accepted_fen.checked_sub(freight_due(order))?.checked_sub(order.credited_fen)
+    order.accepted_fen.checked_sub(freight_due(order)?)?.checked_sub(order.credited_fen)
 }
 
 /// What is still to be paid of an order: accepted, not credited, not paid.

@@ -343,6 +343,11 @@ pub struct SupplierOrderHead {
     pub refund_owed_fen: Fen,
     /// What carrying the goods costs (运费), part of the total; owed with the first goods that are accepted.
     pub freight_fen: Fen,
+    /// What of that was credited, because everything went back on the supplier's account (运费退还).
+    pub freight_credited_fen: Fen,
+    /// The daily rate of late interest, in millionths, as it was confirmed with; null before (逾期日利率).
+    #[schema(example = 500)]
+    pub late_interest_ppm: Option<i32>,
     /// When it was placed.
     pub placed_at: DateTime<Utc>,
     /// When the supplier confirmed it.
@@ -533,6 +538,8 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             ship_by,
             expired_by,
             freight_fen,
+            freight_credited_fen,
+            late_interest_ppm,
             placed_at,
             confirmed_at,
             shipped_at,
@@ -568,6 +575,8 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             ship_by,
             expired_by,
             freight_fen,
+            freight_credited_fen,
+            late_interest_ppm,
             placed_at,
             confirmed_at,
             shipped_at,

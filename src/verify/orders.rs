@@ -96,7 +96,8 @@ fn check_sums(lines: &[OrderRow]) -> Result<(), Fault> {
         (
             "credited_fen",
             order.credited_fen,
-            lines.iter().map(|line| i128::from(line.line_credited.unwrap_or(0))).sum(),
+            lines.iter().map(|line| i128::from(line.line_credited.unwrap_or(0))).sum::<i128>()
+                + i128::from(order.freight_credited_fen),
         ),
     ] {
         if i128::from(kept) != summed {
@@ -126,6 +127,7 @@ fn check_documents(lines: &[OrderRow]) -> Result<(), Fault> {
     let mut compared = vec![
         ("credited_fen", order.credited_fen, order.credit_notes),
         ("refunded_fen", order.refunded_fen, order.credit_refunds),
+        ("freight_credited_fen", order.freight_credited_fen, order.credit_freight),
         ("invoiced_fen", order.invoiced_fen, order.invoices),
         ("repaid_fen", order.repaid_fen, order.refund_payments),
     ];

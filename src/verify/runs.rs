@@ -283,8 +283,8 @@ fn check_pools(
 /// The last run shares out what is accepted and not credited, or paid and not credited, and counts all that was paid.
 fn check_basis(run: &RunRow) -> Result<(), Fault> {
     let is_accrued = run.basis == "accrued";
-    // What carrying costs is owed with the first goods that are accepted, and nobody shares in it.
-    let carried = if run.accepted_fen == 0 { 0 } else { run.freight_fen };
+    // What carrying costs is owed with the first goods that are accepted until it is credited, and nobody shares in it.
+    let carried = if run.accepted_fen == 0 { 0 } else { run.freight_fen - run.freight_credited_fen };
     let net = run.accepted_fen - carried - run.credited_fen;
     let (due, gross) =
         if is_accrued { (run.paid_fen.min(net), run.paid_fen + run.refunded_fen) } else { (net, run.gross()) };

@@ -59,6 +59,7 @@ pub(super) struct RunRow {
     pub accepted_fen: i64,
     pub credited_fen: i64,
     pub freight_fen: i64,
+    pub freight_credited_fen: i64,
     pub paid_fen: i64,
     pub refunded_fen: i64,
     pub cause: Option<String>,
@@ -138,9 +139,11 @@ pub(super) struct OrderRow {
     pub prepaid_fen: i64,
     pub unused_fen: i64,
     pub freight_fen: i64,
+    pub freight_credited_fen: i64,
     pub repaid_fen: i64,
     pub credit_notes: i64,
     pub credit_refunds: i64,
+    pub credit_freight: i64,
     pub invoices: i64,
     pub payments: i64,
     pub payment_excess: i64,
@@ -487,6 +490,7 @@ pub(super) async fn runs(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> 
     let sql = format!(
         "select r.id, r.supplier_order_id, r.basis, r.number, r.plan_id, r.attributable_fen, r.gross_fen,
            r.retained_fen, r.inputs, r.inputs_hash, r.posting_id, o.supplier_id, o.accepted_fen, o.credited_fen, o.freight_fen,
+           o.freight_credited_fen,
            o.paid_fen, o.refunded_fen, p.cause,
            p.inputs_hash as posting_inputs_hash
          from share_run r
@@ -590,8 +594,8 @@ pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u
         "select o.id, o.supplier_id, o.buyer_id, o.state, o.confirmed_at is not null as is_confirmed,
            o.completed_at is not null as is_rated, o.total_fen, o.accepted_fen, o.paid_fen, o.invoiced_fen,
            o.credited_fen, o.refunded_fen, o.overpaid_fen, o.repaid_fen,
-           o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen, o.freight_fen,
-           {} as credit_notes, {} as credit_refunds, {} as invoices, {} as payments, {} as payment_excess,
+           o.terms = 'pay_first' as is_pay_first, o.dropped_fen, o.prepaid_fen, o.unused_fen, o.freight_fen, o.freight_credited_fen,
+           {} as credit_notes, {} as credit_refunds, {} as credit_freight, {} as invoices, {} as payments, {} as payment_excess,
            {} as payment_count, {} as refund_payments,
            (select count(*) from acceptance a join acceptance_line j on j.acceptance_id = a.id
             where a.supplier_order_id = o.id) as judged_count,
@@ -603,6 +607,7 @@ pub(super) async fn order_lines(db: &impl ConnectionTrait, after: Uuid, limit: u
          order by o.id, l.line_no",
         of_order("credit_note", "sum(d.amount_fen)"),
         of_order("credit_note", "sum(d.refunded_fen)"),
+        of_order("credit_note", "sum(case d.kind when 'freight' then d.amount_fen else 0 end)"),
         of_order("invoice", "sum(case d.kind when 'blue' then d.amount_fen else - d.amount_fen end)"),
         of_order("payment", "sum(d.amount_fen)"),
         of_order("payment", "sum(d.excess_fen)"),

@@ -390,6 +390,8 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         ship_by: None,
         expired_by: None,
         freight_fen: Fen::ZERO,
+        freight_credited_fen: Fen::ZERO,
+        late_interest_ppm: None,
         placed_at: start_of_tests(),
         confirmed_at: None,
         shipped_at: None,

@@ -4,10 +4,11 @@
 use crate::harness::*;
 use crate::instalments::Trade;
 use crate::market::{Market, PACK_FEN, csv};
-use crate::procurement::fresh_key;
+use crate::procurement::{fresh_key, payer_of};
 use chrono::{Duration, NaiveDate};
 use entity::value::{Fen, OrganisationKind, Role};
 use liannong::arrears::rule::{Bucket, Moved, due_on, is_not_below, owed};
+use liannong::config::{Config, LateInterest};
 use liannong::db::counting_statements;
 use proptest::prelude::*;
 use sea_orm::EntityTrait;
@@ -22,6 +23,28 @@ async fn arrear(t: &TestApp, trade: &Trade<'_>, by: &Person) -> Value {
 }
 
 both! {
+    /// What late payment costs is agreed on with the contract: another rate of the house is for contracts to come.
+    async fn another_rate_is_for_orders_to_come(t: TestApp) {
+        let market = Market::with_unit(t).await;
+        let old = Trade::confirmed(t, &market, 2).await;
+        let dear = LateInterest { late_interest_ppm: 1_000, lpr_bp: 300 };
+        let t = &TestApp::configured(t, Config { late_interest: dear, ..t.app.config.clone() }).await;
+        let new = Trade::confirmed(t, &market, 2).await;
+        for trade in [&old, &new] {
+            trade.ship(t, 2, false).await.ok();
+            trade.accept(t, 2, false, None).await.ok();
+        }
+        t.clock.advance(Duration::days(40));
+        // 2 × 5801 fen, ten days late, at 0.05 % and at 0.1 %.
+        for (trade, ppm, interest) in [(&old, 500, 58), (&new, 1_000, 116)] {
+            let owed = arrear(t, trade, &market.buyer).await;
+            assert_eq!((&owed["daily_ppm"], &owed["interest_fen"]), (&json!(ppm), &json!(interest)));
+            assert_eq!(trade.read(t).await["late_interest_ppm"], ppm);
+        }
+        let ageing = t.get("/order-arrears-ageing").by(&market.buyer).await.ok();
+        assert_eq!((&ageing["daily_ppm"], &ageing["total"]["interest_fen"]), (&json!(1_000), &json!(174)));
+    }
+
     /// Each acceptance has its own due day; money on the bank's day settles the oldest; the buyer, the finance department
     /// above it, the supplier and the platform see the same.
     async fn what_is_owed_is_aged_with_its_interest(t: TestApp) {
@@ -50,7 +73,8 @@ both! {
         trade.invoice(t, 10 * PACK_FEN).await.created();
         let code = trade.read(t).await["transfer_code"].as_str().unwrap().to_owned();
         let fen = 2 * PACK_FEN;
-        let row = format!("2026-04-03,某县国库,,{}.{:02},货款 {code},{}", fen / 100, fen % 100, fresh_key());
+        let payer = payer_of(t, &code).await;
+        let row = format!("2026-04-03,{payer},,{}.{:02},货款 {code},{}", fen / 100, fen % 100, fresh_key());
         assert_eq!(market.import(t, &fresh_key(), "流水", &csv(&[row])).await.created()["rows_matched"], 1);
         t.clock.advance(Duration::days(60));
         let old = arrear(t, &trade, &market.buyer).await;

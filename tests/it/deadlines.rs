@@ -284,6 +284,8 @@ fn an_order() -> impl Strategy<Value = supplier_order::Model> {
             ship_by: None,
             expired_by: None,
             freight_fen: Fen::ZERO,
+            freight_credited_fen: Fen::ZERO,
+            late_interest_ppm: None,
             placed_at: start_of_tests(),
             confirmed_at: None,
             shipped_at: None,

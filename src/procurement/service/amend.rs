@@ -1,6 +1,7 @@
 //! Taking packs off an order before they leave, by either side: a document, its stock and its budget.
 
 use super::read::show;
+use super::returns::credit_freight;
 use super::{advance_postings, freight_in_vain, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::CancelOrder as MayCancel;
@@ -78,6 +79,8 @@ pub async fn amend(
     }
     tx.audit(moved(Step::Amend, id, order.state, amended.state).because(reason)).await?;
     tell(tx, &amended, amount_fen).await?;
+    // What is left may be goods that all went back already.
+    let amended = credit_freight(tx, row.made_by, amended, &lines).await?;
     show(tx, amended).await
 }
 

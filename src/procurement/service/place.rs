@@ -244,6 +244,8 @@ impl Part {
             ship_by: None,
             expired_by: None,
             freight_fen: self.freight,
+            freight_credited_fen: Fen::ZERO,
+            late_interest_ppm: None,
             placed_at,
             confirmed_at: None,
             shipped_at: None,

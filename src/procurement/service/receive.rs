@@ -1,6 +1,7 @@
 //! The buyer's act of accepting goods, or part of them, or none.
 
 use super::read::show;
+use super::returns::credit_freight;
 use super::{NO_PACKS, advance_postings, cause, freight_in_vain, hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ReceiveOrder;
@@ -102,7 +103,8 @@ pub(super) async fn accept_shipment(
     post(tx, &accepted, acceptance.number, (accepted_fen, dropped_fen, advance)).await?;
     tx.audit(moved(Step::Accept, id, order.state, accepted.state)).await?;
     tell(tx, &accepted, accepted_fen, advance.used).await?;
-    Ok(accepted)
+    // What was accepted before may all have gone back already.
+    credit_freight(tx, acceptance.accepted_by, accepted, &lines).await
 }
 
 /// The shipment that is meant: the one named, or the only one under way.

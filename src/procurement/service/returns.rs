@@ -3,6 +3,10 @@
 //! The buyer asks, the supplier takes back or declines. What is taken back is credited: what was not paid need not be,
 //! and what was paid is owed back. Until the households' part of it is taken back by the next computation of shares,
 //! the supplier bears it out of what it keeps.
+//!
+//! Carriage was owed with the first goods that were kept. When everything has gone back on the supplier's account, and
+//! nothing is to come any more, it is credited too; who keeps a pack, or gives goods back for another reason without the
+//! supplier's agreeing to bear it, has had the goods carried all the same.
 
 use super::read::show;
 use super::receive::MOST_PHOTOS;
@@ -15,12 +19,12 @@ use crate::ledger::{self, Account, Posting};
 use crate::procurement::error::OrderError;
 use crate::procurement::event::OrderCredited;
 use crate::procurement::papers::{CreditOrder, DeclineReturn, ReceiveReturn, RequestReturn, write_photos};
-use crate::procurement::state::{Step, allow, net_of, open_fen};
+use crate::procurement::state::{Step, allow, freight_due, freight_to_credit, is_suppliers_reason, net_of, open_fen};
 use crate::procurement::store::{self, Papers, Side};
 use crate::procurement::view::SupplierOrderDetail;
 use crate::{budget, catalogue, document, harvest};
 use entity::value::{
-    CreditKind, CreditNoteId, Disposition, Fen, Grams, LotId, OrderLineId, OrderReturnId, Packs, ProductId,
+    CreditKind, CreditNoteId, Disposition, Fen, Grams, LotId, OrderLineId, OrderReturnId, Packs, PersonId, ProductId,
     ReturnState, SupplierOrderId, business_date,
 };
 use entity::{credit_note, credit_note_line, order_line, order_return, order_return_line, supplier_order};
@@ -77,6 +81,7 @@ pub async fn request_return(
         decided_by: None,
         decided_at: None,
         opinion: None,
+        bears_freight: false,
     };
     let lines = wanted.lines.iter().map(|line| order_return_line::Model {
         return_id: row.id,
@@ -168,6 +173,7 @@ pub async fn receive_return(
         decided_by: Some(grant.person()?),
         decided_at: Some(tx.now()),
         opinion: wanted.opinion.as_ref().map(|words| words.as_str().to_owned()),
+        bears_freight: is_suppliers_reason(row.kind) || wanted.bears_freight,
         ..row
     };
     let note = Note {
@@ -175,9 +181,12 @@ pub async fn receive_return(
         return_id: Some(decided.id),
         number: next_number(papers.credits.len())?,
         reason: decided.reason.clone(),
+        freight_fen: Fen::ZERO,
     };
     store::save_return(tx, decided, returned).await?;
-    let credited = credit(tx, grant, &order, &lines, &parts, note).await?;
+    let by = grant.person()?;
+    let credited = credit(tx, by, &order, &lines, &parts, note).await?;
+    let credited = credit_freight(tx, by, credited, &lines).await?;
     tx.audit(moved(Step::Return, id, order.state, credited.state)).await?;
     show(tx, credited).await
 }
@@ -298,8 +307,9 @@ pub async fn credit_order(
         return_id: None,
         number: next_number(store::papers_of(tx, id).await?.credits.len())?,
         reason: wanted.reason.as_str().to_owned(),
+        freight_fen: Fen::ZERO,
     };
-    let credited = credit(tx, grant, &order, &lines, &parts, note).await?;
+    let credited = credit(tx, grant.person()?, &order, &lines, &parts, note).await?;
     tx.audit(moved(Step::Credit, id, order.state, credited.state).because(wanted.reason.as_str())).await?;
     show(tx, credited).await
 }
@@ -310,21 +320,53 @@ struct Note {
     return_id: Option<OrderReturnId>,
     number: i32,
     reason: String,
+    /// Carriage, beside what is credited of lines.
+    freight_fen: Fen,
+}
+
+/// Credits the carriage of an order that has just come to nothing, where the supplier bears it (运费退还).
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn credit_freight(
+    tx: &Tx,
+    by: PersonId,
+    order: supplier_order::Model,
+    lines: &[order_line::Model],
+) -> Result<supplier_order::Model, OrderError> {
+    // Most orders have none, and most of the others keep something.
+    if freight_due(&order)?.is_zero() || lines.iter().any(|line| line.accepted_packs != line.returned_packs) {
+        return Ok(order);
+    }
+    let papers = store::papers_of(tx, order.id).await?;
+    let returns: Vec<_> = papers.returns.iter().map(|(row, _)| row.clone()).collect();
+    let freight_fen = freight_to_credit(&order, lines, &returns)?;
+    if freight_fen.is_zero() {
+        return Ok(order);
+    }
+    let note = Note {
+        kind: CreditKind::Freight,
+        return_id: None,
+        number: next_number(papers.credits.len())?,
+        reason: "商品已全部退回，运费由供应商承担。".to_owned(),
+        freight_fen,
+    };
+    credit(tx, by, &order, lines, &[], note).await
 }
 
 /// Writes a credit, whose parts are counted in `lines` already: the document, the order, the books.
 async fn credit(
     tx: &Tx,
-    grant: &Grant<ServeOrder>,
+    by: PersonId,
     read: &supplier_order::Model,
     lines: &[order_line::Model],
     parts: &[(OrderLineId, Packs, Fen)],
     note: Note,
 ) -> Result<supplier_order::Model, OrderError> {
-    let amount_fen = Fen::checked_sum(parts.iter().map(|(_, _, amount)| *amount))?;
+    let Note { kind, return_id, number, reason, freight_fen } = note;
+    let amount_fen = Fen::checked_sum(parts.iter().map(|(_, _, amount)| *amount).chain([freight_fen]))?;
     let unpaid_fen = amount_fen.min(open_fen(read)?);
     let refunded_fen = amount_fen.checked_sub(unpaid_fen)?;
-    let Note { kind, return_id, number, reason } = note;
     let row = credit_note::Model {
         id: CreditNoteId::generate(),
         supplier_order_id: read.id,
@@ -334,7 +376,7 @@ async fn credit(
         amount_fen,
         refunded_fen,
         reason,
-        made_by: grant.person()?,
+        made_by: by,
         made_at: tx.now(),
     };
     let part = |(line_id, packs, amount_fen): &(OrderLineId, Packs, Fen)| credit_note_line::Model {
@@ -347,6 +389,7 @@ async fn credit(
     store::save_lines(tx, lines).await?;
     let credited = supplier_order::Model {
         credited_fen: read.credited_fen.checked_add(amount_fen)?,
+        freight_credited_fen: read.freight_credited_fen.checked_add(freight_fen)?,
         paid_fen: read.paid_fen.checked_sub(refunded_fen)?,
         refunded_fen: read.refunded_fen.checked_add(refunded_fen)?,
         ..read.clone()

@@ -5,7 +5,7 @@ use super::{hold, moved, next_number, restated};
 use crate::access::Grant;
 use crate::access::policy::ServeOrder;
 use crate::catalogue;
-use crate::config::OrderClocks;
+use crate::config::{LateInterest, OrderClocks};
 use crate::db::Tx;
 use crate::harvest::{self, HarvestError};
 use crate::http::IfMatch;
@@ -30,12 +30,15 @@ pub async fn confirm(
     tx: &Tx,
     grant: &Grant<ServeOrder>,
     (id, seen): (SupplierOrderId, IfMatch),
-    clocks: &OrderClocks,
+    (clocks, rates): (&OrderClocks, &LateInterest),
 ) -> Result<SupplierOrderDetail, OrderError> {
     let order = hold(tx, (grant.scope(), Side::Supplier), id, seen).await?;
     allow(order.state, Step::Confirm)?;
     let lines = store::lines_of(tx, &[id]).await?;
-    let confirmed = supplier_order::Model { confirmed_at: Some(tx.now()), ..order.clone() };
+    // The contract is made now: what late payment costs is what is agreed on now, whatever is agreed on later.
+    let rate = i32::try_from(rates.late_interest_ppm).map_err(|_| Overflow)?;
+    let confirmed =
+        supplier_order::Model { confirmed_at: Some(tx.now()), late_interest_ppm: Some(rate), ..order.clone() };
     let mut confirmed = restated(confirmed, &lines);
     if confirmed.state == OrderState::AwaitingPayment {
         confirmed.pay_by = Some(after(tx.now(), clocks.payment_days));

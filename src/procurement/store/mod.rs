@@ -275,6 +275,8 @@ pub(super) async fn save(
         .col_expr(Column::AcceptedFen, Expr::value(now.accepted_fen))
         .col_expr(Column::InvoicedFen, Expr::value(now.invoiced_fen))
         .col_expr(Column::CreditedFen, Expr::value(now.credited_fen))
+        .col_expr(Column::FreightCreditedFen, Expr::value(now.freight_credited_fen))
+        .col_expr(Column::LateInterestPpm, Expr::value(now.late_interest_ppm))
         .col_expr(Column::PaidFen, Expr::value(now.paid_fen))
         .col_expr(Column::RefundedFen, Expr::value(now.refunded_fen))
         .col_expr(Column::DroppedFen, Expr::value(now.dropped_fen))

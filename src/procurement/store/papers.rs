@@ -154,6 +154,9 @@ pub async fn insert_return(
 
 pub async fn insert_credit(tx: &Tx, row: credit_note::Model, lines: Vec<credit_note_line::Model>) -> Result<(), DbErr> {
     credit_note::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    if lines.is_empty() {
+        return Ok(());
+    }
     let lines = lines.into_iter().map(IntoActiveModel::into_active_model);
     credit_note_line::Entity::insert_many(lines).exec_without_returning(tx).await?;
     Ok(())
@@ -185,7 +188,7 @@ async fn lines_of_return(db: &impl ConnectionTrait, id: OrderReturnId) -> Result
 pub async fn save_return(tx: &Tx, row: order_return::Model, lines: Vec<order_return_line::Model>) -> Result<(), DbErr> {
     use order_return::Column;
     let decided = OnConflict::column(Column::Id)
-        .update_columns([Column::State, Column::DecidedBy, Column::DecidedAt, Column::Opinion])
+        .update_columns([Column::State, Column::DecidedBy, Column::DecidedAt, Column::Opinion, Column::BearsFreight])
         .to_owned();
     let insert = order_return::Entity::insert(row.into_active_model()).on_conflict(decided);
     insert.exec_without_returning(tx).await?;

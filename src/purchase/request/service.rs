@@ -268,7 +268,13 @@ pub(super) async fn place(tx: &Tx, who: &Buyer, row: &purchase_request::Model) -
     let order: PlaceOrder = serde_json::from_str(&row.wanted)?;
     let terms = Terms { approved: true, prices: serde_json::from_str(&row.prices)? };
     framework::draw(tx, &order, &terms.prices).await?;
-    Ok(procurement::place_on(tx, who, &order, &terms).await?.head.id)
+    let head = procurement::place_on(tx, who, &order, &terms).await?.head;
+    if head.total_fen == row.total_fen {
+        Ok(head.id)
+    } else {
+        // The rates by which goods travel may have changed since; nobody agreed to what they are now.
+        Err(procurement::OrderError::TotalChanged { agreed: row.total_fen, now: head.total_fen }.into())
+    }
 }
 
 pub(super) fn placed(row: purchase_request::Model, order: OrderGroupId, now: Timestamp) -> purchase_request::Model {

@@ -135,6 +135,8 @@ named_values! {
         Return = "return",
         /// Goods kept at a lower price (折让).
         Allowance = "allowance",
+        /// Carriage, when everything went back on the supplier's account (运费退还).
+        Freight = "freight",
     }
     /// Which way an invoice counts.
     InvoiceKind {
