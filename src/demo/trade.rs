@@ -42,6 +42,7 @@ struct Parties {
 
 /// A bank transfer on its way.
 struct Transfer {
+    payer: String,
     code: String,
     amount: Fen,
     due: Timestamp,
@@ -249,7 +250,8 @@ impl<'w> Market<'w> {
         let due = self.after_hours(24 * 3, 24 * 24);
         // Now and then a payer forgets the code, and the row waits for somebody to look at it.
         let code = if self.random.u8(..25) == 0 { "货款".to_owned() } else { text(shown, "transfer_code")? };
-        self.transfers.push(Transfer { code, amount, due, order: order.to_owned() });
+        let payer = text(shown, "buyer_name")?;
+        self.transfers.push(Transfer { payer, code, amount, due, order: order.to_owned() });
         use entity::value::Clock;
         self.serial += 1;
         Ok(json!({
@@ -271,9 +273,8 @@ impl<'w> Market<'w> {
         let mut file = String::from("交易日期,对方户名,对方账号,金额,附言,流水号\n");
         for transfer in &due {
             self.serial += 1;
-            let line =
-                format!("{day},演示付款单位,,{},{} 货款,DEMO{:010}\n", transfer.amount, transfer.code, self.serial);
-            file.push_str(&line);
+            let Transfer { payer, code, amount, .. } = transfer;
+            file.push_str(&format!("{day},{payer},,{amount},{code} 货款,DEMO{:010}\n", self.serial));
         }
         let path = format!("/bank-statements?name=demo-{day}.csv");
         let carrying = Carrying::bytes("text/csv", file.into_bytes()).once(format!("demo-statement-{day}"));

@@ -215,16 +215,17 @@ async fn get_payment_instruction(
 /// Declare in whose name else your organisation's money may come (约定付款人).
 #[utoipa::path(
     tag = "payments",
-    request_body = view::DeclarePayer,
-    responses((status = 201, description = "Declared", body = view::DeclaredPayer))
+    request_body = payers::DeclarePayer,
+    responses((status = 201, description = "Declared", body = payers::DeclaredPayer))
 )]
 #[post("/declared-payers")]
 async fn declare_payer(
     grant: Grant<DeclarePayer>,
     app: web::Data<App>,
-    wanted: Body<view::DeclarePayer>,
+    wanted: Body<payers::DeclarePayer>,
 ) -> Result<HttpResponse, Failure> {
-    let made = app.transact(grant.actor(), async |tx| payers::declare(tx, &grant, &wanted.0).await).await?;
+    let made =
+        app.transact(grant.actor(), async |tx| payers::declare(tx, &app.secrets, &grant, &wanted.0).await).await?;
     Ok(HttpResponse::Created().json(made))
 }
 
@@ -232,7 +233,7 @@ async fn declare_payer(
 #[utoipa::path(
     tag = "payments",
     params(PageQuery),
-    responses((status = 200, description = "A page of declared payers", body = Page<view::DeclaredPayer>))
+    responses((status = 200, description = "A page of declared payers", body = Page<payers::DeclaredPayer>))
 )]
 #[get("/declared-payers")]
 async fn list_declared_payers(
@@ -240,14 +241,14 @@ async fn list_declared_payers(
     app: web::Data<App>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(payers::list(app.reader(), &grant, &page.0).await?))
+    Ok(HttpResponse::Ok().json(payers::list(app.reader(), &app.secrets, &grant, &page.0).await?))
 }
 
 /// End a declaration; what was paid under it stays paid.
 #[utoipa::path(
     tag = "payments",
     params(("id" = DeclaredPayerId, Path, description = "The declaration")),
-    responses((status = 200, description = "Ended", body = view::DeclaredPayer))
+    responses((status = 200, description = "Ended", body = payers::DeclaredPayer))
 )]
 #[post("/declared-payers/{id}/end")]
 async fn end_declared_payer(
@@ -255,6 +256,6 @@ async fn end_declared_payer(
     app: web::Data<App>,
     id: web::Path<DeclaredPayerId>,
 ) -> Result<HttpResponse, Failure> {
-    let ended = app.transact(grant.actor(), async |tx| payers::end(tx, &grant, *id).await).await?;
+    let ended = app.transact(grant.actor(), async |tx| payers::end(tx, &app.secrets, &grant, *id).await).await?;
     Ok(HttpResponse::Ok().json(ended))
 }

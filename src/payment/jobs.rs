@@ -28,7 +28,7 @@ async fn rematch(app: &App, payload: &str) -> Result<(), JobError> {
     let event: AboutOrder = read_payload(payload)?;
     let grant = Grant::<MatchPayment>::claim(&Actor::System)?;
     app.transact(&Actor::System, async |tx| -> Result<(), PaymentError> {
-        service::rematch(tx, &grant, event.supplier_order).await
+        service::rematch(tx, &app.secrets, &grant, event.supplier_order).await
     })
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::gateway::Gateway;
 use super::matching;
-use super::service::{buyers_named, codes_of, said_of};
+use super::service::{buyers_named, codes_of, said_of_all};
 use super::view::{
     BankRow, Because, Invoice, MoneyOfOrder, Payment, PaymentInstruction, RefundPayment, RowOfAll, RowQuery, Suggestion,
 };
@@ -37,7 +37,7 @@ pub(super) async fn rows(
     let page = PageQuery { limit, cursor };
     let limit = page.limit()?;
     let rows = store::list_rows(db, state, page.after()?, limit + 1).await.map_err(PaymentError::from)?;
-    let mut suggestions = suggest(db, &rows).await?;
+    let mut suggestions = suggest(db, secrets, &rows).await?;
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         let suggestions = suggestions.remove(&row.id.uuid()).unwrap_or_default();
@@ -50,19 +50,17 @@ pub(super) async fn rows(
 /// the payer's name; those with most of these first.
 async fn suggest(
     db: &impl ConnectionTrait,
+    secrets: &Secrets,
     rows: &[bank_row::Model],
 ) -> Result<HashMap<uuid::Uuid, Vec<Suggestion>>, PaymentError> {
-    let rows: Vec<&bank_row::Model> = rows.iter().filter(|row| row.state == BankRowState::Unmatched).collect();
+    let rows: Vec<bank_row::Model> = rows.iter().filter(|row| row.state == BankRowState::Unmatched).cloned().collect();
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
-    let said: Vec<_> = rows.iter().map(|row| said_of(row)).collect();
+    let said = said_of_all(&rows, secrets)?;
     let named: BTreeSet<String> = said.iter().map(|said| said.payer_name.clone()).collect();
     let names: Vec<String> = named.into_iter().collect();
-    let mut named = buyers_named(db, names.clone()).await?;
-    for (name, buyer) in store::declared(db, &names).await? {
-        named.entry(name).or_default().insert(buyer);
-    }
+    let named = buyers_named(db, names).await?;
     let buyers: Vec<OrganisationId> = named.values().flatten().copied().collect();
     let amounts: Vec<Fen> = said.iter().map(|said| said.amount).collect();
     let mut orders: BTreeMap<SupplierOrderId, supplier_order::Model> = BTreeMap::new();

@@ -7,7 +7,7 @@
 use crate::procurement;
 use entity::supplier_order;
 use entity::value::{Fen, OrderState, OrderTerms, OrganisationId, Overflow, SupplierOrderId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How many digits a transfer code has.
 const CODE_DIGITS: usize = 10;
@@ -19,7 +19,7 @@ pub(super) enum Reason {
     PaidAlready,
     /// The order is not invoiced yet, or closed.
     NotPayable,
-    /// Another buyer paid than the one who ordered.
+    /// Somebody paid who is neither who ordered nor whom they declared.
     WrongPayer,
     /// Nobody has the code.
     UnknownCode,
@@ -55,6 +55,8 @@ pub(super) fn codes(memo: &str) -> Vec<String> {
 pub(super) struct Said {
     /// Who paid.
     pub payer_name: String,
+    /// From which account, where the bank says so.
+    pub payer_account: Option<String>,
     /// How much.
     pub amount: Fen,
     /// What the payer wrote.
@@ -81,19 +83,62 @@ pub(super) struct Waits {
     pub awaits: Option<SupplierOrderId>,
 }
 
+/// Somebody in whose name a buyer's money may come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Payer {
+    /// The name.
+    pub name: String,
+    /// The account, where it was declared.
+    pub account: Option<String>,
+}
+
+impl Payer {
+    /// Whether a row is theirs: by the account where both sides say it, for banks cut names short and two payers may
+    /// have one; else by the name.
+    fn is_behind(&self, row: &Said) -> bool {
+        match (&self.account, &row.payer_account) {
+            (Some(own), Some(said)) => plain_account(own) == plain_account(said),
+            _ => plain_name(&self.name) == plain_name(&row.payer_name),
+        }
+    }
+}
+
+/// A name as it is compared: banks write full-width brackets and blanks as they like.
+fn plain_name(name: &str) -> String {
+    let plain = |c: char| match c {
+        '（' => '(',
+        '）' => ')',
+        other => other,
+    };
+    name.chars().filter(|c| !c.is_whitespace()).map(plain).collect()
+}
+
+/// An account number as it is compared: letters and digits alone.
+fn plain_account(account: &str) -> String {
+    account.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// For every buyer, who may pay for it: itself, and whom it declared.
+pub(super) type Payers = HashMap<OrganisationId, Vec<Payer>>;
+
+fn may_pay(payers: &Payers, row: &Said, order: &supplier_order::Model) -> bool {
+    payers.get(&order.buyer_id).is_some_and(|them| them.iter().any(|payer| payer.is_behind(row)))
+}
+
 /// For each row, the orders it pays or the reason why it pays none. Rows are decided in the order of the file.
 ///
-/// `buyers` says of names which buyers have them: money of one buyer does not pay for another unasked.
+/// `payers` says who may pay for whom: a code can be mistyped or read off somebody else's paper, so that money in any
+/// other name waits until somebody has looked at it.
 pub(super) fn decide(
     rows: &[Said],
     orders: &HashMap<String, supplier_order::Model>,
-    buyers: &HashMap<String, HashSet<OrganisationId>>,
+    payers: &Payers,
 ) -> Result<Vec<Result<Vec<Part>, Waits>>, Overflow> {
     let mut open: HashMap<SupplierOrderId, Fen> = HashMap::new();
     for order in orders.values() {
         open.insert(order.id, payable_fen(order)?);
     }
-    rows.iter().map(|row| decide_one(row, orders, buyers, &mut open)).collect()
+    rows.iter().map(|row| decide_one(row, orders, payers, &mut open)).collect()
 }
 
 /// What of an order can be paid: accepted, not credited and not paid, once it has an invoice; or what is to be paid
@@ -106,7 +151,7 @@ fn payable_fen(order: &supplier_order::Model) -> Result<Fen, Overflow> {
 fn decide_one(
     row: &Said,
     orders: &HashMap<String, supplier_order::Model>,
-    buyers: &HashMap<String, HashSet<OrganisationId>>,
+    payers: &Payers,
     open: &mut HashMap<SupplierOrderId, Fen>,
 ) -> Result<Result<Vec<Part>, Waits>, Overflow> {
     let refuse = |reason, awaits| Ok(Err(Waits { reason, awaits }));
@@ -123,7 +168,7 @@ fn decide_one(
     if named.is_empty() {
         return refuse(Reason::UnknownCode, None);
     }
-    if buyers.get(&row.payer_name).is_some_and(|them| named.iter().any(|order| !them.contains(&order.buyer_id))) {
+    if !named.iter().all(|order| may_pay(payers, row, order)) {
         return refuse(Reason::WrongPayer, None);
     }
     let mut left = row.amount;

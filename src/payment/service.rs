@@ -6,7 +6,7 @@ use super::statement::{self, Parsed};
 use super::view::{
     AssignRow, BankRow, BankStatement, BankStatementWithRows, Invoice, RecordInvoice, RowFilter, account_place,
 };
-use super::{PaymentError, invoice as terms, store};
+use super::{PaymentError, invoice as terms, payers, store};
 use crate::access::policy::{ImportStatement, MatchPayment, ServeOrder, ViewStatement};
 use crate::access::{Grant, four_eyes};
 use crate::db::{self, Change, Tx};
@@ -100,7 +100,7 @@ async fn corrected(
 
 /// Imports a bank statement and pays what its rows match.
 ///
-/// Whatever the number of rows: one question for known references, one that holds the orders, one for their payers,
+/// Whatever the number of rows: one question for known references, one that holds the orders, two for their payers,
 /// one posting each in a common write, one update of the orders, which are locked before any account.
 ///
 /// # Errors
@@ -121,7 +121,7 @@ pub async fn import(
     refuse_known(tx, &rows).await?;
     let said: Vec<Said> = rows.iter().map(Parsed::said).collect();
     let held = procurement::hold_by_transfer_codes(tx, &codes_of(&said)).await?;
-    let outcomes = outcomes(tx, &said, &held).await?;
+    let outcomes = outcomes(tx, secrets, &said, &held).await?;
     let statement = bank_statement::Model {
         id: BankStatementId::generate(),
         sha256,
@@ -155,15 +155,17 @@ pub(super) fn codes_of(rows: &[Said]) -> Vec<String> {
 
 async fn outcomes(
     tx: &Tx,
+    secrets: &Secrets,
     rows: &[Said],
     held: &[supplier_order::Model],
 ) -> Result<Vec<Result<Vec<Part>, Waits>>, PaymentError> {
     let by_code = held.iter().map(|order| (order.transfer_code.clone(), order.clone())).collect();
-    let names: BTreeSet<String> = rows.iter().map(|row| row.payer_name.clone()).collect();
-    Ok(matching::decide(rows, &by_code, &buyers_named(tx, names.into_iter().collect()).await?)?)
+    let buyers: BTreeSet<OrganisationId> = held.iter().map(|order| order.buyer_id).collect();
+    let payers = payers::of_buyers(tx, secrets, &buyers.into_iter().collect::<Vec<_>>()).await?;
+    Ok(matching::decide(rows, &by_code, &payers)?)
 }
 
-/// Which buyers have these names. Who pays for those below it (finance, a supervising unit) is none of them.
+/// Which buyers have these names, or declared them: for suggestions to whoever looks for what a payment was meant for.
 pub(super) async fn buyers_named(
     db: &impl ConnectionTrait,
     names: Vec<String>,
@@ -181,11 +183,8 @@ pub(super) async fn buyers_named(
             buyers.entry(found.name).or_default().insert(found.id);
         }
     }
-    // A name that is no buyer's may pay for anybody; one that is, for those who declared it.
     for (name, buyer) in store::declared(db, &names).await? {
-        if let Some(them) = buyers.get_mut(&name) {
-            them.insert(buyer);
-        }
+        buyers.entry(name).or_default().insert(buyer);
     }
     Ok(buyers)
 }
@@ -194,17 +193,22 @@ pub(super) async fn buyers_named(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn rematch(tx: &Tx, _grant: &Grant<MatchPayment>, order: SupplierOrderId) -> Result<(), PaymentError> {
+pub async fn rematch(
+    tx: &Tx,
+    secrets: &Secrets,
+    _grant: &Grant<MatchPayment>,
+    order: SupplierOrderId,
+) -> Result<(), PaymentError> {
     let waiting = store::rows_awaiting(tx, order).await?;
     if waiting.is_empty() {
         return Ok(());
     }
-    let said: Vec<Said> = waiting.iter().map(said_of).collect();
+    let said = said_of_all(&waiting, secrets)?;
     let held = procurement::hold_by_transfer_codes(tx, &codes_of(&said)).await?;
     // Read again behind the lock: somebody may have assigned one meanwhile.
     let waiting = store::rows_awaiting(tx, order).await?;
-    let said: Vec<Said> = waiting.iter().map(said_of).collect();
-    let outcomes = outcomes(tx, &said, &held).await?;
+    let said = said_of_all(&waiting, secrets)?;
+    let outcomes = outcomes(tx, secrets, &said, &held).await?;
     let mut parts = Vec::new();
     for (row, outcome) in waiting.iter().zip(outcomes) {
         let Ok(found) = outcome else { continue };
@@ -214,9 +218,18 @@ pub async fn rematch(tx: &Tx, _grant: &Grant<MatchPayment>, order: SupplierOrder
     book(tx, parts, &held, None).await
 }
 
-/// What a kept row says.
-pub(super) fn said_of(row: &bank_row::Model) -> Said {
-    Said { payer_name: row.payer_name.clone(), amount: row.amount_fen, memo: row.memo.clone() }
+/// What kept rows say.
+pub(super) fn said_of_all(rows: &[bank_row::Model], secrets: &Secrets) -> Result<Vec<Said>, PaymentError> {
+    let said = |row: &bank_row::Model| {
+        let account = row.payer_account_cipher.as_deref();
+        Ok(Said {
+            payer_name: row.payer_name.clone(),
+            payer_account: account.map(|sealed| secrets.open(account_place(row.id), sealed)).transpose()?,
+            amount: row.amount_fen,
+            memo: row.memo.clone(),
+        })
+    };
+    rows.iter().map(said).collect()
 }
 
 /// Gives a row that matched nothing to the orders somebody found it to be for. What is more than an order has open is

@@ -52,7 +52,12 @@ pub struct Parsed {
 impl Parsed {
     /// What decides which orders it pays.
     pub(super) fn said(&self) -> Said {
-        Said { payer_name: self.payer_name.clone(), amount: self.amount, memo: self.memo.clone() }
+        Said {
+            payer_name: self.payer_name.clone(),
+            payer_account: self.payer_account.clone(),
+            amount: self.amount,
+            memo: self.memo.clone(),
+        }
     }
 }
 

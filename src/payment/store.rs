@@ -267,6 +267,18 @@ pub(super) async fn list_payers(
     rows.all(db).await
 }
 
+/// Whom these buyers declared, and did not take back.
+pub(super) async fn payers_of(
+    db: &impl ConnectionTrait,
+    buyers: &[OrganisationId],
+) -> Result<Vec<declared_payer::Model>, DbErr> {
+    declared_payer::Entity::find()
+        .filter(declared_payer::Column::BuyerId.is_in(buyers.iter().copied()))
+        .filter(declared_payer::Column::EndedAt.is_null())
+        .all(db)
+        .await
+}
+
 /// Which buyers declared that their money may come in these names.
 pub(super) async fn declared(
     db: &impl ConnectionTrait,

@@ -5,10 +5,10 @@ use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::PersonalField;
 use entity::value::{
-    BankRowId, BankRowState, BankStatementId, CreditCode, DeclaredPayerId, Fen, FileId, InvoiceId, InvoiceKind,
-    InvoiceNumber, OrderState, OrganisationId, PersonId, RefundPaymentId, SupplierOrderId,
+    BankRowId, BankRowState, BankStatementId, CreditCode, Fen, FileId, InvoiceId, InvoiceKind, InvoiceNumber,
+    OrderState, OrganisationId, RefundPaymentId, SupplierOrderId,
 };
-use entity::{bank_row, bank_statement, declared_payer, invoice, payment, refund_payment, supplier_order};
+use entity::{bank_row, bank_statement, invoice, payment, refund_payment, supplier_order};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -417,46 +417,9 @@ pub struct PaymentInstruction {
     pub pay_by: Option<DateTime<Utc>>,
 }
 
-/// In whose name else your organisation's money may come.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeclarePayer {
-    /// The name as it stands on bank statements.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "某县国库支付中心")]
-    pub payer_name: Words<200>,
-    /// Why they pay.
-    #[schema(value_type = String, min_length = 1, max_length = 500, example = "货款由国库集中支付")]
-    pub reason: Words<500>,
-}
-
-/// In whose name else a buyer's money may come (约定付款人).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DeclaredPayer {
-    /// Its identifier.
-    pub id: DeclaredPayerId,
-    /// The buyer.
-    pub buyer_id: OrganisationId,
-    /// The name on bank statements.
-    pub payer_name: String,
-    /// Why they pay.
-    pub reason: String,
-    /// Who declared it.
-    pub declared_by: PersonId,
-    /// When.
-    pub declared_at: DateTime<Utc>,
-    /// When that was ended.
-    pub ended_at: Option<DateTime<Utc>>,
-}
-
-impl From<declared_payer::Model> for DeclaredPayer {
-    fn from(row: declared_payer::Model) -> Self {
-        let declared_payer::Model { id, buyer_id, payer_name, reason, declared_by, declared_at, ended_at } = row;
-        Self { id, buyer_id, payer_name, reason, declared_by, declared_at, ended_at }
-    }
-}
-
-/// The columns of bank statements that are sealed.
-pub const SEALED: &[SealedColumn] = &[SealedColumn::new("bank_row", "payer_account_cipher")];
+/// The columns of bank statements and of declared payers that are sealed.
+pub const SEALED: &[SealedColumn] =
+    &[SealedColumn::new("bank_row", "payer_account_cipher"), SealedColumn::new("declared_payer", "account_cipher")];
 
 /// Where the account number of a row lives.
 pub(super) fn account_place(id: BankRowId) -> Place {

@@ -101,7 +101,8 @@ impl History {
         };
         let amount = self.random.i64(1..=fen(&order["accepted_fen"]));
         let code = order["transfer_code"].as_str().unwrap();
-        let row = format!("2026-03-02,某县教育局,6222,{}.{:02},货款{code}号,{}", amount / 100, amount % 100, key());
+        let payer = order["buyer_name"].as_str().unwrap();
+        let row = format!("2026-03-02,{payer},6222,{}.{:02},货款{code}号,{}", amount / 100, amount % 100, key());
         let reply = self.market.import(t, &key(), "流水", &market::csv(&[row])).await;
         (format!("pay {amount}"), reply.status)
     }

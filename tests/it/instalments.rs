@@ -3,7 +3,7 @@
 
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN, csv};
-use crate::procurement::{assert_sound, fresh_key, invoice_number};
+use crate::procurement::{assert_sound, fresh_key, invoice_number, payer_of};
 use entity::value::{AccountKind, OrganisationKind, Role, ShareBasis, Side};
 use entity::{account, entry, order_line, payment, product, share, share_run, supplier_order};
 use futures_util::future::join_all;
@@ -123,11 +123,12 @@ impl<'m> Trade<'m> {
 
 /// Imports rows with these memos and amounts.
 pub async fn pay(t: &TestApp, market: &Market, rows: &[(String, i64)]) -> Value {
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|(memo, fen)| format!("2026-03-02,某县国库,,{}.{:02},货款 {memo},{}", fen / 100, fen % 100, fresh_key()))
-        .collect();
-    market.import(t, &fresh_key(), "流水", &csv(&rows)).await.created()
+    let mut said = Vec::with_capacity(rows.len());
+    for (memo, fen) in rows {
+        let payer = payer_of(t, memo).await;
+        said.push(format!("2026-03-02,{payer},,{}.{:02},货款 {memo},{}", fen / 100, fen % 100, fresh_key()));
+    }
+    market.import(t, &fresh_key(), "流水", &csv(&said)).await.created()
 }
 
 /// Available, bound and spent, in fen.
@@ -442,7 +443,7 @@ both! {
         let code = late.read(t).await["transfer_code"].as_str().unwrap().to_owned();
         let rows = [
             format!("2026-03-02,{},,1.00,{code},W1", other.name),
-            format!("2026-03-02,某县国库,,{}.{:02},{code},W2", 5 * P / 100, 5 * P % 100),
+            format!("2026-03-02,{},,{}.{:02},{code},W2", payer_of(t, &code).await, 5 * P / 100, 5 * P % 100),
             "2026-03-02,某县国库,,1.00,没有写,W3".to_owned(),
         ];
         let made = market.import(t, &fresh_key(), "等", &csv(&rows)).await.created();
@@ -457,7 +458,7 @@ both! {
         };
         assert_eq!((&of("W1")["reason"], &of("W2")["reason"]), (&json!("wrong_payer"), &json!("not_payable")));
         assert_eq!(of("W2")["suggestions"][0]["supplier_order_id"], json!(late.id));
-        assert_eq!(of("W2")["suggestions"][0]["because"], json!(["code", "amount"]));
+        assert_eq!(of("W2")["suggestions"][0]["because"], json!(["code", "amount", "payer"]));
         assert_eq!(of("W3")["reason"], "no_code");
         t.drain().await;
         assert_eq!(late.read(t).await["state"], "paid", "the invoice came, and the money was there");

@@ -283,9 +283,10 @@ pub async fn the_main_job(t: &TestApp) -> Story {
     let rice_order = delivered(t, &rice.clerk, &officer, &rice_lot, 19).await;
     let tea_order = delivered(t, &tea.clerk, &officer, &tea_lot, 10).await;
     let yuan = |order: &Value| entity::value::Fen::new(fen(&order["accepted_fen"])).unwrap();
+    let payer = rice_order["buyer_name"].as_str().unwrap();
     let statement = format!(
         "交易日期,对方户名,对方账号,金额,附言,流水号\n\
-         2026-03-10,演示第一中学,,{},{} 货款,B1\n2026-03-10,演示第一中学,,{},货款{},B2\n2026-03-10,无关单位,,5.00,捐赠,B3\n",
+         2026-03-10,{payer},,{},{} 货款,B1\n2026-03-10,{payer},,{},货款{},B2\n2026-03-10,无关单位,,5.00,捐赠,B3\n",
         yuan(&rice_order),
         rice_order["transfer_code"].as_str().unwrap(),
         yuan(&tea_order),
@@ -384,7 +385,8 @@ async fn bought_by_a_paired_enterprise(t: &TestApp, rice: &Supplier, operator: &
     t.post("/orders").by(&officer).key("enterprise-order").json(order).await.created();
     let order = delivered(t, &rice.clerk, &officer, lot, 2).await;
     let statement = format!(
-        "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n2026-03-16,演示企业,,121.00,{},B9\n",
+        "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n2026-03-16,{},,121.00,{},B9\n",
+        order["buyer_name"].as_str().unwrap(),
         order["transfer_code"].as_str().unwrap(),
     );
     let import = t.post("/bank-statements?name=later.csv").by(operator).key("later");

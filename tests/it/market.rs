@@ -240,5 +240,6 @@ pub(crate) fn csv(rows: &[String]) -> String {
 pub(crate) fn row(order: &Value, reference: &str) -> String {
     let fen = order["accepted_fen"].as_i64().unwrap();
     let code = order["transfer_code"].as_str().unwrap();
-    format!("2026-03-02,某县教育局,6222020100012345672,{}.{:02},货款{code}号,{reference}", fen / 100, fen % 100)
+    let payer = order["buyer_name"].as_str().unwrap();
+    format!("2026-03-02,{payer},6222020100012345672,{}.{:02},货款{code}号,{reference}", fen / 100, fen % 100)
 }

@@ -4,14 +4,15 @@ use crate::harness::*;
 use crate::instalments::Trade;
 use crate::market::{Market, PACK_FEN, csv};
 use crate::procurement::fresh_key;
-use entity::bank_row;
 use entity::value::{OrganisationKind, Role};
+use entity::{bank_row, declared_payer};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 /// A declaration of a buyer, for who looks at everything there is.
 pub(crate) async fn declared(t: &TestApp, officer: &Person) -> Value {
-    let wanted = json!({ "payer_name": "某县国库支付中心", "reason": "货款由国库集中支付" });
+    let wanted = json!({ "payer_name": "某县国库支付中心", "account": "6222020100012345672",
+        "bank_name": "中国农业银行雷山县支行", "reason": "货款由国库集中支付" });
     t.post("/declared-payers").by(officer).json(wanted).await.created()
 }
 
@@ -52,6 +53,10 @@ both! {
         let market = Market::with_enterprise(t).await;
         let orders = [market.invoiced(t, 1, 1).await, market.invoiced(t, 2, 2).await, market.invoiced(t, 3, 3).await];
         let code = |index: usize| orders[index]["transfer_code"].as_str().unwrap();
+        for (payer, account) in [("某县教育局财务中心", Some("6222 0201-0001 2345 672")), ("甲", None), ("乙", None)] {
+            let wanted = json!({ "payer_name": payer, "account": account, "reason": "集中支付" });
+            t.post("/declared-payers").by(&market.buyer).json(wanted).await.created();
+        }
         let debit = entry(100, "退回", "D1").replace("CRDT", "DBIT");
         let pending = entry(100, "未入账", "P1").replace("BOOK", "PDNG");
         let reversed = entry(100, "冲正", "R1").replace("<Sts>", "<RvslInd>true</RvslInd><Sts>");
@@ -130,6 +135,53 @@ both! {
         assert_eq!(pay(&orders[2]).await, 0);
         assert_eq!(t.get("/declared-payers").by(&market.operator).await.ok()["items"].as_array().unwrap().len(), 1);
         assert_eq!(t.get("/declared-payers").by(&stranger).await.ok()["items"], json!([]));
+    }
+
+    /// A code can be mistyped: money from whom the buyer never named waits for somebody to look at it. Who was named with
+    /// an account pays from that account, whatever the bank makes of the name, and from no other.
+    async fn whoever_is_not_declared_waits(t: TestApp) {
+        let market = Market::with_unit(t).await;
+        let treasury = "某县国库支付中心";
+        let pay = async |payer: &str, account: &str, order: &Value| {
+            let code = order["transfer_code"].as_str().unwrap();
+            let row = format!("2026-03-02,{payer},{account},{},货款 {code},{}", yuan(PACK_FEN), fresh_key());
+            let made = market.import(t, &fresh_key(), "流水", &csv(&[row])).await.created();
+            let path = format!("/bank-statements/{}", made["id"].as_str().unwrap());
+            let shown = t.get(&path).by(&market.operator).await.ok();
+            shown["rows"][0]["reason"].as_str().unwrap_or("matched").to_owned()
+        };
+        let orders = [
+            market.invoiced(t, 1, 1).await, market.invoiced(t, 1, 1).await, market.invoiced(t, 1, 1).await,
+            market.invoiced(t, 1, 1).await,
+        ];
+        let own = orders[0]["buyer_name"].as_str().unwrap();
+        assert_eq!(pay(treasury, "", &orders[0]).await, "wrong_payer");
+        let declare = async |account: &str| {
+            let wanted = json!({ "payer_name": treasury, "account": account, "bank_name": "中国农业银行雷山县支行",
+                "reason": "货款由国库集中支付" });
+            t.post("/declared-payers").by(&market.buyer).json(wanted).await
+        };
+        for wrong in ["12345", "6222x2010001", &"1".repeat(33)] {
+            assert_eq!(declare(wrong).await.refused(400, "invalid_fields")["errors"][0]["pointer"], "/account");
+        }
+        let made = declare("6222 0201-0001 2345 672").await.created();
+        assert_eq!((&made["account"], &made["bank_name"]), (&json!("6222***********5672"), &json!("中国农业银行雷山县支行")));
+        let kept = declared_payer::Entity::find().one(t.direct()).await.unwrap().unwrap();
+        assert!(!kept.account_cipher.unwrap().contains("6222"));
+        assert_eq!(pay(treasury, "9558820200001323775", &orders[0]).await, "wrong_payer");
+        assert_eq!(pay("国库支付中心", "6222020100012345672", &orders[0]).await, "matched");
+        assert_eq!(pay(&format!(" {treasury} "), "", &orders[1]).await, "matched");
+        assert_eq!(pay("无关单位", "", &orders[2]).await, "wrong_payer");
+        assert_eq!(pay(own, "9558820200001323775", &orders[2]).await, "matched", "its own name from any account");
+        t.post(&format!("/declared-payers/{}/end", made["id"].as_str().unwrap())).by(&market.buyer).await.ok();
+        assert_eq!(pay(treasury, "6222020100012345672", &orders[3]).await, "wrong_payer");
+        // Somebody looks at it, and finds that it is for this order all the same.
+        let waiting = t.get("/bank-rows?state=unmatched").by(&market.operator).await.ok();
+        let path = format!("/bank-rows/{}/assign", waiting["items"][0]["id"].as_str().unwrap());
+        let parts = json!({ "payments": [{ "supplier_order_id": orders[3]["id"], "amount_fen": PACK_FEN }] });
+        t.post(&path).by(&market.operator).key(&fresh_key()).json(parts).await.ok();
+        let path = format!("/supplier-orders/{}", orders[3]["id"].as_str().unwrap());
+        assert_eq!(t.get(&path).by(&market.buyer).await.ok()["state"], "paid");
     }
 
     /// How an order is paid now: nothing before there is something to pay.

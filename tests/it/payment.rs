@@ -102,7 +102,12 @@ both! {
             .collect();
         let rows = [
             row(&one, "R1"),
-            format!("2026/03/01,某局,,{}.{:02},附言 {wide},R2", 4 * PACK_FEN / 100, 4 * PACK_FEN % 100),
+            format!(
+                "2026/03/01,{},,{}.{:02},附言 {wide},R2",
+                two["buyer_name"].as_str().unwrap(),
+                4 * PACK_FEN / 100,
+                4 * PACK_FEN % 100
+            ),
             row(&three, "R3"),
             row(&one, "R4"),
             "20260302,某公司,,5,没有码 12345678901 123456789,R5".to_owned(),

@@ -6,12 +6,12 @@ use entity::value::{
     Packs, PlanEligibility, PlanId, PlanState, PoolSettlement, PriceId, ProductId, ProductState, Role, business_date,
 };
 use entity::{audit_event, entry, lot, order_group, order_line, outbox, plan, posting, product, product_price};
-use entity::{shipment, supplier_order};
+use entity::{organisation, shipment, supplier_order};
 use liannong::db::counting_statements;
 use liannong::ledger::{self, Account};
 use liannong::procurement::{self, Step, allow, is_transfer_code};
 use liannong::verify::verify;
-use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 const LEISHAN: &str = "522634";
@@ -257,7 +257,7 @@ pub fn invoice_number() -> String {
 
 /// Invoices all that can be.
 pub async fn invoice(t: &TestApp, seller: &Seller, shown: &Value) {
-    let found = entity::organisation::Entity::find_by_id(seller.id).one(t.direct()).await.unwrap().unwrap();
+    let found = organisation::Entity::find_by_id(seller.id).one(t.direct()).await.unwrap().unwrap();
     let body = json!({
         "number": invoice_number(), "amount_fen": shown["open_fen"], "issued_on": "2026-03-02",
         "seller_credit_code": found.credit_code,
@@ -266,11 +266,21 @@ pub async fn invoice(t: &TestApp, seller: &Seller, shown: &Value) {
     assert_eq!(made["order_state"], "invoiced");
 }
 
+/// In whose name money with such a memo comes: of the buyer of the first order whose code it carries, or of anybody.
+pub async fn payer_of(t: &TestApp, memo: &str) -> String {
+    let codes = memo.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 10);
+    let Some(code) = codes.map(str::to_owned).next() else { return "某县国库".to_owned() };
+    let order = supplier_order::Entity::find().filter(supplier_order::Column::TransferCode.eq(code));
+    let Some(order) = order.one(t.direct()).await.unwrap() else { return "某县国库".to_owned() };
+    organisation::Entity::find_by_id(order.buyer_id).one(t.direct()).await.unwrap().unwrap().name
+}
+
 /// What the bank reports: so much with such a memo, each row with a reference of its own.
-pub fn bank_csv(rows: &[(String, i64)]) -> String {
+pub async fn bank_csv(t: &TestApp, rows: &[(String, i64)]) -> String {
     let mut text = "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n".to_owned();
     for (memo, fen) in rows {
-        text.push_str(&format!("2026-03-02,某县国库,,{}.{:02},{memo},{}\n", fen / 100, fen % 100, fresh_key()));
+        let payer = payer_of(t, memo).await;
+        text.push_str(&format!("2026-03-02,{payer},,{}.{:02},{memo},{}\n", fen / 100, fen % 100, fresh_key()));
     }
     text
 }
@@ -280,7 +290,7 @@ pub async fn pay(t: &TestApp, rows: &[(String, i64)]) -> i64 {
     let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
     let operator = t.member(Role::PlatformOperator, platform).await;
     let call = t.post("/bank-statements?name=x").by(&operator).key(&fresh_key());
-    let made = call.bytes("text/csv", bank_csv(rows).into_bytes()).await.created();
+    let made = call.bytes("text/csv", bank_csv(t, rows).await.into_bytes()).await.created();
     made["rows_matched"].as_i64().unwrap()
 }
 

@@ -140,7 +140,8 @@ both! {
         let total = 4 * market::PACK_FEN;
         let pay = async |amount: i64| {
             let code = order["transfer_code"].as_str().unwrap();
-            let row = format!("2026-03-02,某县教育局,6222,{}.{:02},货款{code}号,{}", amount / 100, amount % 100, key());
+            let payer = order["buyer_name"].as_str().unwrap();
+            let row = format!("2026-03-02,{payer},6222,{}.{:02},货款{code}号,{}", amount / 100, amount % 100, key());
             market.import(t, &key(), "流水", &market::csv(&[row])).await.created();
             t.drain().await;
         };

@@ -31,7 +31,7 @@ pub(crate) async fn complete(t: &TestApp, seller: &Seller, buyer: &Buyer, reques
     act(t, &seller.clerk, &accepted, "/invoice", invoice).await.created();
     let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
     let operator = t.member(Role::PlatformOperator, platform).await;
-    let statement = bank_csv(&[transfer(&accepted)]).replace("2026-03-02", &today);
+    let statement = bank_csv(t, &[transfer(&accepted)]).await.replace("2026-03-02", &today);
     let import = t.post("/bank-statements?name=x").by(&operator).key(&fresh_key());
     assert_eq!(import.bytes("text/csv", statement.into_bytes()).await.created()["rows_matched"], 1);
     t.drain().await;
