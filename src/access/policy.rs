@@ -369,10 +369,10 @@ policy! {
     AnswerComplaint = "complaint.answer" {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
     }
-    /// See complaints of either side.
+    /// See complaints of either side; of the units below one, as whoever supervises them or pays for them.
     ViewComplaint = "complaint.view" {
         ProcurementOfficer => OwnOrganisation, EnterpriseOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
-        PlatformOperator => Everything, Auditor => Everything,
+        FinanceOfficer => OwnTree, Approver => OwnTree, PlatformOperator => Everything, Auditor => Everything,
     }
     /// Decide a complaint (裁定).
     DecideComplaint = "complaint.decide" { PlatformOperator => Everything }

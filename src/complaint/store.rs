@@ -2,6 +2,7 @@
 
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::organisation;
 use entity::value::{ComplaintId, ComplaintState, Timestamp};
 use entity::{complaint, complaint_step};
 use sea_orm::sea_query::Expr;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 /// Complaints that one turn of the clock looks at.
 const AT_ONCE: u64 = 200;
 
-/// What a scope sees: the complaints of either side.
+/// What a scope sees: the complaints of either side, or those a unit below it has a side in.
 fn visible(scope: &Scope) -> Select<complaint::Entity> {
     use complaint::Column;
     let rows = complaint::Entity::find();
@@ -23,7 +24,12 @@ fn visible(scope: &Scope) -> Select<complaint::Entity> {
         Scope::Organisation(own) => {
             rows.filter(Condition::any().add(Column::FiledBy.eq(*own)).add(Column::Against.eq(*own)))
         }
-        _ => rows.filter(Expr::value(false)),
+        Scope::Tree(_) => rows.filter(
+            Condition::any()
+                .add(Column::FiledBy.in_subquery(organisation::ids_within(scope)))
+                .add(Column::Against.in_subquery(organisation::ids_within(scope))),
+        ),
+        Scope::County(_) | Scope::AssignedHouseholds(_) => rows.filter(Expr::value(false)),
     }
 }
 

@@ -3,10 +3,11 @@
 use crate::harness::*;
 use crate::market::Market;
 use chrono::Duration;
-use entity::complaint_step;
-use entity::value::{ComplaintState, Role};
+use entity::value::{ComplaintState, OrganisationKind, Role};
+use entity::{complaint_step, organisation};
 use liannong::complaint::{self, Step, next};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 /// A complaint of a buyer about the first of its orders, for who looks at everything there is.
@@ -77,6 +78,42 @@ both! {
         step(t, seller, &second, "settle", said("已付清")).await.ok();
     }
 
+    /// Whoever pays for a unit, or supervises it, sees its complaints and says nothing to them; others of their kind see none.
+    async fn those_above_a_unit_see_its_complaints(t: TestApp) {
+        let market = Market::with_unit(t).await;
+        market.accepted(t, 3, 2).await;
+        let open = filed(t, &market.buyer).await;
+        let unit = market.buyer.member.organisation;
+        let department = organisation::Entity::find_by_id(unit).one(t.direct()).await.unwrap().unwrap().parent_id.unwrap();
+        let above = t.organisation_below(OrganisationKind::SupervisingUnit, "520100", Some(department)).await;
+        organisation::Entity::update_many()
+            .col_expr(organisation::Column::ParentId, Expr::value(above))
+            .filter(organisation::Column::Id.eq(unit))
+            .exec(t.direct())
+            .await
+            .unwrap();
+        let stranger = t.organisation(OrganisationKind::FinanceDepartment, "520100").await;
+        let path = format!("/complaints/{}", open["id"].as_str().unwrap());
+        for (organisation, role, sees) in [
+            (department, Role::FinanceOfficer, true),
+            (above, Role::Approver, true),
+            (unit, Role::Approver, true),
+            (stranger, Role::FinanceOfficer, false),
+            (stranger, Role::Approver, false),
+        ] {
+            let person = t.member(role, organisation).await;
+            let listed = t.get("/complaints").by(&person).await.ok();
+            assert_eq!(listed["items"].as_array().unwrap().len(), usize::from(sees), "{role:?}");
+            let shown = t.get(&path).by(&person).await;
+            if sees {
+                assert_eq!(shown.ok()["id"], open["id"]);
+            } else {
+                shown.refused(404, "not_found");
+            }
+            step(t, &person, &open, "answer", said("代为答复")).await.refused(403, "forbidden");
+        }
+    }
+
     /// No answer in time takes it to the platform, once; what was answered in time stays.
     async fn silence_takes_a_complaint_to_the_platform(t: TestApp) {
         let market = Market::with_enterprise(t).await;
@@ -94,7 +131,7 @@ both! {
         let shown = t.get(&path).by(&market.buyer).await.ok();
         assert_eq!((&shown["state"], &shown["steps"][0]["step"]), (&json!("escalated"), &json!("unanswered")));
         assert_eq!(complaint_step::Entity::find().count(t.direct()).await.unwrap(), 1);
-        let auditor = t.organisation(entity::value::OrganisationKind::AuditOffice, "110101").await;
+        let auditor = t.organisation(OrganisationKind::AuditOffice, "110101").await;
         let auditor = t.member(Role::Auditor, auditor).await;
         assert_eq!(t.get(&path).by(&auditor).await.ok()["id"], open["id"]);
     }
