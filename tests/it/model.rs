@@ -1,22 +1,36 @@
 //! Thousands of random acts over orders, beside a small model in memory: after each, the house says of every order what
-//! the model says, and the sums hold.
+//! the model says, and the sums hold. Goods of one of the two suppliers are carried for money; what is dear is ordered
+//! only after somebody agreed; money comes before the goods, with them, late, early, too much, or from a stranger.
 //!
 //! `LIANNONG_SEED` runs one sequence again, `LIANNONG_STEPS` makes it longer; the seed is printed.
 
 use crate::harness::*;
 use crate::procurement::{Buyer, Seller, assert_sound, fresh_key, stock};
+use crate::supply_orders::travels;
 use chrono::{DateTime, Duration, Utc};
-use entity::value::{Clock, CreditCode, LotId, OrganisationKind, ProductId, QuotaFigure, Role, business_date};
-use entity::{organisation, quota_entry};
+use entity::value::{
+    Clock, CreditCode, LotId, OrganisationKind, ProductId, QuotaFigure, RequestState, Role, business_date,
+};
+use entity::{organisation, purchase_request, quota_entry};
 use liannong::config::Config;
-use liannong::deadline;
-use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use liannong::jobs::Scheduled;
+use liannong::{deadline, jobs, purchase};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde_json::{Value, json};
 
-/// What a budget holds: orders are refused when it is used up.
-const BUDGET: i64 = 600_000;
-/// Packs of the scarce product.
-const SCARCE: i64 = 60;
+/// What a budget holds for each act of a run: orders are refused when it is used up.
+const BUDGET_AN_ACT: i64 = 3_750;
+/// Acts for which there is one pack of the scarce product.
+const ACTS_A_PACK: i64 = 3;
+/// From this value of goods on the unit's approver has to agree.
+const DEAR: i64 = 9_000;
+/// A request that nobody decides ends after so many days.
+const DECIDED_WITHIN: i64 = 30;
+
+/// What carrying so many packs of a kilogram costs, as `travels` has it; the first product travels for nothing.
+fn carriage(product: usize, packs: i64) -> i64 {
+    if product == 0 { 0 } else { 600 + (packs - 1) * 100 }
+}
 
 /// An order of one line, as the model knows it. Amounts in fen, quantities in packs.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +62,12 @@ struct Deal {
     repaid: i64,
     restored: i64,
     invoiced: i64,
+    freight: i64,
+    freight_credited: i64,
+    /// Whether nothing went back at the buyer's cost so far.
+    is_borne: bool,
+    /// Money that came before it could be taken, in the order in which it came.
+    waiting: Vec<i64>,
     placed_at: DateTime<Utc>,
     pay_by: Option<DateTime<Utc>>,
     accepted_at: Option<DateTime<Utc>>,
@@ -62,13 +82,82 @@ impl Deal {
         self.open.iter().map(|(_, packs)| packs).sum()
     }
 
-    /// What is still to come, in fen.
+    /// Whether nothing is to come any more.
+    fn is_over(&self) -> bool {
+        self.due() + self.under_way() == 0
+    }
+
+    /// What is still to come, in fen: with the carriage, as long as nothing was accepted.
     fn outstanding(&self) -> i64 {
-        (self.due() + self.under_way()) * self.price
+        let carried = if self.accepted == 0 && !self.is_over() { self.freight } else { 0 };
+        (self.due() + self.under_way()) * self.price + carried
+    }
+
+    /// What was accepted, in fen: with the carriage from the first pack on.
+    fn accepted_fen(&self) -> i64 {
+        if self.accepted == 0 { 0 } else { self.accepted * self.price + self.freight }
+    }
+
+    /// What will not come, in fen: with the carriage when nothing ever came.
+    fn dropped_fen(&self) -> i64 {
+        let in_vain = if self.accepted == 0 && self.is_over() { self.freight } else { 0 };
+        self.withdrawn * self.price + in_vain
     }
 
     fn net(&self) -> i64 {
-        self.accepted * self.price - self.credited
+        self.accepted_fen() - self.credited
+    }
+
+    /// What money is taken for now.
+    fn payable(&self) -> i64 {
+        match self.state() {
+            "awaiting_payment" => self.outstanding() - self.prepaid,
+            _ if self.invoiced > 0 => self.open_fen(),
+            _ => 0,
+        }
+    }
+
+    /// Whether money that finds nothing to pay is too much, rather than too early.
+    fn is_past_paying(&self) -> bool {
+        self.invoiced > 0 || (self.is_pay_first && !matches!(self.state(), "placed" | "awaiting_payment"))
+    }
+
+    /// What came early is taken as far as it goes, the first first.
+    fn take_waiting(&mut self) {
+        let (is_advance, mut open) = (self.state() == "awaiting_payment", self.payable());
+        let mut left = Vec::new();
+        for amount in std::mem::take(&mut self.waiting) {
+            let part = amount.min(open);
+            if part == 0 {
+                left.push(amount);
+                continue;
+            }
+            open -= part;
+            self.overpaid += amount - part;
+            if is_advance {
+                self.prepaid += part;
+            } else {
+                self.paid += part;
+            }
+        }
+        self.waiting = left;
+    }
+
+    /// Takes an amount off what was accepted: what was not paid need not be, the rest is owed back.
+    fn credit(&mut self, amount: i64) {
+        let unpaid = amount.min(self.open_fen());
+        self.credited += amount;
+        self.refunded += amount - unpaid;
+        self.paid -= amount - unpaid;
+    }
+
+    /// The carriage falls with the last goods, when the supplier bore all that went back.
+    fn credit_carriage(&mut self) {
+        let is_back = self.accepted > 0 && self.accepted == self.returned;
+        if self.is_over() && is_back && self.is_borne && self.freight_credited == 0 {
+            self.freight_credited = self.freight;
+            self.credit(self.freight);
+        }
     }
 
     fn open_fen(&self) -> i64 {
@@ -122,9 +211,22 @@ impl Deal {
     }
 }
 
+/// What was asked for and is not decided.
+#[derive(Debug, Clone)]
+struct Request {
+    id: String,
+    wanted: Vec<(usize, i64)>,
+    is_pay_first: bool,
+    is_returned: bool,
+    expires_at: DateTime<Utc>,
+}
+
 struct World<'t> {
     t: &'t TestApp,
     buyer: Buyer,
+    buyer_name: String,
+    approver: Person,
+    requests: Vec<Request>,
     operator: Person,
     sellers: [Seller; 2],
     products: [ProductId; 2],
@@ -135,19 +237,29 @@ struct World<'t> {
     deals: Vec<Deal>,
     filed: Vec<i64>,
     chance: fastrand::Rng,
+    budget: i64,
     refused: usize,
 }
 
 impl<'t> World<'t> {
-    async fn new(t: &'t TestApp, seed: u64) -> Self {
-        let buyer = Buyer::with_budget(t, BUDGET).await;
+    async fn new(t: &'t TestApp, seed: u64, steps: u64) -> Self {
+        let steps = i64::try_from(steps).unwrap();
+        let budget = BUDGET_AN_ACT * steps;
+        let buyer = Buyer::with_budget(t, budget).await;
+        let unit = buyer.officer.member.organisation;
+        let buyer_name = organisation::Entity::find_by_id(unit).one(t.direct()).await.unwrap().unwrap().name;
+        let approver = t.member(Role::Approver, unit).await;
+        let rule = json!({ "organisation_id": unit, "code": "科室审批", "amount_from_fen": DEAR,
+            "steps": [{ "role": "approver" }], "document": "《采购内控管理办法》第八条" });
+        t.post("/approval-rules").by(&buyer.finance).json(rule).await.created();
         let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
         let operator = t.member(Role::PlatformOperator, platform).await;
         let sellers = [Seller::open(t).await, Seller::open(t).await];
         let prices = [1_000, 1_370];
-        let on_hand = [SCARCE, 1_000_000];
+        let on_hand = [steps / ACTS_A_PACK, 1_000_000];
         let products =
             [sellers[0].product(t, prices[0], on_hand[0]).await, sellers[1].product(t, prices[1], on_hand[1]).await];
+        travels(t, &sellers[1].clerk, products[1], None).await;
         let lots =
             [sellers[0].lot(t, products[0], 1_000_000_000).await, sellers[1].lot(t, products[1], 1_000_000_000).await];
         let mut codes = [None, None];
@@ -156,8 +268,26 @@ impl<'t> World<'t> {
             *code = row.credit_code;
         }
         let chance = fastrand::Rng::with_seed(seed);
-        let (deals, filed) = (Vec::new(), Vec::new());
-        Self { t, buyer, operator, sellers, products, prices, lots, codes, on_hand, deals, filed, chance, refused: 0 }
+        let (deals, filed, requests) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            t,
+            buyer,
+            buyer_name,
+            approver,
+            requests,
+            operator,
+            sellers,
+            products,
+            prices,
+            lots,
+            codes,
+            on_hand,
+            deals,
+            filed,
+            chance,
+            budget,
+            refused: 0,
+        }
     }
 
     fn clerk(&self, deal: usize) -> Person {
@@ -190,7 +320,7 @@ impl<'t> World<'t> {
     }
 
     fn available(&self) -> i64 {
-        BUDGET - self.deals.iter().map(|deal| deal.bound() + deal.spent()).sum::<i64>()
+        self.budget - self.deals.iter().map(|deal| deal.bound() + deal.spent()).sum::<i64>()
     }
 
     async fn file(&mut self) {
@@ -205,25 +335,41 @@ impl<'t> World<'t> {
         }
     }
 
-    async fn order(&mut self) {
+    /// One or both products, some packs of each, paid first or later.
+    fn wish(&mut self) -> (Vec<(usize, i64)>, bool) {
         let mut wanted = Vec::new();
         for product in 0..2 {
             if self.chance.bool() || (product == 1 && wanted.is_empty()) {
                 wanted.push((product, self.chance.i64(1..12)));
             }
         }
-        let is_pay_first = self.chance.bool();
-        let sum: i64 = wanted.iter().map(|(product, packs)| packs * self.prices[*product]).sum();
-        let may = sum <= self.available() && wanted.iter().all(|(product, packs)| *packs <= self.free(*product));
+        (wanted, self.chance.bool())
+    }
+
+    fn goods(&self, wanted: &[(usize, i64)]) -> i64 {
+        wanted.iter().map(|(product, packs)| packs * self.prices[*product]).sum()
+    }
+
+    /// Whether budget and stock suffice.
+    fn is_there(&self, wanted: &[(usize, i64)]) -> bool {
+        let carried: i64 = wanted.iter().map(|(product, packs)| carriage(*product, *packs)).sum();
+        self.goods(wanted) + carried <= self.available()
+            && wanted.iter().all(|(product, packs)| *packs <= self.free(*product))
+    }
+
+    fn body(&self, wanted: &[(usize, i64)], is_pay_first: bool) -> Value {
         let lines: Vec<_> = wanted.iter().map(|(product, packs)| (self.products[*product], *packs)).collect();
         let mut body = self.buyer.wanted(&lines);
         body["terms"] = json!(if is_pay_first { "pay_first" } else { "goods_first" });
-        let reply = self.t.post("/orders").by(&self.buyer.officer).key(&fresh_key()).json(body).await;
-        if !self.agree("order", may, &reply) {
-            return;
-        }
-        let made = reply.created();
-        for (part, (product, packs)) in made["supplier_orders"].as_array().unwrap().iter().zip(wanted) {
+        body
+    }
+
+    /// An order that was placed: one deal of each supplier.
+    fn note(&mut self, made: &Value, wanted: &[(usize, i64)], is_pay_first: bool) {
+        for part in made["supplier_orders"].as_array().unwrap() {
+            let id = part["supplier_id"].as_str().unwrap();
+            let product = self.sellers.iter().position(|seller| seller.id.to_string() == id).unwrap();
+            let packs = wanted.iter().find(|(wanted, _)| *wanted == product).unwrap().1;
             self.deals.push(Deal {
                 id: part["id"].as_str().unwrap().to_owned(),
                 line: part["lines"][0]["id"].clone(),
@@ -232,10 +378,81 @@ impl<'t> World<'t> {
                 price: self.prices[product],
                 ordered: packs,
                 reserved: packs,
+                freight: carriage(product, packs),
+                is_borne: true,
                 is_pay_first,
                 placed_at: self.t.clock.now(),
                 ..Deal::default()
             });
+        }
+    }
+
+    /// Ordered at once: what is dear is refused, for somebody has to agree to it first.
+    async fn order(&mut self) {
+        let (wanted, is_pay_first) = self.wish();
+        let may = self.goods(&wanted) < DEAR && self.is_there(&wanted);
+        let body = self.body(&wanted, is_pay_first);
+        let reply = self.t.post("/orders").by(&self.buyer.officer).key(&fresh_key()).json(body).await;
+        if self.agree("order", may, &reply) {
+            self.note(&reply.created(), &wanted, is_pay_first);
+        }
+    }
+
+    /// What became of a request: an order, or it waits.
+    async fn follow(&mut self, shown: &Value, wanted: Vec<(usize, i64)>, is_pay_first: bool) {
+        let is_dear = self.goods(&wanted) >= DEAR;
+        assert_eq!(shown["state"], if is_dear { "waiting" } else { "placed" }, "{shown}");
+        if is_dear {
+            let (id, expires_at) = (shown["id"].as_str().unwrap().to_owned(), self.t.clock.now());
+            let expires_at = expires_at + Duration::days(DECIDED_WITHIN);
+            self.requests.push(Request { id, wanted, is_pay_first, is_returned: false, expires_at });
+        } else {
+            self.note_placed(shown, &wanted, is_pay_first).await;
+        }
+    }
+
+    async fn note_placed(&mut self, request: &Value, wanted: &[(usize, i64)], is_pay_first: bool) {
+        let path = format!("/orders/{}", request["order_id"].as_str().unwrap());
+        let order = self.t.get(&path).by(&self.buyer.officer).await.ok();
+        assert_eq!(order["total_fen"], request["total_fen"], "what was approved is what is ordered");
+        self.note(&order, wanted, is_pay_first);
+    }
+
+    async fn ask(&mut self) {
+        let (wanted, is_pay_first) = self.wish();
+        let may = self.is_there(&wanted);
+        let body = json!({ "order": self.body(&wanted, is_pay_first), "note": "食堂用" });
+        let reply = self.t.post("/purchase-requests").by(&self.buyer.officer).key(&fresh_key()).json(body).await;
+        if self.agree("ask", may, &reply) {
+            self.follow(&reply.created(), wanted, is_pay_first).await;
+        }
+    }
+
+    /// One act of one person on one request: agreed to, sent back, asked for again or taken back, also by whoever may not.
+    async fn decide(&mut self) {
+        let Some(at) = self.chance.choice(0..self.requests.len()) else { return self.ask().await };
+        let request = self.requests[at].clone();
+        let (officer, approver) = (self.buyer.officer.clone(), self.approver.clone());
+        let (act, by, body, may) = match self.chance.u8(0..10) {
+            0..=3 => ("approve", approver, json!({}), !request.is_returned && self.is_there(&request.wanted)),
+            4..=5 => ("return", approver, json!({ "reason": "请核减" }), !request.is_returned),
+            6 => ("approve", officer, json!({}), false),
+            7..=8 => ("resubmit", officer, json!({}), request.is_returned && self.is_there(&request.wanted)),
+            _ => ("withdraw", officer, json!({ "reason": "计划取消" }), true),
+        };
+        let path = format!("/purchase-requests/{}", request.id);
+        let shown = self.t.get(&path).by(&self.approver).await.ok();
+        let call = self.t.post(&format!("{path}/{act}")).by(&by).key(&fresh_key()).version(&shown["version"]);
+        let reply = call.json(body).await;
+        if !self.agree(act, may, &reply) {
+            return;
+        }
+        let Request { wanted, is_pay_first, .. } = self.requests.remove(at);
+        match act {
+            "approve" => self.note_placed(&reply.ok(), &wanted, is_pay_first).await,
+            "return" => self.requests.push(Request { is_returned: true, ..request }),
+            "resubmit" => self.follow(&reply.ok(), wanted, is_pay_first).await,
+            _ => {}
         }
     }
 
@@ -247,6 +464,7 @@ impl<'t> World<'t> {
             let deal = &mut self.deals[deal];
             deal.is_confirmed = true;
             deal.pay_by = (deal.state() == "awaiting_payment").then_some(pay_by);
+            deal.take_waiting();
         }
     }
 
@@ -292,6 +510,7 @@ impl<'t> World<'t> {
             }
             deal.accepted_at = Some(now);
             deal.use_advance();
+            deal.credit_carriage();
         }
     }
 
@@ -307,6 +526,7 @@ impl<'t> World<'t> {
             deal.withdrawn += packs;
             deal.reserved = deal.reserved.min(deal.due());
             deal.use_advance();
+            deal.credit_carriage();
         }
     }
 
@@ -330,45 +550,45 @@ impl<'t> World<'t> {
         let reply = self.act(at, &self.clerk(at), "invoice", body).await;
         if self.agree("invoice", may, &reply) {
             self.deals[at].invoiced += amount;
+            self.deals[at].take_waiting();
         }
     }
 
-    /// A row of a bank statement with the order's code.
+    /// A row of a bank statement with the order's code: in time, early, too much, or from a stranger.
     async fn pay(&mut self, at: usize) {
         let deal = self.deals[at].clone();
-        let payable = match deal.state() {
-            "awaiting_payment" => deal.outstanding() - deal.prepaid,
-            _ if deal.invoiced > 0 => deal.open_fen(),
-            _ => 0,
-        };
+        let payable = deal.payable();
         let amount = match self.chance.u8(0..4) {
             0 if payable > 1 => self.chance.i64(1..payable),
             1 => payable + self.chance.i64(1..500),
-            _ => payable.max(1),
+            _ if payable == 0 => self.chance.i64(1..=deal.outstanding().max(1)),
+            _ => payable,
         };
         let day = business_date(self.t.clock.now());
-        // What comes early waits under its code and is matched later, which the model does not follow: it comes without.
-        let memo = if payable > 0 { deal.code.as_str() } else { "货款" };
+        let is_stranger = self.chance.u8(0..10) == 0;
+        let payer = if is_stranger { "无关单位" } else { self.buyer_name.as_str() };
         let file = format!(
-            "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n{day},某县国库,,{}.{:02},{},{}\n",
+            "booked_on,payer_name,payer_account,amount_yuan,memo,bank_reference\n{day},{payer},,{}.{:02},{},{}\n",
             amount / 100,
             amount % 100,
-            memo,
+            deal.code,
             fresh_key()
         );
         let reply = self.t.post("/bank-statements?name=model").by(&self.operator).key(&fresh_key());
         let matched = reply.bytes("text/csv", file.into_bytes()).await.created()["rows_matched"] == 1;
-        println!("    pay {amount} of {payable}: {matched}");
-        assert_eq!(matched, payable > 0, "{deal:?}");
+        println!("    pay {amount} of {payable} as {payer}: {matched}");
+        assert_eq!(matched, payable > 0 && !is_stranger, "{deal:?}");
+        let deal = &mut self.deals[at];
         if matched {
             let part = amount.min(payable);
-            let deal = &mut self.deals[at];
             if deal.state() == "awaiting_payment" {
                 deal.prepaid += part;
             } else {
                 deal.paid += part;
             }
             deal.overpaid += amount - part;
+        } else if !is_stranger && !deal.is_past_paying() {
+            deal.waiting.push(amount);
         }
     }
 
@@ -381,7 +601,8 @@ impl<'t> World<'t> {
         let days = |at: DateTime<Utc>| (business_date(self.t.clock.now()) - business_date(at)).num_days();
         let is_early = deal.accepted_at.is_none_or(|at| days(at) <= 7);
         let may = known.contains(&deal.state()) && packs <= left && is_early;
-        let body = json!({ "kind": "quality", "reason": "霉变", "lines": [{ "line_id": deal.line, "packs": packs }] });
+        let kind = if self.chance.u8(0..4) == 0 { "other" } else { "quality" };
+        let body = json!({ "kind": kind, "reason": "霉变", "lines": [{ "line_id": deal.line, "packs": packs }] });
         let reply = self.act(at, &self.buyer.officer.clone(), "returns", body).await;
         if !self.agree("return", may, &reply) {
             return;
@@ -389,19 +610,20 @@ impl<'t> World<'t> {
         let number = deal.returns + 1;
         let is_restocked = self.chance.bool();
         let disposition = if is_restocked { "restocked" } else { "written_off" };
-        let body = json!({ "lines": [{ "line_id": deal.line, "disposition": disposition }] });
+        let bears = self.chance.bool();
+        let lines = json!([{ "line_id": deal.line, "disposition": disposition }]);
+        let body = json!({ "lines": lines, "bears_freight": bears });
         let reply = self.act(at, &self.clerk(at), &format!("returns/{number}/receive"), body).await;
         self.agree("take back", true, &reply);
         if is_restocked {
             self.on_hand[deal.product] += packs;
         }
         let deal = &mut self.deals[at];
-        let unpaid = (packs * deal.price).min(deal.open_fen());
         deal.returns = number;
         deal.returned += packs;
-        deal.credited += packs * deal.price;
-        deal.refunded += packs * deal.price - unpaid;
-        deal.paid -= packs * deal.price - unpaid;
+        deal.is_borne &= bears || kind == "quality";
+        deal.credit(packs * deal.price);
+        deal.credit_carriage();
     }
 
     /// Money goes back to the buyer, once or, by mistake, too much.
@@ -449,12 +671,16 @@ impl<'t> World<'t> {
                 expired += 1;
             }
         }
-        println!("    to {now}: {expired} expired");
+        static REQUESTS: &[Scheduled] = &[purchase::EVERY_MINUTE];
+        jobs::tick(&self.t.app, REQUESTS).await.unwrap();
+        let before = self.requests.len();
+        self.requests.retain(|request| request.expires_at > now);
+        println!("    to {now}: {expired} orders and {} requests expired", before - self.requests.len());
     }
 
     async fn step(&mut self) {
         let live: Vec<usize> = (0..self.deals.len()).filter(|at| self.deals[*at].state() != "cancelled").collect();
-        let act = self.chance.u8(0..40);
+        let act = self.chance.u8(0..48);
         let Some(at) = self.chance.choice(live) else { return self.order().await };
         match act {
             0..=5 => self.order().await,
@@ -469,7 +695,9 @@ impl<'t> World<'t> {
             35..=36 => self.refund(at).await,
             37 => self.rate(at).await,
             38 => self.expire().await,
-            _ => self.file().await,
+            39 => self.file().await,
+            40..=42 => self.ask().await,
+            _ => self.decide().await,
         }
     }
 
@@ -492,9 +720,10 @@ impl<'t> World<'t> {
                 row.repaid_fen,
                 row.invoiced_fen,
                 row.dropped_fen,
+                row.freight_credited_fen,
             ];
             let should = [
-                deal.accepted * deal.price,
+                deal.accepted_fen(),
                 deal.paid,
                 deal.prepaid,
                 deal.unused,
@@ -503,14 +732,19 @@ impl<'t> World<'t> {
                 deal.overpaid,
                 deal.repaid,
                 deal.invoiced,
-                deal.withdrawn * deal.price,
+                deal.dropped_fen(),
+                deal.freight_credited,
             ];
             assert_eq!((row.state.as_str(), is.map(|fen| fen.get())), (deal.state(), should), "{deal:?}");
-            ordered += deal.ordered * deal.price;
+            ordered += deal.ordered * deal.price + deal.freight;
             accepted += deal.net();
             paid += deal.paid.min(deal.net());
             completed += if deal.state() == "completed" { deal.paid.min(deal.net()) } else { 0 };
         }
+        let waiting = [RequestState::Waiting, RequestState::Returned];
+        let open = purchase_request::Column::State.is_in(waiting);
+        let open = purchase_request::Entity::find().filter(open).count(self.t.direct()).await.unwrap();
+        assert_eq!(open, u64::try_from(self.requests.len()).unwrap(), "requests that wait");
         let entries = quota_entry::Entity::find().all(self.t.direct()).await.unwrap();
         for (figure, should) in [
             (QuotaFigure::Ordered, ordered),
@@ -524,7 +758,7 @@ impl<'t> World<'t> {
         let bound: i64 = self.deals.iter().map(Deal::bound).sum();
         let spent: i64 = self.deals.iter().map(Deal::spent).sum();
         assert_eq!(self.buyer.budget(self.t).await, (self.available(), bound, spent));
-        assert!(bound + spent <= BUDGET);
+        assert!(bound + spent <= self.budget);
         for product in 0..2 {
             let reserved = self.deals.iter().filter(|deal| deal.product == product).map(|deal| deal.reserved).sum();
             assert_eq!(stock(self.t, self.products[product]).await, (self.on_hand[product], reserved));
@@ -551,7 +785,7 @@ both! {
         let limit = std::num::NonZeroU32::MAX;
         let config = Config { requests_per_minute: limit, public_requests_per_minute: limit, ..t.app.config.clone() };
         let t = &TestApp::configured(t, config).await;
-        let mut world = World::new(t, seed).await;
+        let mut world = World::new(t, seed, steps).await;
         for step in 1..=steps {
             println!("step {step} (LIANNONG_SEED={seed})");
             world.step().await;
@@ -564,6 +798,7 @@ both! {
         let mut states: Vec<_> = world.deals.iter().map(Deal::state).collect();
         states.sort_unstable();
         states.dedup();
-        println!("{} orders in {} states, {} refusals", world.deals.len(), states.len(), world.refused);
+        let carried = world.deals.iter().filter(|deal| deal.freight_credited > 0).count();
+        println!("{} orders in {states:?}, {carried} with carriage back, {} refusals", world.deals.len(), world.refused);
     }
 }
