@@ -2,7 +2,7 @@
 
 use super::PaperError;
 use super::capital::in_capitals;
-use super::sheet::{Column, Sheet, Table};
+use super::sheet::{Column, EDITION, Sheet, Table};
 use crate::arrears::Arrear;
 use crate::procurement::{AcceptanceOfOrder, SupplierOrderDetail};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -59,8 +59,8 @@ fn ordered(order: &SupplierOrderDetail) -> Result<Table, Overflow> {
         rows.push(freight);
     }
     let columns = vec![
-        Column::numbers("序号", 5),
-        Column::words("商品", 34),
+        Column::numbers("序号", 6),
+        Column::words("商品", 33),
         Column::numbers("每件净重", 14),
         Column::numbers("单价（元）", 14),
         Column::numbers("件数", 10),
@@ -130,6 +130,7 @@ pub fn contract(order: &SupplierOrderDetail, sides: &Sides<'_>) -> Result<Writte
         tables: vec![ordered(order)?],
         paragraphs,
         signatures: vec!["甲方（盖章）：".to_owned(), "乙方（盖章）：".to_owned()],
+        edition: EDITION,
     };
     Ok((sheet, head.total_fen))
 }
@@ -172,6 +173,7 @@ pub fn payment_request(order: &SupplierOrderDetail, sides: &Sides<'_>, owed: &Ar
             "本证明供尚无电子印章的单位办理资金支付使用，由单位加盖公章后有效。".to_owned(),
         ],
         signatures: vec!["经办人（签字）：".to_owned(), "单位（盖章）：".to_owned()],
+        edition: EDITION,
     };
     Ok((sheet, amount))
 }
@@ -237,6 +239,7 @@ pub fn acceptance_form(
         tables: vec![Table { columns, rows, total: Some(total) }],
         paragraphs,
         signatures: vec!["验收人（签字）：".to_owned(), "采购人（盖章）：".to_owned()],
+        edition: EDITION,
     };
     Ok((sheet, sum))
 }
@@ -315,6 +318,7 @@ pub fn statement(
         tables: vec![Table { columns, rows, total: Some(total) }],
         paragraphs: vec!["金额单位为元；余额为采购人应付供应商的已验收货款，负数为已付待退。".to_owned()],
         signatures: vec!["采购人（盖章）：".to_owned(), "供应商（盖章）：".to_owned()],
+        edition: EDITION,
     };
     Ok((sheet, stands))
 }

@@ -1,7 +1,8 @@
 //! Where what stands on the pages of a paper: whole points, so that the same content is the same page everywhere. Pure.
 //!
-//! A character of the ASCII range is half as wide as it is high, every other as wide as high: so is the type in which
-//! papers are set, and so columns of numbers stand under each other without asking the font.
+//! A character of the ASCII range is three fifths as wide as it is high, every other as wide as high: so is the type in
+//! which papers are set, and so columns of numbers stand under each other without asking the font. Papers of the first
+//! edition took half for three fifths, and stay as they were issued.
 
 use super::sheet::{Align, Sheet, Table};
 
@@ -46,19 +47,29 @@ pub enum Mark {
     },
 }
 
-/// How wide a text is.
-fn width(text: &str, size: i32) -> i32 {
-    text.chars().map(|c| if c.is_ascii() { size / 2 } else { size }).sum()
+/// How wide a character is, in tenths of its height.
+fn tenths(character: char, edition: u32) -> i32 {
+    match (character.is_ascii(), edition) {
+        (false, _) => 10,
+        (true, 0..=1) => 5,
+        (true, _) => 6,
+    }
+}
+
+/// How wide a text is, in whole points that hold it.
+fn width(text: &str, size: i32, edition: u32) -> i32 {
+    let tenths: i32 = text.chars().map(|c| tenths(c, edition)).sum();
+    (tenths * size + 9) / 10
 }
 
 /// Cuts a text into lines of at most this width; line breaks stay.
-fn wrap(text: &str, size: i32, most: i32) -> Vec<String> {
+fn wrap(text: &str, size: i32, most: i32, edition: u32) -> Vec<String> {
     let mut lines = Vec::new();
     for part in text.lines() {
         let (mut line, mut used) = (String::new(), 0);
         for character in part.chars() {
-            let wide = if character.is_ascii() { size / 2 } else { size };
-            if used + wide > most && !line.is_empty() {
+            let wide = tenths(character, edition) * size;
+            if used + wide > most * 10 && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
             }
@@ -76,13 +87,14 @@ fn wrap(text: &str, size: i32, most: i32) -> Vec<String> {
 /// The pages of a paper, with its code and where that is checked on each, and a square code on the first.
 #[must_use]
 pub fn lay_out(sheet: &Sheet, code: &str, check_at: &str, square: &[Vec<bool>]) -> Vec<Vec<Mark>> {
-    let mut setter = Setter { pages: vec![Vec::new()], y: TOP };
+    let edition = sheet.edition;
+    let mut setter = Setter { pages: vec![Vec::new()], y: TOP, edition };
     setter.square(square);
-    let middle = LEFT.midpoint(RIGHT) - width(&sheet.title, TITLE) / 2;
+    let middle = LEFT.midpoint(RIGHT) - width(&sheet.title, TITLE, edition) / 2;
     setter.put(middle, TITLE, &sheet.title);
     setter.y += 24;
     let number = format!("编号：{}", sheet.number);
-    setter.put(LEFT.midpoint(RIGHT) - width(&number, TEXT) / 2, TEXT, &number);
+    setter.put(LEFT.midpoint(RIGHT) - width(&number, TEXT, edition) / 2, TEXT, &number);
     setter.y += 28;
     for (name, value) in &sheet.fields {
         setter.field(name, value);
@@ -93,7 +105,7 @@ pub fn lay_out(sheet: &Sheet, code: &str, check_at: &str, square: &[Vec<bool>]) 
     }
     setter.y += 12;
     for paragraph in &sheet.paragraphs {
-        for line in wrap(paragraph, TEXT, RIGHT - LEFT) {
+        for line in wrap(paragraph, TEXT, RIGHT - LEFT, edition) {
             setter.line(LINE);
             setter.put(LEFT, TEXT, &line);
             setter.y += LINE;
@@ -107,6 +119,7 @@ pub fn lay_out(sheet: &Sheet, code: &str, check_at: &str, square: &[Vec<bool>]) 
 struct Setter {
     pages: Vec<Vec<Mark>>,
     y: i32,
+    edition: u32,
 }
 
 impl Setter {
@@ -147,7 +160,7 @@ impl Setter {
 
     fn field(&mut self, name: &str, value: &str) {
         let begin = LEFT + 110;
-        for (index, line) in wrap(value, TEXT, RIGHT - begin).iter().enumerate() {
+        for (index, line) in wrap(value, TEXT, RIGHT - begin, self.edition).iter().enumerate() {
             self.line(LINE);
             if index == 0 {
                 self.put(LEFT, TEXT, &format!("{name}："));
@@ -174,10 +187,11 @@ impl Setter {
 
     /// A row, with the heading above it again where a new page begins.
     fn row(&mut self, table: &Table, edges: &[i32], cells: &[String], heading: Option<&[String]>) {
+        let edition = self.edition;
         let cell = |index: usize, text: &String| {
             let (left, right) = (edges.get(index).copied().unwrap_or(LEFT), edges.get(index + 1).copied());
             let right = right.unwrap_or(RIGHT);
-            (left, right, wrap(text, TEXT, right - left - 2 * PAD))
+            (left, right, wrap(text, TEXT, right - left - 2 * PAD, edition))
         };
         let cells: Vec<_> = cells.iter().enumerate().map(|(index, text)| cell(index, text)).collect();
         let most = cells.iter().map(|(.., lines)| lines.len()).max().unwrap_or(1);
@@ -193,7 +207,7 @@ impl Setter {
             for (line, down) in lines.iter().zip((0..).step_by(13)) {
                 let x = match align {
                     Align::Left => left + PAD,
-                    Align::Right => right - PAD - width(line, TEXT),
+                    Align::Right => right - PAD - width(line, TEXT, edition),
                 };
                 let y = top + 13 + down;
                 if !line.is_empty() {
@@ -228,15 +242,17 @@ impl Setter {
 
     /// The foot of every page.
     fn feet(self, code: &str, check_at: &str) -> Vec<Vec<Mark>> {
-        let count = self.pages.len();
+        let (count, edition) = (self.pages.len(), self.edition);
+        // Beside the number of the page.
+        let room = if edition < 2 { 60 } else { 80 };
         let foot = |(index, mut page): (usize, Vec<Mark>)| {
             page.push(Mark::Rule { from: (LEFT, 786), to: (RIGHT, 786) });
             let said = format!("查验码 {code}　查验地址 {check_at}");
-            for (line, y) in wrap(&said, 8, RIGHT - LEFT - 60).into_iter().zip((800..).step_by(12)) {
+            for (line, y) in wrap(&said, 8, RIGHT - LEFT - room, edition).into_iter().zip((800..).step_by(12)) {
                 page.push(Mark::Text { x: LEFT, y, size: 8, text: line });
             }
             let number = format!("第 {} 页 共 {count} 页", index + 1);
-            page.push(Mark::Text { x: RIGHT - width(&number, 8), y: 800, size: 8, text: number });
+            page.push(Mark::Text { x: RIGHT - width(&number, 8, edition), y: 800, size: 8, text: number });
             page
         };
         self.pages.into_iter().enumerate().map(foot).collect()

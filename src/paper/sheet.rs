@@ -17,6 +17,17 @@ pub struct Sheet {
     pub paragraphs: Vec<String>,
     /// Who signs.
     pub signatures: Vec<String>,
+    /// By which rules it is laid out: those of when it was issued, so that its file stays the same.
+    #[serde(default = "first")]
+    pub edition: u32,
+}
+
+/// The rules by which papers are laid out now.
+pub const EDITION: u32 = 2;
+
+/// What was issued before editions were counted.
+fn first() -> u32 {
+    1
 }
 
 /// A table of a paper.

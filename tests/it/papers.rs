@@ -7,7 +7,7 @@ use crate::procurement::fresh_key;
 use chrono::Duration;
 use entity::value::{Fen, OrganisationKind, Role};
 use liannong::config::Config;
-use liannong::paper::{Column, Mark, Sheet, Table, Typesetter, in_capitals, lay_out};
+use liannong::paper::{Column, EDITION, Mark, Sheet, Table, Typesetter, in_capitals, lay_out};
 use liannong::secrecy::sha256_hex;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -151,6 +151,12 @@ fn amounts_in_capitals() {
     }
 }
 
+/// How wide a text is in the type of papers, in points.
+fn wide(text: &str, size: i32) -> i32 {
+    let tenths: i32 = text.chars().map(|c| if c.is_ascii() { 6 } else { 10 }).sum();
+    (tenths * size + 9) / 10
+}
+
 fn sheets() -> impl Strategy<Value = Sheet> {
     let cell = "[a-z0-9茶叶蜂蜜大米（）]{0,30}";
     let row = proptest::collection::vec(cell, 3);
@@ -165,6 +171,7 @@ fn sheets() -> impl Strategy<Value = Sheet> {
         }],
         paragraphs: vec![text; paragraphs],
         signatures: vec!["甲方：".to_owned(), "乙方：".to_owned()],
+        edition: EDITION,
     })
 }
 
@@ -173,13 +180,23 @@ proptest! {
     /// Whatever a paper says, nothing of it is lost or stands outside the page.
     #[test]
     fn nothing_is_lost_or_leaves_the_page(sheet in sheets()) {
-        let pages = lay_out(&sheet, "AAAA-BBBB-CCCC-DDDD", "https://liannong.example/x", &[vec![true; 33]]);
+        let code = "AAAA-BBBB-CCCC-DDDD";
+        let check_at = format!("https://liannong.example/api/v1/paper-checks/{code}");
+        let pages = lay_out(&sheet, code, &check_at, &[vec![true; 33]]);
+        for page in &pages {
+            // The type is three fifths as wide as it is high; nothing stands on anything else.
+            let mut foot: Vec<_> = page.iter().filter_map(|mark| match mark {
+                Mark::Text { x, y: 800, text, .. } => Some((*x, *x + wide(text, 8))),
+                _ => None,
+            }).collect();
+            foot.sort_unstable();
+            prop_assert!(foot.windows(2).all(|two| two[0].1 <= two[1].0), "{foot:?}");
+        }
         let mut said = String::new();
         for mark in pages.iter().flatten() {
             match mark {
                 Mark::Text { x, y, size, text } => {
-                    let wide: i32 = text.chars().map(|c| if c.is_ascii() { size / 2 } else { *size }).sum();
-                    prop_assert!(*x >= 40 && x + wide <= 560 && (20..=830).contains(y), "{mark:?}");
+                    prop_assert!(*x >= 40 && x + wide(text, *size) <= 539 && (20..=830).contains(y), "{mark:?}");
                     said.push_str(text);
                 }
                 Mark::Rule { from, to } => prop_assert!(from.1 >= 20 && to.1 <= 830 && to.0 <= 560),
@@ -205,6 +222,7 @@ fn a_paper_is_the_same_bytes_in_another_process_too() {
         tables: Vec::new(),
         paragraphs: vec!["一、验收合格之日起 30 日内付清。".to_owned()],
         signatures: Vec::new(),
+        edition: EDITION,
     };
     let pages = lay_out(&sheet, "AAAA-BBBB-CCCC-DDDD", "https://liannong.example/x", &[]);
     let set = || Typesetter::new(liannong::config::DEFAULT_FONT.into()).set(&pages, "合同", "AAAA").unwrap();
