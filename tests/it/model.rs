@@ -779,7 +779,7 @@ both! {
     /// Whatever happens in whatever order, the house agrees with the model.
     async fn random_acts_agree_with_a_model(t: TestApp) {
         let seed = from_environment("LIANNONG_SEED").unwrap_or_else(|| fastrand::u64(..));
-        let steps = from_environment("LIANNONG_STEPS").unwrap_or(160);
+        let steps = from_environment("LIANNONG_STEPS").unwrap_or(120);
         println!("LIANNONG_SEED={seed} LIANNONG_STEPS={steps}");
         // Nobody asks so fast but a test.
         let limit = std::num::NonZeroU32::MAX;
