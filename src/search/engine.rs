@@ -121,6 +121,8 @@ pub struct ProductDocument {
     pub id: ProductId,
     /// Its name.
     pub name: String,
+    /// What it is called beside: its brand (品牌), its taste, grade or variety.
+    pub called: Vec<String>,
     /// The supplier's name.
     pub supplier_name: String,
     /// Its category's code and the codes above it.

@@ -170,6 +170,7 @@ fn document(listing: Listing, facts: &Facts) -> ProductDocument {
     ProductDocument {
         id: listing.id,
         name: listing.name,
+        called: listing.called,
         supplier_name: listing.supplier_name,
         category_codes: listing.category_codes.iter().map(ToString::to_string).collect(),
         category_names: listing.category_names,

@@ -115,6 +115,7 @@ fn with_highlights(wanted: &FindProducts, items: Vec<Product>) -> Vec<FoundProdu
     let found = items.into_iter().map(|product| {
         let highlights = sought.as_ref().map(|sought| Highlights {
             name: marked(sought, &product.name),
+            brand: product.details.brand.as_deref().and_then(|brand| marked(sought, brand)),
             supplier: marked(sought, &product.supplier.name),
             county: marked(sought, &product.origin.county_name),
         });

@@ -88,6 +88,8 @@ pub struct FoundProduct {
 pub struct Highlights {
     /// In the product's name.
     pub name: Option<Marked>,
+    /// In the brand.
+    pub brand: Option<Marked>,
     /// In the supplier's name.
     pub supplier: Option<Marked>,
     /// In the name of the county.

@@ -224,7 +224,12 @@ both! {
     }
 
     async fn what_was_found_is_marked_and_said_to_be_near(t: TestApp) {
-        shelf(t).await;
+        let (here, _) = shelf(t).await;
+        here.sell(t, json!({ "name": "云雾绿茶", "details": { "brand": "梵净山" } })).await;
+        t.drain().await;
+        let found = t.get(&format!("/products?{}", encoded("q=梵净山"))).await.ok();
+        let highlights = &found["items"][0]["highlights"];
+        assert_eq!((&highlights["brand"]["html"], &highlights["name"]), (&json!("<mark>梵净山</mark>"), &Value::Null));
         let found = t.get(&format!("/products?{}", encoded("q=苔茶"))).await.ok();
         assert_eq!((&found["nearest"], &found["total"], &found["instead"]), (&json!(false), &json!(1), &json!([])));
         let highlights = &found["items"][0]["highlights"];

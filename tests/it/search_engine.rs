@@ -38,6 +38,7 @@ fn product(name: &str, places: &[&str]) -> ProductDocument {
     ProductDocument {
         id: ProductId::generate(),
         name: name.to_owned(),
+        called: Vec::new(),
         supplier_name: "众兴种植专业合作社".to_owned(),
         category_codes: vec!["01".to_owned()],
         category_names: Vec::new(),

@@ -209,6 +209,8 @@ pub struct Listing {
     pub id: ProductId,
     /// Its name.
     pub name: String,
+    /// Its brand, and its taste, grade or variety, where they are said beside the name.
+    pub called: Vec<String>,
     /// Who offers it.
     pub supplier_id: OrganisationId,
     /// The supplier's name.
@@ -292,6 +294,7 @@ fn list_one(around: &Surroundings, product: product::Model, day: NaiveDate) -> L
         schemes: schemes_on(around.certificates.get(&product.id), day),
         season_months: details.season_months,
         kind: details.kind,
+        called: details.brand.into_iter().chain(details.taste).collect(),
         created_at: product.created_at,
         id: product.id,
         supplier_name: around.supplier(product.supplier_id),

@@ -98,6 +98,7 @@ impl Stock {
         ProductDocument {
             id: ProductId::generate(),
             name: format!("{name} {} {pack}", random.choice(GRADES).unwrap_or("")),
+            called: Vec::new(),
             supplier_name,
             category_codes,
             category_names,

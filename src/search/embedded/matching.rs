@@ -1,11 +1,12 @@
 //! From the words of a search to queries of the index, from strict to lenient.
 //!
-//! Step 0: every word is found: in the name, in other words for it, in category, place, supplier or certificate, in
-//! pinyin or initials; the last word may be unfinished. Step 1, when that finds nothing: a Latin word may have one
+//! Step 0: every word is found: in the name, in other words for it, in brand or grade, in category, place, supplier or
+//! certificate, in pinyin or initials; the last word may be unfinished. Step 1, when that finds nothing: a Latin word may have one
 //! letter wrong, a Chinese word may be written with characters that sound the same, and one character of the whole may
 //! be wrong altogether. Later steps leave out the last word, the last two, and so on; then the first, the first two.
 //!
-//! Scores are ranks, not measures: a name beats other words for it, these beat category and place, these the supplier.
+//! Scores are ranks, not measures: a name beats other words for it, these beat the brand, this category and place, these
+//! the supplier.
 //! In step 0 they are constants whose sums are exact, so products that match alike are equal and the ranking's other
 //! reasons decide; only where characters may be wrong it is measured how much is right.
 
@@ -181,6 +182,7 @@ fn somewhere(fields: &Fields, word: &Word, last: bool, lenient: bool) -> Box<dyn
     let fields_of_words = [
         (fields.name, 60.0, 30.0),
         (fields.alias, 40.0, 20.0),
+        (fields.called, 32.0, 16.0),
         (fields.category_words, 24.0, 12.0),
         (fields.place, 24.0, 12.0),
         (fields.supplier_words, 16.0, 8.0),
@@ -196,14 +198,16 @@ fn somewhere(fields: &Fields, word: &Word, last: bool, lenient: bool) -> Box<dyn
     if word.is_latin() {
         places.extend(as_pinyin(fields, &word.written));
         if lenient && word.written.len() >= TYPO_FROM {
-            let fields_of_letters = [fields.name, fields.category_words, fields.supplier_words, fields.pinyin];
+            let fields_of_letters =
+                [fields.name, fields.called, fields.category_words, fields.supplier_words, fields.pinyin];
             places.extend(fields_of_letters.map(|field| constant(misspelled(field, lemma), 1.0)));
         }
     } else {
         places.push(constant(contained(fields.grams, &word.written), 8.0));
         places.push(constant(contained(fields.place_grams, &word.written), 4.0));
         if lenient {
-            places.push(prefix(fields.pinyin, &words::syllables(&word.written).concat(), 4.0));
+            let sound = words::syllables(&word.written).concat();
+            places.extend([fields.pinyin, fields.called_pinyin].map(|field| prefix(field, &sound, 4.0)));
         }
     }
     either(places)
@@ -223,6 +227,8 @@ fn as_pinyin(fields: &Fields, word: &str) -> Vec<Box<dyn Matching>> {
         prefix(fields.pinyin, word, 24.0),
         constant(term(fields.initials, word), 32.0),
         prefix(fields.initials, word, 16.0),
+        constant(term(fields.called_pinyin, word), 28.0),
+        prefix(fields.called_pinyin, word, 14.0),
         constant(term(fields.place_pinyin, word), 24.0),
         prefix(fields.place_pinyin, word, 12.0),
     ]

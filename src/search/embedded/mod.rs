@@ -41,7 +41,7 @@ use super::{
 };
 
 /// To be raised when the fields or what is put into them changes.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// How often a search looks whether another process has exchanged the index.
 pub const NOTICE: Duration = Duration::from_millis(200);

@@ -31,6 +31,10 @@ pub struct Fields {
     pub name: Field,
     /// The words of the name and the categories said otherwise.
     pub alias: Field,
+    /// The words of its brand and grade, and each whole.
+    pub called: Field,
+    /// Brand and grade in pinyin and in initials.
+    pub called_pinyin: Field,
     /// The words of the categories.
     pub category_words: Field,
     /// Everything the county is called, each name whole.
@@ -103,6 +107,8 @@ impl Fields {
             whole_pinyin: schema.add_text_field("whole_pinyin", STRING),
             name: schema.add_text_field("name", pieces.clone()),
             alias: schema.add_text_field("alias", pieces.clone()),
+            called: schema.add_text_field("called", pieces.clone()),
+            called_pinyin: schema.add_text_field("called_pinyin", pieces.clone()),
             category_words: schema.add_text_field("category_words", pieces.clone()),
             county_names: schema.add_text_field("county_names", STRING),
             area_names: schema.add_text_field("area_names", STRING),
@@ -147,6 +153,7 @@ impl Fields {
         for term in suggesting::terms(product) {
             document.add_text(self.suggested, term);
         }
+        self.add_called(&mut document, &product.called);
         self.add_name(&mut document, &product.name, &product.category_names);
         self.add_place(&mut document, product);
         document
@@ -181,6 +188,13 @@ impl Fields {
         document.add_text(self.grams, distinct(grams.collect()));
     }
 
+    /// Everything brand and grade are found by.
+    fn add_called(&self, document: &mut TantivyDocument, called: &[String]) {
+        let whole = called.iter().map(|text| words::bare(text)).filter(|text| !text.is_empty()).collect();
+        document.add_text(self.called, format!("{} {}", pieces(called), distinct(whole)));
+        document.add_text(self.called_pinyin, distinct(called.iter().flat_map(|text| spelled_whole(text)).collect()));
+    }
+
     /// Everything the place is found by.
     fn add_place(&self, document: &mut TantivyDocument, product: &ProductDocument) {
         let names = |of: &[String]| -> Vec<String> {
@@ -196,13 +210,15 @@ impl Fields {
         }
         let forms = [counties, areas].concat();
         document.add_text(self.place, format!("{} {}", pieces(&forms), distinct(forms.clone())));
-        let spelled = forms.iter().map(|form| Spelling::of(form)).flat_map(|spelling| {
-            let Spelling { full, initials } = spelling;
-            [full.into_iter().next(), initials.into_iter().next()].into_iter().flatten()
-        });
-        document.add_text(self.place_pinyin, distinct(spelled.collect()));
+        document.add_text(self.place_pinyin, distinct(forms.iter().flat_map(|form| spelled_whole(form)).collect()));
         document.add_text(self.place_grams, distinct(forms.iter().flat_map(|form| words::grams(form)).collect()));
     }
+}
+
+/// A text from its beginning on, in pinyin and in initials.
+fn spelled_whole(text: &str) -> impl Iterator<Item = String> {
+    let Spelling { full, initials } = Spelling::of(text);
+    [full.into_iter().next(), initials.into_iter().next()].into_iter().flatten()
 }
 
 /// The words of texts, each once.

@@ -26,6 +26,7 @@ const WORDS: &[&str] = &[
     "county_names",
     "name",
     "aliases",
+    "called",
     "categories",
     "area_names",
     "supplier_name",
@@ -33,6 +34,7 @@ const WORDS: &[&str] = &[
     "whole_pinyin",
     "pinyin",
     "initials",
+    "called_pinyin",
     "place_pinyin",
 ];
 

@@ -20,7 +20,7 @@ use crate::search::{
 use entity::value::id::ProductId;
 
 /// To be raised when the documents or the settings change.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// How far into a list a client may go.
 pub const DEEPEST: usize = 10_200;
@@ -33,10 +33,11 @@ pub const LABELS: [&str; 4] = ["product_label", "category_label", "county_label"
 
 /// Where words are looked for, the most important first. A county's own name comes first of all, so that its name
 /// alone brings its products.
-pub const SEARCHED: [&str; 12] = [
+pub const SEARCHED: [&str; 14] = [
     "county_names",
     "name",
     "aliases",
+    "called",
     "categories",
     "area_names",
     "supplier_name",
@@ -44,6 +45,7 @@ pub const SEARCHED: [&str; 12] = [
     "whole_pinyin",
     "pinyin",
     "initials",
+    "called_pinyin",
     "place_pinyin",
     "grams",
 ];
@@ -58,6 +60,8 @@ pub struct Document {
     id_random: u64,
     name: String,
     aliases: Vec<String>,
+    called: Vec<String>,
+    called_pinyin: Vec<String>,
     categories: Vec<String>,
     county_names: Vec<String>,
     area_names: Vec<String>,
@@ -127,9 +131,11 @@ impl Document {
         let called =
             |names: &[String]| -> Vec<String> { names.iter().flat_map(|name| words::place_names(name)).collect() };
         let (county_names, area_names) = (called(&product.county_names), called(&product.area_names));
-        let places = county_names.iter().chain(&area_names).map(|name| Spelling::of(name));
-        let place_pinyin =
-            places.flat_map(|spelling| [spelling.full.into_iter().next(), spelling.initials.into_iter().next()]);
+        let spelled = |text: &String| {
+            let Spelling { full, initials } = Spelling::of(text);
+            [full.into_iter().next(), initials.into_iter().next()].into_iter().flatten()
+        };
+        let place_pinyin = county_names.iter().chain(&area_names).flat_map(spelled).collect();
         let of = |dimension: Dimension| dimension.of(product);
         let labels = |kind: &str| -> Vec<String> {
             let leads = typed::leads(product).into_iter().filter(|lead| LABELS[label_of(lead)] == kind);
@@ -145,7 +151,9 @@ impl Document {
             id_random,
             aliases: variants.clone(),
             categories: product.category_names.clone(),
-            place_pinyin: place_pinyin.flatten().collect(),
+            called: product.called.iter().map(|text| words::plain(text)).collect(),
+            called_pinyin: product.called.iter().flat_map(spelled).collect(),
+            place_pinyin,
             county_names,
             area_names,
             supplier_name: words::plain(&product.supplier_name),
@@ -214,7 +222,7 @@ pub fn settings(month: Option<u8>) -> Settings {
     let standing = format!("{}:desc", standing_attribute(month));
     // An order that is asked for goes before everything; without one the text decides, then the standing, then age.
     let rules = ["sort", "words", "typo", "proximity", "attribute", "exactness", &standing, "id_millis:desc"];
-    let literal = ["initials", "place_pinyin", "grams", "certificates"].map(str::to_owned);
+    let literal = ["initials", "called_pinyin", "place_pinyin", "grams", "certificates"].map(str::to_owned);
     let mut settings = Settings::new()
         .with_searchable_attributes(SEARCHED)
         .with_displayed_attributes(["id", "fen_per_kilogram", "sold_packs", "households"])
@@ -235,8 +243,17 @@ pub fn settings(month: Option<u8>) -> Settings {
         });
     settings.filterable_attributes =
         Some(filtered.map(|name| FilterableAttribute::Attribute((*name).to_owned())).collect());
-    let chinese =
-        ["name", "aliases", "categories", "county_names", "area_names", "supplier_name", "certificates", "grams"];
+    let chinese = [
+        "name",
+        "aliases",
+        "called",
+        "categories",
+        "county_names",
+        "area_names",
+        "supplier_name",
+        "certificates",
+        "grams",
+    ];
     settings.localized_attributes = Some(vec![LocalizedAttributes {
         locales: vec!["cmn".to_owned()],
         attribute_patterns: chinese.map(str::to_owned).to_vec(),

@@ -162,6 +162,21 @@ fn single_characters_and_latin_brands_are_found() {
     assert_eq!(found(&products, "葡"), ["乌海葡萄"]);
 }
 
+/// Brand and grade find what does not bear them in its name, after what does.
+#[test]
+fn brand_and_grade_are_found() {
+    let mut branded = product("云雾绿茶 250克", &["石阡县"]);
+    branded.called = vec!["佛顶山 FODING".to_owned(), "明前特级".to_owned()];
+    let products = [branded, product("乌海葡萄", &["乌海市"]), product("佛顶山红茶", &["石阡县"])];
+    for text in ["佛顶山", "fodingshan", "佛頂山"] {
+        assert_eq!(found(&products, text), ["佛顶山红茶", "云雾绿茶 250克"], "{text}");
+    }
+    for text in ["FODING 绿茶", "foding", "fodign", "特级", "明前特级", "mingqian", "mqtj", "佛顶山 云雾"]
+    {
+        assert_eq!(found(&products, text).first().map(String::as_str), Some("云雾绿茶 250克"), "{text}");
+    }
+}
+
 #[test]
 fn what_comes_near_is_said_to_be_near() {
     let products = [product("黎城核桃", &["黎城县"])];
