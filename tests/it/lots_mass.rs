@@ -277,28 +277,42 @@ impl Life<'_> {
     }
 }
 
+/// A random life of so many steps, in which everything happens.
+async fn live(t: &TestApp, seed: u64, steps: u32) {
+    let own = county(t, "522625").await;
+    let supplier = supplier(t, "522625").await;
+    let product = product(t, &supplier).await;
+    let mut agreements = Vec::new();
+    for number in 1..6 {
+        let household = household(t, &own, number).await;
+        agreements.push(signed(t, &supplier, terms(household, "produce_purchase")).await);
+    }
+    let declared = json!({ "process": "鲜果制果干", "yield_bp": 6000, "basis": "实测" });
+    let declared = t.post("/declared-yields").by(&supplier.clerk).json(declared).await.created();
+    let random = fastrand::Rng::with_seed(seed);
+    let mut life = Life { t, supplier, agreements, product, declared, random, byproducts: 0, done: BTreeMap::new() };
+    life.deliver_and_pack().await;
+    for _ in 0..steps {
+        life.step().await;
+        life.check().await;
+    }
+    let kinds: BTreeSet<_> = life.done.keys().copied().collect();
+    assert_eq!(kinds.len(), 6, "{:?}", life.done);
+}
+
 both! {
     /// Grams are conserved at every step of a random life.
     async fn grams_are_conserved_at_every_step(t: TestApp) {
-        let own = county(t, "522625").await;
-        let supplier = supplier(t, "522625").await;
-        let product = product(t, &supplier).await;
-        let mut agreements = Vec::new();
-        for number in 1..6 {
-            let household = household(t, &own, number).await;
-            agreements.push(signed(t, &supplier, terms(household, "produce_purchase")).await);
-        }
-        let declared = json!({ "process": "鲜果制果干", "yield_bp": 6000, "basis": "实测" });
-        let declared = t.post("/declared-yields").by(&supplier.clerk).json(declared).await.created();
-        let random = fastrand::Rng::with_seed(20_260_302);
-        let mut life =
-            Life { t, supplier, agreements, product, declared, random, byproducts: 0, done: BTreeMap::new() };
-        life.deliver_and_pack().await;
-        for _ in 0..60 {
-            life.step().await;
-            life.check().await;
-        }
-        let kinds: BTreeSet<_> = life.done.keys().copied().collect();
-        assert_eq!(kinds.len(), 6, "{:?}", life.done);
+        live(t, 20_260_302, 60).await;
+    }
+}
+
+/// The same in many lives: `cargo test --test it -- --ignored lots_mass --nocapture`.
+#[actix_web::test]
+#[ignore = "a search for what one life does not meet, not a check of every run"]
+async fn grams_are_conserved_in_many_lives() {
+    for seed in 0..20 {
+        println!("life {seed}");
+        live(&TestApp::on_sqlite().await, seed, 60).await;
     }
 }
