@@ -71,6 +71,7 @@ mod m20261121_000083_report;
 mod m20261121_000088_freight_back;
 mod m20261121_000089_payer_account;
 mod m20261121_000090_late_interest;
+mod m20261121_000092_licence_flags;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -149,6 +150,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000088_freight_back::Migration),
             Box::new(m20261121_000089_payer_account::Migration),
             Box::new(m20261121_000090_late_interest::Migration),
+            Box::new(m20261121_000092_licence_flags::Migration),
         ]
     }
 }

@@ -52,13 +52,20 @@ pub(super) const MODES: &[(&str, &str)] =
     &[("produce_purchase", "订单收购"), ("wages", "务工就业"), ("dividend", "入股分红"), ("land_rent", "土地流转")];
 /// Ways money is handed over.
 pub(super) const METHODS: &[(&str, &str)] = &[("bank_transfer", "银行转账"), ("cash", "现金")];
-/// Schemes of certificates.
-pub(super) const SCHEMES: &[(&str, &str)] = &[
+/// Kinds of products.
+pub(super) const KINDS: &[(&str, &str)] =
+    &[("fresh", "鲜活农产品"), ("primary", "初级农产品"), ("processed", "加工食品"), ("not_food", "非食用产品")];
+/// How products want to be kept.
+pub(super) const STORAGES: &[(&str, &str)] = &[("ambient", "常温"), ("chilled", "冷藏"), ("frozen", "冷冻")];
+/// Schemes of certificates, and their words.
+pub const SCHEMES: &[(&str, &str)] = &[
     ("green_food", "绿色食品"),
     ("organic", "有机产品"),
     ("geographical_indication", "地理标志"),
     ("conformity", "承诺达标合格证"),
     ("relief_product", "扶贫产品认定"),
+    ("voluntary", "帮扶产品认定"),
+    ("test_report", "检验报告"),
     ("other", "其他"),
 ];
 
@@ -86,6 +93,43 @@ static PRODUCTS: &[Column] = &[
         "每行一份：类型|编号|发证机构|有效期起|有效期止；无则留空",
         "绿色食品|LB-44-21032402345A|中国绿色食品发展中心|2025-01-01|2027-12-31",
     ),
+    column("kind", "商品类型", "Kind", "从下拉列表选择；留空不变，新商品为初级农产品", "初级农产品").one_of(KINDS),
+    column("pack_unit", "计量单位", "Unit of a pack", "最多 10 个字；留空不变，新商品为件", "盒"),
+    column("pieces", "每件个数", "Pieces in a pack", "整数；留空不变，填“无”则清除", "10").number(),
+    column("brand", "品牌", "Brand", "最多 100 个字；留空不变，填“无”则清除", "佛顶山"),
+    column("taste", "口味等级", "Taste, grade or variety", "最多 100 个字；留空不变，填“无”则清除", "一级"),
+    column("packaging", "包装", "Packing", "最多 100 个字；留空不变，填“无”则清除", "铁罐"),
+    column(
+        "processing_county_code",
+        "加工地县代码",
+        "County of processing",
+        "与产地不同时填写；留空不变，填“无”则清除",
+        "520623",
+    ),
+    column(
+        "season_months",
+        "供应月份",
+        "Months of the season",
+        "1 至 12，以顿号分隔；留空不变，填“全年”则清除",
+        "3、4、5",
+    ),
+    column(
+        "monthly_capacity_packs",
+        "月供应能力（件）",
+        "Packs that can be had in a month",
+        "整数，当月订购不超过此数；留空不变，填“无”则清除",
+        "2000",
+    )
+    .number(),
+    column(
+        "buyer_limit_packs",
+        "每月限购（件）",
+        "Packs one buyer gets in a month",
+        "整数；留空不变，填“无”则清除",
+        "50",
+    )
+    .number(),
+    column("storage", "贮存条件", "Storage", "从下拉列表选择；留空不变，新商品为常温", "常温").one_of(STORAGES),
 ];
 
 static STOCK: &[Column] = &[

@@ -204,12 +204,13 @@ async fn products(
         return Ok((rows.into_iter().map(cells).collect(), last));
     }
     let ids: Vec<ProductId> = rows.iter().map(|row| row.id).collect();
-    let mut certificates: HashMap<ProductId, Vec<_>> = HashMap::new();
-    for held in catalogue::product_certificates(db, &ids).await? {
-        certificates.entry(held.product_id).or_default().push(held);
-    }
-    let held = |id| certificates.get(&id).map(Vec::as_slice).unwrap_or_default();
-    Ok((rows.iter().map(|row| product_cells(row, held(row.id))).collect(), last))
+    let certificates = catalogue::product_certificates(db, &ids).await?;
+    let details = catalogue::product::product_details(db, &ids).await?;
+    let cells = |row: &entity::product::Model| {
+        let held = certificates.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        product_cells(row, held, &details.get(&row.id).cloned().unwrap_or_default())
+    };
+    Ok((rows.iter().map(cells).collect(), last))
 }
 
 async fn numbers(

@@ -26,4 +26,4 @@ pub use jobs::{CHECK, COMMIT};
 pub use read::{Line, read};
 pub use write::guarded;
 
-pub use columns::{Column, columns};
+pub use columns::{Column, SCHEMES, columns};

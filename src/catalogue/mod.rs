@@ -26,8 +26,8 @@ pub use product::event::{AvailabilityChanged, ProductChanged};
 pub use product::view::Product;
 pub use product::{
     CatalogueError, Listing, Plain, Reserved, Shortfall, Want, certified_on, count_on_shelf, find_product,
-    find_products, listings, listings_after, on_shelf, on_shelf_matching, product_certificates, put_back, release,
-    reserve, reserve_more, take_out, within_limits,
+    find_products, listings, listings_after, of_limited_sale, on_shelf, on_shelf_matching, product_certificates,
+    put_back, release, reserve, reserve_more, take_out, within_capacity, within_limits,
 };
 pub use store::{all_categories, find_categories, find_category, list_categories, load_categories};
 

@@ -53,8 +53,9 @@ pub(super) async fn trace(db: &impl ConnectionTrait, typed: &str, today: NaiveDa
             .map(|held| TracedConformity { number: held.number, issued_on: held.issued_on, basis: held.basis })
             .collect(),
         certificates: certificates
-            .into_iter()
-            .filter(|held| held.valid_from <= today && held.valid_to.is_none_or(|last| today <= last))
+            .into_values()
+            .flatten()
+            .filter(|held| catalogue::scheme::is_valid_on(held, today))
             .map(|held| TracedCertificate {
                 scheme: held.scheme,
                 issuer: held.issuer,

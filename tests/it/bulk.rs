@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 use std::io::Cursor;
 
 /// 雷山县.
-const COUNTY: &str = "522634";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const COUNTY: &str = "522634";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-fn key() -> String {
+pub(crate) fn key() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
 /// An admitted cooperative's clerk.
-async fn clerk(t: &TestApp) -> Person {
+pub(crate) async fn clerk(t: &TestApp) -> Person {
     let cooperative = t.organisation(OrganisationKind::Cooperative, COUNTY).await;
     let clerk = t.member(Role::CooperativeClerk, cooperative).await;
     let row = admission::Model {
@@ -39,13 +39,14 @@ async fn clerk(t: &TestApp) -> Person {
     clerk
 }
 
-fn headings(kind: ImportKind) -> String {
+pub(crate) fn headings(kind: ImportKind) -> String {
     columns(kind).iter().map(|column| column.zh).collect::<Vec<_>>().join(",")
 }
 
 /// A sheet of so many products, the rows of which `spoil` may change.
 fn products(many: usize, spoil: impl Fn(usize, &mut Vec<String>)) -> String {
-    let mut text = headings(ImportKind::Products);
+    // Without what may be said beside: it stays as it is.
+    let mut text = columns(ImportKind::Products)[..11].iter().map(|column| column.zh).collect::<Vec<_>>().join(",");
     for n in 0..many {
         let name = format!("雷山香米 {n}号");
         let fen = format!("{}.50", 10 + n % 90);
@@ -65,7 +66,7 @@ async fn upload(t: &TestApp, by: &Person, kind: &str, bytes: Vec<u8>) -> Value {
 }
 
 /// Sends a sheet and lets its rows be looked at.
-async fn sent(t: &TestApp, by: &Person, kind: &str, media_type: &str, bytes: Vec<u8>) -> Value {
+pub(crate) async fn sent(t: &TestApp, by: &Person, kind: &str, media_type: &str, bytes: Vec<u8>) -> Value {
     let file = upload(t, by, media_type, bytes).await;
     let import = t.post("/imports").by(by).key(&key()).json(json!({ "kind": kind, "file_id": file })).await;
     assert_eq!(import.status, 202, "{}", String::from_utf8_lossy(&import.body));
@@ -81,15 +82,15 @@ pub(crate) async fn first_sheet(t: &TestApp, by: &Person) {
     sent(t, by, "products", "text/csv", sheet.into_bytes()).await;
 }
 
-async fn shown(t: &TestApp, by: &Person, import: &Value) -> Value {
+pub(crate) async fn shown(t: &TestApp, by: &Person, import: &Value) -> Value {
     t.get(&path(import)).by(by).await.ok()
 }
 
-fn path(import: &Value) -> String {
+pub(crate) fn path(import: &Value) -> String {
     format!("/imports/{}", import["id"].as_str().unwrap())
 }
 
-async fn committed(t: &TestApp, by: &Person, import: &Value, skip: bool) -> Value {
+pub(crate) async fn committed(t: &TestApp, by: &Person, import: &Value, skip: bool) -> Value {
     let commit = t.post(&format!("{}/commit", path(import))).by(by).version(&import["version"]);
     let under_way = commit.json(json!({ "skip_bad_rows": skip })).await;
     assert_eq!(under_way.status, 202, "{}", String::from_utf8_lossy(&under_way.body));
@@ -97,7 +98,7 @@ async fn committed(t: &TestApp, by: &Person, import: &Value, skip: bool) -> Valu
     shown(t, by, import).await
 }
 
-fn counts(import: &Value) -> [i64; 6] {
+pub(crate) fn counts(import: &Value) -> [i64; 6] {
     ["new_rows", "changed_rows", "same_rows", "bad_rows", "done_rows", "failed_rows"]
         .map(|name| import[name].as_i64().unwrap())
 }
@@ -143,8 +144,9 @@ both! {
         assert_eq!(copy.header("content-type"), Some(XLSX));
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(copy.body)).unwrap();
         let sheet = book.worksheet_range("商品").unwrap();
-        assert_eq!(sheet.get_value((4, 11)), Some(&Data::String("有误 bad".to_owned())));
-        assert_eq!(sheet.get_value((1, 11)), Some(&Data::String("已导入 done".to_owned())));
+        let result = u32::try_from(columns(ImportKind::Products).len()).unwrap();
+        assert_eq!(sheet.get_value((4, result)), Some(&Data::String("有误 bad".to_owned())));
+        assert_eq!(sheet.get_value((1, result)), Some(&Data::String("已导入 done".to_owned())));
 
         // Another cooperative sees nothing of it.
         let stranger = self::clerk(t).await;
@@ -457,7 +459,8 @@ fn no_text_becomes_a_formula() {
     assert_eq!(read(ImportKind::Stock, sheet.as_bytes()).unwrap()[0].cells[1], "=1+1");
 }
 
-/// Ten thousand products, a hundred of them bad: `cargo test --release --test it -- --ignored ten_thousand --nocapture`.
+/// Ten thousand products, a hundred of them bad, in less than thirty seconds on SQLite, looked at and carried out:
+/// `cargo test --release --test it -- --ignored ten_thousand --nocapture`.
 #[actix_web::test]
 #[ignore = "a measurement, not a check of every run"]
 async fn ten_thousand_products_in_a_sheet() {
@@ -489,11 +492,17 @@ async fn ten_thousand_products_in_a_sheet() {
     let bad = t.get(&format!("{}/rows?outcome=bad", path(&import))).by(&clerk).await.ok();
     let lines: Vec<i64> = bad["items"].as_array().unwrap().iter().map(|row| row["line"].as_i64().unwrap()).collect();
     assert_eq!(lines, (0..100).map(|hundred| hundred * 100 + 44).collect::<Vec<_>>());
-    assert!(bad["items"].as_array().unwrap().iter().all(|row| !row["faults"].as_array().unwrap().is_empty()));
+    let why: Vec<_> = bad["items"].as_array().unwrap().iter().map(|row| row["faults"][0]["column"].clone()).collect();
+    let spoiled = ["unit_price", "category_code", "origin_county_code", "shelf_life_days"];
+    assert_eq!(why, (0..100).map(|hundred| json!(spoiled[hundred % 4])).collect::<Vec<_>>());
     assert_eq!(product::Entity::find().count(t.direct()).await.unwrap(), 0);
+    let unasked = t.post(&format!("{}/commit", path(&import))).by(&clerk).version(&import["version"]);
+    unasked.json(json!({})).await.refused(409, "sheet_has_bad_rows");
     let began = std::time::Instant::now();
     let done = committed(&t, &clerk, &import, true).await;
-    println!("looked at in {checked:?}, carried out in {:?}", began.elapsed());
+    let carried_out = began.elapsed();
+    println!("looked at in {checked:?}, carried out in {carried_out:?}: {:?} together", checked + carried_out);
+    assert!(checked + carried_out < std::time::Duration::from_secs(30));
     assert_eq!(counts(&done), [9900, 0, 0, 100, 9900, 0]);
     let began = std::time::Instant::now();
     let copy = t.get(&format!("{}/copy", path(&done))).by(&clerk).await;

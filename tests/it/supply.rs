@@ -31,7 +31,7 @@ async fn product(t: &TestApp, by: &Person, id: &Value) -> Value {
     t.get(&format!("/products/{}", id.as_str().unwrap())).by(by).await.ok()
 }
 
-async fn admission_of(t: &TestApp, clerk: &Person) -> Value {
+pub async fn admission_of(t: &TestApp, clerk: &Person) -> Value {
     let own = t.get("/admissions").by(clerk).await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
     t.get(&format!("/admissions/{own}")).by(clerk).await.ok()
 }

@@ -5,9 +5,12 @@ use crate::harness::*;
 use crate::harvest::brought;
 use crate::household::household;
 use crate::market::Market;
-use entity::value::{AgreementId, AreaCode, OrganisationKind, Role};
+use chrono::NaiveDate;
+use entity::product_certificate;
+use entity::value::{AgreementId, AreaCode, CertificateId, CertificateScheme, OrganisationKind, Role};
 use liannong::trace::{FEWEST, png, svg};
 use qrcode::{Color, EcLevel, QrCode};
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -187,6 +190,40 @@ both! {
         assert!(after["recall"]["at"].is_string());
         let page = t.get(&format!("//t/{code}")).await;
         assert!(String::from_utf8(page.body).unwrap().contains("该批次已召回"));
+    }
+
+    /// A pack says which certificates hold today, and no other.
+    async fn a_certificate_that_does_not_hold_is_not_told(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let lot = lot_of(t, &market, &market.agreements[..2]).await;
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        for (number, valid_to, revoked_on) in [
+            ("LB-1", Some("2027-12-31"), None), ("LB-2", Some("2026-03-01"), None), ("LB-3", None, Some("2026-03-02")),
+            ("LB-4", None, Some("2026-03-03")),
+        ] {
+            let row = product_certificate::Model {
+                id: CertificateId::generate(),
+                product_id: market.product,
+                scheme: CertificateScheme::GreenFood,
+                issuer: "中国绿色食品发展中心".to_owned(),
+                number: number.to_owned(),
+                valid_from: day("2025-01-01"),
+                valid_to: valid_to.map(day),
+                file_id: None,
+                revoked_on: revoked_on.map(day),
+                revoked_because: revoked_on.map(|_| "认证机构公告撤销。".to_owned()),
+                withdrawn_on: None,
+                warned_days: None,
+            };
+            let row = row.into_active_model();
+            product_certificate::Entity::insert(row).exec_without_returning(t.direct()).await.unwrap();
+        }
+        let code = lot["trace_code"].as_str().unwrap();
+        let trace = t.get(&format!("/trace/{code}")).await.ok();
+        let told: Vec<_> = trace["certificates"].as_array().unwrap().iter().map(|held| &held["number"]).collect();
+        assert_eq!(told, ["LB-1", "LB-4"], "today is 2 March, and the last one is revoked tomorrow");
+        let page = String::from_utf8(t.get(&format!("//t/{code}")).await.body).unwrap();
+        assert!(page.contains("LB-1") && !page.contains("LB-2") && !page.contains("LB-3"));
     }
 
     /// Fewer than five households are not counted in public; what has no such code is not there.

@@ -1,6 +1,7 @@
 //! What each kind of sheet means: a row is judged, and what was judged good is carried out, many at a time.
 
 mod deliveries;
+mod details;
 mod payouts;
 mod products;
 mod stock;

@@ -1,12 +1,13 @@
 //! Rows of products: new ones are drafts; those that are there, by their identifier or by name and weight, are changed.
 
-use super::{Around, Cells, Plan, Verdict, differ};
+use super::{Around, Cells, Plan, Verdict, details, differ};
 use crate::access::Grant;
 use crate::access::policy::KeepProduct;
 use crate::bulk::cells;
-use crate::bulk::columns::SCHEMES;
+use crate::bulk::columns::{SCHEMES, columns};
 use crate::bulk::read::Line;
 use crate::catalogue;
+use crate::catalogue::product::details::Details;
 use crate::catalogue::product::view::{AddProduct, ChangeProduct};
 use crate::catalogue::product::{self as batch, Changing};
 use crate::db::Tx;
@@ -27,6 +28,9 @@ struct Known {
     by_id: HashMap<ProductId, product::Model>,
     by_name: HashMap<(String, i64), ProductId>,
     certificates: HashMap<ProductId, Vec<product_certificate::Model>>,
+    details: HashMap<ProductId, Details>,
+    /// Those of the codes named as places of processing that are counties of today.
+    processing: HashSet<AreaCode>,
 }
 
 impl Known {
@@ -41,17 +45,20 @@ impl Known {
         let by_name = named.iter().map(|row| ((row.name.clone(), row.pack_grams.get()), row.id)).collect();
         rows.extend(named);
         let ids: Vec<ProductId> = rows.iter().map(|row| row.id).collect();
-        let mut certificates: HashMap<_, Vec<_>> = HashMap::new();
-        for held in catalogue::product_certificates(db, &ids).await? {
-            certificates.entry(held.product_id).or_default().push(held);
-        }
+        let certificates = catalogue::product_certificates(db, &ids).await?;
         let filter = region::CountyFilter { province: None, name: None, after: None, limit: 2000 };
         let mut counties = HashMap::new();
         for county in region::list_relief_counties(db, filter).await? {
             counties.insert(county.current_code.clone(), county.current_code.clone());
             counties.insert(county.code, county.current_code);
         }
+        let at = columns(ImportKind::Products).iter().position(|column| column.key == "processing_county_code");
+        let named = lines.iter().filter_map(|line| details::county_named(&line.cells, at?));
+        let named: HashSet<AreaCode> = named.collect();
+        let found = region::divisions(db, &named.into_iter().collect::<Vec<_>>()).await?;
         Ok(Self {
+            details: batch::product_details(db, &ids).await?,
+            processing: found.into_iter().filter(|found| found.level == 3).map(|found| found.code).collect(),
             is_admitted: catalogue::is_admitted(db, supplier).await?,
             categories: catalogue::all_categories(db).await?.into_iter().map(|category| category.code).collect(),
             counties,
@@ -144,16 +151,18 @@ fn judge_one(known: &Known, line: &Line) -> Verdict {
     if id.is_some() && there.is_none() {
         cells.fault("id", "本单位没有这个商品。", "You have no such product.");
     }
+    let before = there.and_then(|now| known.details.get(&now.id)).cloned().unwrap_or_default();
+    let details = details::wanted(&mut cells, &known.processing, &before);
     if !cells.faults.is_empty() {
         return Verdict::bad(label, cells.faults);
     }
     match there {
-        Some(now) => judge_change(known, cells, &said, now, label),
-        None => judge_new(known, cells, &said, label),
+        Some(now) => judge_change(known, cells, &said, (now, &before, &details), label),
+        None => judge_new(known, cells, &said, &details, label),
     }
 }
 
-fn judge_new(known: &Known, mut cells: Cells<'_>, said: &Said, label: String) -> Verdict {
+fn judge_new(known: &Known, mut cells: Cells<'_>, said: &Said, details: &Details, label: String) -> Verdict {
     if !known.is_admitted {
         cells.fault("name", "供应商尚未入驻。", "The supplier is not admitted.");
     }
@@ -162,6 +171,7 @@ fn judge_new(known: &Known, mut cells: Cells<'_>, said: &Said, label: String) ->
         "pack_grams": said.pack_grams, "unit_price_fen": said.price, "min_packs": said.min_packs,
         "on_hand_packs": said.on_hand_packs, "shelf_life_days": said.shelf_life_days,
         "description": cells.text("description"), "certificates": said.certificates,
+        "details": details,
     });
     let new = match serde_path_to_error::deserialize::<_, AddProduct>(new) {
         Ok(new) => new,
@@ -192,10 +202,19 @@ fn column_of(pointer: &str) -> &'static str {
         ("/shelf_life_days", "shelf_life_days"),
         ("/description", "description"),
     ];
-    COLUMNS.iter().find(|(field, _)| *field == pointer).map_or("certificates", |(_, column)| column)
+    let detail = pointer.strip_prefix("/details/").unwrap_or_default();
+    let detail = details::COLUMNS.iter().find(|column| **column == detail).copied();
+    let column = || COLUMNS.iter().find(|(field, _)| *field == pointer).map_or("certificates", |(_, column)| column);
+    detail.unwrap_or_else(column)
 }
 
-fn judge_change(known: &Known, mut cells: Cells<'_>, said: &Said, now: &product::Model, label: String) -> Verdict {
+fn judge_change(
+    known: &Known,
+    mut cells: Cells<'_>,
+    said: &Said,
+    (now, details_before, details): (&product::Model, &Details, &Details),
+    label: String,
+) -> Verdict {
     if said.pack_grams != Some(now.pack_grams.get()) {
         cells.fault("pack_grams", "登记后不能更改。", "It cannot be changed.");
     }
@@ -213,6 +232,10 @@ fn judge_change(known: &Known, mut cells: Cells<'_>, said: &Said, now: &product:
     let held = known.certificates.get(&now.id).map(Vec::as_slice).unwrap_or_default();
     let (before, after) = (certificate_lines(held), said_lines(said));
     differ(&mut changes, "certificates", &before, &after);
+    let (before, after) = (details::shown(details_before), details::shown(details));
+    for ((column, before), after) in details::COLUMNS.iter().zip(before).zip(after) {
+        differ(&mut changes, column, before, after);
+    }
     let has = |column: &str| changes.iter().any(|change| change.column == column);
     let value = |column: &str, value: Value| if has(column) { value } else { Value::Null };
     let change = json!({
@@ -220,7 +243,8 @@ fn judge_change(known: &Known, mut cells: Cells<'_>, said: &Said, now: &product:
         "description": value("description", json!(cells.text("description"))),
         "min_packs": value("min_packs", json!(said.min_packs)),
         "shelf_life_days": value("shelf_life_days", json!(said.shelf_life_days)),
-        "certificates": value("certificates", json!(said.certificates)),
+        "certificates": value("certificates", json!(with_scans(said, held))),
+        "details": if details::COLUMNS.iter().any(|column| has(column)) { json!(details) } else { Value::Null },
     });
     let price = said.price.filter(|_| has("unit_price"));
     let change: ChangeProduct = match serde_json::from_value(change) {
@@ -243,6 +267,23 @@ fn judge_change(known: &Known, mut cells: Cells<'_>, said: &Said, now: &product:
     Verdict::changed(label, object, changes, Plan::Change(Box::new(Changing { id: now.id, change, price })))
 }
 
+/// The certificates that a row says, with the scans that were shown of them: a sheet has none.
+fn with_scans(said: &Said, held: &[product_certificate::Model]) -> Vec<Value> {
+    let scan = |said: &Value| {
+        let is_it = |row: &&product_certificate::Model| {
+            said["scheme"].as_str() == Some(row.scheme.as_str()) && said["number"].as_str() == Some(row.number.as_str())
+        };
+        held.iter().find(is_it).and_then(|row| row.file_id)
+    };
+    let said = said.certificates.iter().flatten();
+    let with_scan = |certificate: &Value| {
+        let mut certificate = certificate.clone();
+        certificate["file_id"] = json!(scan(&certificate));
+        certificate
+    };
+    said.map(with_scan).collect()
+}
+
 fn certificate_lines(held: &[product_certificate::Model]) -> String {
     let line = |row: &product_certificate::Model| {
         let scheme = SCHEMES.iter().find(|(value, _)| *value == row.scheme.as_str()).map_or("", |(_, zh)| *zh);
@@ -262,8 +303,12 @@ fn said_lines(said: &Said) -> String {
 }
 
 /// A product as a row of a sheet.
-pub(in crate::bulk) fn shown(row: &product::Model, held: &[product_certificate::Model]) -> Vec<String> {
-    vec![
+pub(in crate::bulk) fn shown(
+    row: &product::Model,
+    held: &[product_certificate::Model],
+    details: &Details,
+) -> Vec<String> {
+    let mut cells = vec![
         row.id.to_string(),
         row.name.clone(),
         row.category_code.to_string(),
@@ -275,7 +320,9 @@ pub(in crate::bulk) fn shown(row: &product::Model, held: &[product_certificate::
         row.shelf_life_days.to_string(),
         row.description.clone(),
         certificate_lines(held),
-    ]
+    ];
+    cells.extend(details::shown(details));
+    cells
 }
 
 pub(super) async fn carry_out(

@@ -18,7 +18,7 @@ use entity::value::{AdmissionState, AreaCode, DocumentKind, FoodLicenceNumber, O
 use entity::{admission, admission_document};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Without these the supplier itself cannot sell.
 const SUPPLIERS_OWN: &[DocumentKind] = &[
@@ -43,6 +43,16 @@ pub(in crate::catalogue) async fn licensed_among(
     day: NaiveDate,
 ) -> Result<HashSet<OrganisationId>, DbErr> {
     store::with_valid_document(db, suppliers, DocumentKind::FoodProductionLicence, day).await
+}
+
+/// The number of each supplier's food production licence, whether it holds or not; those without one are left out.
+pub(in crate::catalogue) async fn food_licences(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+) -> Result<HashMap<OrganisationId, FoodLicenceNumber>, DbErr> {
+    let papers = store::papers_among(db, suppliers, DocumentKind::FoodProductionLicence).await?;
+    let number = |paper: &admission_document::Model| FoodLicenceNumber::parse(paper.number.as_deref()?).ok();
+    Ok(papers.into_iter().filter_map(|(supplier, paper)| Some((supplier, number(&paper)?))).collect())
 }
 
 /// Suppliers whose food production licence ended before a day.

@@ -15,7 +15,7 @@ pub mod state;
 mod store;
 pub mod view;
 
-pub(in crate::catalogue) use credential::{admitted_among, lapse, licensed_among, unlicensed, warn};
+pub(in crate::catalogue) use credential::{admitted_among, food_licences, lapse, licensed_among, unlicensed, warn};
 pub use error::{AdmissionError, KINDS};
 pub use event::{AdmissionDecided, CredentialEnding};
 pub use service::is_admitted;

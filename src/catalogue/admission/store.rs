@@ -10,7 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 fn visible(scope: &Scope) -> Select<admission::Entity> {
@@ -153,25 +153,27 @@ pub(super) async fn with_valid_document(
     kind: DocumentKind,
     day: NaiveDate,
 ) -> Result<HashSet<OrganisationId>, DbErr> {
+    let papers = papers_among(db, suppliers, kind).await?;
+    let holds = |paper: &admission_document::Model| paper.valid_to.is_none_or(|last| day <= last);
+    Ok(papers.into_iter().filter(|(_, paper)| holds(paper)).map(|(supplier, _)| supplier).collect())
+}
+
+/// The papers of a kind that suppliers have shown, each with whose it is.
+pub(super) async fn papers_among(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+    kind: DocumentKind,
+) -> Result<Vec<(OrganisationId, admission_document::Model)>, DbErr> {
     let theirs = admission::Entity::find()
         .filter(admission::Column::OrganisationId.is_in(suppliers.iter().copied()))
         .all(db)
         .await?;
-    let ids = theirs.iter().map(|row| row.id);
-    let held: HashSet<_> = admission_document::Entity::find()
-        .filter(admission_document::Column::AdmissionId.is_in(ids))
-        .filter(admission_document::Column::Kind.eq(kind))
-        .filter(
-            Condition::any()
-                .add(admission_document::Column::ValidTo.is_null())
-                .add(admission_document::Column::ValidTo.gte(day)),
-        )
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|row| row.admission_id)
-        .collect();
-    Ok(theirs.into_iter().filter(|row| held.contains(&row.id)).map(|row| row.organisation_id).collect())
+    let owners: HashMap<_, _> = theirs.into_iter().map(|row| (row.id, row.organisation_id)).collect();
+    let papers = admission_document::Entity::find()
+        .filter(admission_document::Column::AdmissionId.is_in(owners.keys().copied()))
+        .filter(admission_document::Column::Kind.eq(kind));
+    let papers = papers.all(db).await?.into_iter();
+    Ok(papers.filter_map(|paper| Some((*owners.get(&paper.admission_id)?, paper))).collect())
 }
 
 /// Applications in a state with a paper of these kinds that ended before a day, locked, by id.

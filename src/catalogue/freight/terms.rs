@@ -1,5 +1,5 @@
 //! What is agreed on beside the price when products are ordered: by which rates they travel, and how many one buyer
-//! gets (销售条件). Asked together with what other rooms want to know, in one statement.
+//! gets, or all of them together (销售条件). Asked together with what other rooms want to know, in one statement.
 
 use super::rate::Rate;
 use super::store;
@@ -15,6 +15,8 @@ pub struct SaleTerms {
     pub templates: HashMap<ProductId, FreightTemplateId>,
     /// The most packs one buyer gets of each in a calendar month (限购).
     pub limits: HashMap<ProductId, Packs>,
+    /// The most packs all buyers get of each in a calendar month (月供应能力).
+    pub capacities: HashMap<ProductId, Packs>,
     /// The rates of those templates.
     pub rates: HashMap<FreightTemplateId, Vec<Rate>>,
 }
@@ -39,6 +41,9 @@ impl SaleTerms {
             }
             if let Some(limit) = fact.n1 {
                 terms.limits.insert(product, Packs::new(limit)?);
+            }
+            if let Some(capacity) = fact.n2 {
+                terms.capacities.insert(product, Packs::new(capacity)?);
             }
         }
         for fact in facts::of(found, store::RATES) {

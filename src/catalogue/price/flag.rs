@@ -1,9 +1,11 @@
-//! What is flagged: products dearer than their like or than a wholesale market, and products that are alike.
+//! What is flagged: products dearer than their like or than a wholesale market, products that are alike, and processed
+//! ones under a licence of another county.
 //!
 //! Promises: at most one open flag of a kind for a product; one that no longer holds is closed by itself; what somebody
-//! has cleared at a price is not raised again at that price.
+//! has cleared is not raised again while it rests on the same: the price, or, for a licence, the two counties.
 
 use super::error::PriceError;
+use super::licence::Licences;
 use super::rules::{FEWEST_PEERS, is_above, median};
 use super::store::{self, Asked};
 use super::view::{self, Comparison};
@@ -42,8 +44,8 @@ fn per_kilogram(product: &product_table::Model) -> FenPerKilogram {
     product::price::per_kilogram(product.unit_price_fen, product.pack_grams).unwrap_or(FenPerKilogram::MAX)
 }
 
-/// Compares products with their like, with wholesale prices and with their supplier's others; raises and closes flags.
-/// What is asked grows with their categories and varieties, not with them.
+/// Compares products with their like, with wholesale prices, with their supplier's others and with its licence; raises and
+/// closes flags. What is asked grows with their categories, varieties and licences, not with them.
 pub(in crate::catalogue) async fn look_at(
     tx: &Tx,
     products: &[product_table::Model],
@@ -57,7 +59,7 @@ pub(in crate::catalogue) async fn look_at(
     for row in store::flags_of(tx, &ids).await? {
         known.entry(row.product_id).or_default().push(row);
     }
-    let mut around = Around::at(tx).await?;
+    let mut around = Around::at(tx, products).await?;
     for product in products {
         let found = around.compare(tx, product, config).await?;
         settle(tx, product, known.remove(&product.id).unwrap_or_default(), found).await?;
@@ -72,9 +74,7 @@ async fn settle(
     known: Vec<product_flag::Model>,
     mut found: BTreeMap<FlagKind, Finding>,
 ) -> Result<(), DbErr> {
-    for kind in store::cleared(&known, product.price_id) {
-        found.remove(&kind);
-    }
+    found.retain(|kind, finding| !known.iter().any(|row| row.kind == *kind && was_cleared(row, product, finding)));
     for open in known.into_iter().filter(|row| row.state == ProductFlagState::Open) {
         let row = match found.remove(&open.kind) {
             Some(finding) => raised(tx, product, open.clone(), finding),
@@ -112,6 +112,15 @@ async fn settle(
     Ok(())
 }
 
+/// Whether somebody looked at just this and found it in order.
+fn was_cleared(row: &product_flag::Model, product: &product_table::Model, finding: &Finding) -> bool {
+    let rests_on_the_same = match row.kind {
+        FlagKind::LicenceElsewhere => row.comparison == json!(finding.comparison).to_string(),
+        FlagKind::PriceAbovePeers | FlagKind::PriceAboveReference | FlagKind::Alike => row.price_id == product.price_id,
+    };
+    row.state == ProductFlagState::Cleared && row.decided_by.is_some() && rests_on_the_same
+}
+
 fn raised(tx: &Tx, product: &product_table::Model, row: product_flag::Model, finding: Finding) -> product_flag::Model {
     product_flag::Model {
         price_id: product.price_id,
@@ -133,15 +142,17 @@ struct Around {
     usual: HashMap<(OrganisationId, CategoryCode), (usize, Option<FenPerKilogram>)>,
     siblings: HashMap<(OrganisationId, CategoryCode), Vec<product_table::Model>>,
     dearest: HashMap<String, Option<reference_price::Model>>,
+    licences: Licences,
 }
 
 impl Around {
-    async fn at(tx: &Tx) -> Result<Self, DbErr> {
+    async fn at(tx: &Tx, products: &[product_table::Model]) -> Result<Self, DbErr> {
         let today = business_date(tx.now());
         let from = today - chrono::Duration::days(RECENT_DAYS);
         let varieties = store::varieties(tx, from, today).await?;
         let (usual, siblings, dearest) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Ok(Self { from, today, varieties, usual, siblings, dearest })
+        let licences = Licences::of(tx, products).await?;
+        Ok(Self { from, today, varieties, usual, siblings, dearest, licences })
     }
 
     async fn compare(
@@ -159,6 +170,9 @@ impl Around {
         }
         if let Some(finding) = self.like_another(tx, product).await? {
             found.insert(FlagKind::Alike, finding);
+        }
+        if let Some(comparison) = self.licences.differ(product) {
+            found.insert(FlagKind::LicenceElsewhere, Finding { compared: None, comparison, like: None });
         }
         Ok(found)
     }
@@ -312,6 +326,7 @@ pub(super) async fn decide(
         let code = match row.kind {
             FlagKind::PriceAbovePeers | FlagKind::PriceAboveReference => OffReason::PriceAbovePeers,
             FlagKind::Alike => OffReason::Duplicate,
+            FlagKind::LicenceElsewhere => OffReason::OriginDoubt,
         };
         product::service::delist_for(tx, grant, product, code, &wanted.opinion).await?;
     }

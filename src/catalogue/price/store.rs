@@ -3,7 +3,7 @@
 use super::import::DailyPrice;
 use crate::db::{self, Tx};
 use chrono::NaiveDate;
-use entity::value::{AreaCode, FlagId, FlagKind, PriceImportId, ProductFlagState, ProductId};
+use entity::value::{AreaCode, FlagId, PriceImportId, ProductFlagState, ProductId};
 use entity::{price_evidence, price_import, product_flag, reference_price};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -205,10 +205,4 @@ pub(super) async fn update_flag(tx: &Tx, row: &product_flag::Model) -> Result<()
         .exec(tx)
         .await
         .map(drop)
-}
-
-/// The kinds for which a product was looked at and cleared at this very price.
-pub(super) fn cleared(rows: &[product_flag::Model], price: entity::value::PriceId) -> Vec<FlagKind> {
-    let cleared = rows.iter().filter(|row| row.state == ProductFlagState::Cleared && row.price_id == price);
-    cleared.filter(|row| row.decided_by.is_some()).map(|row| row.kind).collect()
 }

@@ -223,6 +223,16 @@ pub struct Comparison {
     pub above_percent: Option<u32>,
     /// The name that is alike.
     pub like_name: Option<String>,
+    /// The county it is processed in, as its supplier says.
+    pub processing_county_code: Option<AreaCode>,
+    /// What that is called.
+    pub processing_county_name: Option<String>,
+    /// The number of the food production licence.
+    pub licence_number: Option<String>,
+    /// The county in that number, by its code of then.
+    pub licence_county_code: Option<String>,
+    /// What that is called today; several where it was divided, nothing where no county has or had that code.
+    pub licence_county_name: Option<String>,
 }
 
 /// Something about a product that somebody must look at.

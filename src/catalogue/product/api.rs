@@ -81,9 +81,7 @@ async fn change_product(
     wanted: Body<view::ChangeProduct>,
 ) -> Result<HttpResponse, Failure> {
     let shown = app
-        .transact(grant.actor(), async |tx| {
-            service::change(tx, &grant, *id, seen, &wanted.0, &app.config.review_changes).await
-        })
+        .transact(grant.actor(), async |tx| service::change(tx, &grant, *id, seen, &wanted.0, &app.config).await)
         .await?;
     Ok(answer(&shown))
 }

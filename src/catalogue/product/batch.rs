@@ -9,7 +9,7 @@ use super::event::ProductChanged;
 use super::service::{self, Detailed};
 use super::state::{self, Step};
 use super::store::{self, Movement};
-use super::{hold, rules, stock, view};
+use super::{hold, row, rules, stock, view};
 use crate::access::Grant;
 use crate::access::policy::KeepProduct;
 use crate::catalogue::admission::is_admitted;
@@ -17,24 +17,34 @@ use crate::catalogue::price as price_flags;
 use crate::config::{Config, ReviewPart};
 use crate::db::{Change, Tx};
 use crate::problem::{Describe, FieldProblem};
-use entity::value::{Fen, OffReason, OrganisationId, Packs, PriceId, ProductId, ProductState};
-use entity::{product, product_certificate, product_price, product_sheet};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel};
+use entity::value::{Fen, OffReason, OrganisationId, PriceId, ProductId, ProductState};
+use entity::{product, product_certificate, product_sheet};
+use sea_orm::{ConnectionTrait, DbErr, IntoActiveModel};
 use serde_json::json;
 use std::collections::HashMap;
 
-/// The certificates that products are shown with, oldest first.
+/// The certificates that products are shown with, each product's oldest first.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub async fn product_certificates(
     db: &impl ConnectionTrait,
     ids: &[ProductId],
-) -> Result<Vec<product_certificate::Model>, DbErr> {
-    let mut found: Vec<_> = store::certificates(db, ids).await?.into_values().flatten().collect();
-    found.retain(|row| row.withdrawn_on.is_none());
-    found.sort_by_key(|row| row.id);
+) -> Result<HashMap<ProductId, Vec<product_certificate::Model>>, DbErr> {
+    let mut found = store::certificates(db, ids).await?;
+    found.values_mut().for_each(|held| held.retain(|row| row.withdrawn_on.is_none()));
     Ok(found)
+}
+
+/// What is known of products beside their rows; those without a sheet, which have the defaults, are left out.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn product_details(
+    db: &impl ConnectionTrait,
+    ids: &[ProductId],
+) -> Result<HashMap<ProductId, Details>, DbErr> {
+    Ok(store::sheets(db, ids).await?.iter().map(|(id, sheet)| (*id, Details::from(sheet))).collect())
 }
 
 /// A supplier's own products with one of these names.
@@ -66,13 +76,20 @@ pub async fn own_products_after(
 /// of them at once.
 #[must_use]
 pub fn faults_of_new(wanted: &view::AddProduct) -> Vec<FieldProblem> {
-    rules::check_new(wanted).err().map(|bad| bad.problem().errors).unwrap_or_default()
+    let mut faults = rules::check_new(wanted).err().map(|bad| bad.problem().errors).unwrap_or_default();
+    faults.extend(faults_of_details(&wanted.details));
+    faults
+}
+
+fn faults_of_details(details: &Details) -> Vec<FieldProblem> {
+    details.check().err().map(|bad| bad.problem().errors).unwrap_or_default()
 }
 
 /// What is wrong with a change, and with a new price of a product.
 #[must_use]
 pub fn faults_of_change(now: &product::Model, wanted: &view::ChangeProduct, price: Option<Fen>) -> Vec<FieldProblem> {
     let mut faults = rules::check_change(wanted).err().map(|bad| bad.problem().errors).unwrap_or_default();
+    faults.extend(wanted.details.iter().flat_map(faults_of_details));
     if let Some(price) = price {
         let bad = rules::check_new_price(price, now.unit_price_fen, now.pack_grams).err();
         faults.extend(bad.map(|bad| bad.problem().errors).unwrap_or_default());
@@ -107,65 +124,17 @@ pub async fn add_many(
     for new in wanted {
         rules::check_new(new)?;
         new.details.check()?;
-        rows.push(draft(tx, supplier_id, new)?);
+        rows.push(row::draft(tx, supplier_id, new.origin_county_code.clone(), new)?);
     }
-    let prices = rows.iter().map(|row| price_row(tx, (row.id, row.price_id), 1, row.unit_price_fen, person)).collect();
+    let prices = rows.iter().map(|row| row::price(tx, row, 1, person)).collect();
     store::insert_many(tx, rows.iter().cloned().map(IntoActiveModel::into_active_model).collect(), prices).await?;
     let both = || rows.iter().zip(wanted);
     let detailed = both().map(|(product, new)| Detailed { product, details: &new.details, off_reason: None });
     service::put_details(tx, supplier_id, &detailed.collect::<Vec<_>>()).await?;
     let shown = both().map(|(row, new)| Wanted { product: row.id, certificates: &new.certificates });
     certificate::replace(tx, supplier_id, &shown.collect::<Vec<_>>()).await?;
-    let changes = rows.iter().map(|row| {
-        let after = json!({
-            "name": row.name, "origin_county_code": row.origin_county_code, "pack_grams": row.pack_grams,
-            "unit_price_fen": row.unit_price_fen, "on_hand_packs": row.on_hand_packs,
-        });
-        Change::made("product.add", "product", row.id.uuid(), after)
-    });
-    tx.audit_all(changes.collect()).await?;
+    tx.audit_all(rows.iter().map(row::added).collect()).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// The row of a new product.
-fn draft(tx: &Tx, supplier_id: OrganisationId, new: &view::AddProduct) -> Result<product::Model, CatalogueError> {
-    Ok(product::Model {
-        id: ProductId::generate(),
-        supplier_id,
-        name: new.name.trim().to_owned(),
-        category_code: new.category_code.clone(),
-        origin_county_code: new.origin_county_code.clone(),
-        pack_grams: new.pack_grams,
-        description: new.description.clone(),
-        min_packs: new.min_packs,
-        on_hand_packs: new.on_hand_packs,
-        reserved_packs: Packs::new(0)?,
-        shelf_life_days: new.shelf_life_days,
-        unit_price_fen: new.unit_price_fen,
-        price_id: PriceId::generate(),
-        state: ProductState::Draft,
-        review_opinion: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
-    })
-}
-
-fn price_row(
-    tx: &Tx,
-    (product, price): (ProductId, PriceId),
-    number: i32,
-    unit_price_fen: Fen,
-    person: entity::value::PersonId,
-) -> product_price::ActiveModel {
-    product_price::ActiveModel {
-        id: Set(price),
-        product_id: Set(product),
-        number: Set(number),
-        unit_price_fen: Set(unit_price_fen),
-        created_by: Set(person),
-        created_at: Set(tx.now()),
-    }
 }
 
 /// A change of one product, with the price it has from now on.
@@ -203,7 +172,7 @@ pub async fn change_many(
         let row = &next.row;
         if one.price.is_some() {
             let number = numbers.get(&one.id).copied().unwrap_or(0) + 1;
-            prices.push(price_row(tx, (one.id, row.price_id), number, row.unit_price_fen, person));
+            prices.push(row::price(tx, row, number, person));
         }
         let after = json!({ "state": row.state, "name": row.name, "unit_price_fen": row.unit_price_fen });
         let made = Change::made("product.change", "product", one.id.uuid(), after);
@@ -252,17 +221,8 @@ fn changed_one(
     if price.is_some() && to == ProductState::OnShelf && config.review_changes.contains(&ReviewPart::Price) {
         to = state::next(to, Step::Change)?;
     }
-    let mut row = product::Model {
-        name: change.name.as_ref().map_or(held.name, |name| name.trim().to_owned()),
-        category_code: change.category_code.clone().unwrap_or(held.category_code),
-        description: change.description.clone().unwrap_or(held.description),
-        min_packs: change.min_packs.unwrap_or(held.min_packs),
-        shelf_life_days: change.shelf_life_days.unwrap_or(held.shelf_life_days),
-        state: to,
-        updated_at: tx.now(),
-        version: held.version + 1,
-        ..held
-    };
+    let version = held.version + 1;
+    let mut row = product::Model { updated_at: tx.now(), version, ..row::changed(held, change, to) };
     if let Some(price) = price {
         rules::check_new_price(*price, row.unit_price_fen, row.pack_grams)?;
         (row.unit_price_fen, row.price_id) = (*price, PriceId::generate());
@@ -276,8 +236,9 @@ fn changed_one(
 /// sight of it is renewed.
 async fn follow(tx: &Tx, wanted: &[Changing], changed: &[Changed], config: &Config) -> Result<(), CatalogueError> {
     let is_looked_at = |state| matches!(state, ProductState::OnShelf | ProductState::InReview);
-    let priced = wanted.iter().zip(changed).filter(|(one, next)| one.price.is_some() && is_looked_at(next.row.state));
-    price_flags::look_at(tx, &priced.map(|(_, next)| next.row.clone()).collect::<Vec<_>>(), config).await?;
+    let weighs = |one: &Changing| one.price.is_some() || is_content(&one.change);
+    let seen = wanted.iter().zip(changed).filter(|(one, next)| weighs(one) && is_looked_at(next.row.state));
+    price_flags::look_at(tx, &seen.map(|(_, next)| next.row.clone()).collect::<Vec<_>>(), config).await?;
     let listed = changed.iter().filter(|next| next.row.state == ProductState::OnShelf).map(|next| next.row.id);
     let listed: Vec<ProductId> = listed.collect();
     if !listed.is_empty() {

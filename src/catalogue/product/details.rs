@@ -38,7 +38,8 @@ pub struct Details {
     /// The months in which it can be had, 1–12; empty for all year (供应季).
     #[schema(max_items = 12, example = json!([3, 4, 5]))]
     pub season_months: Vec<u8>,
-    /// How many packs can be had in such a month (月供应能力).
+    /// How many packs can be had in a calendar month (月供应能力). What all buyers order in one goes no further; what is
+    /// left in store when the season is over is sold within it too.
     pub monthly_capacity_packs: Option<Packs>,
     /// How it wants to be kept (贮存条件); `ambient` when not said.
     pub storage: StorageKind,

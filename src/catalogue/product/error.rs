@@ -26,6 +26,8 @@ problem::kinds! {
         "请按起订量增加 errors 中所列各行的件数。", "Order at least the minimum in the lines that errors lists.";
     OVER_BUYER_LIMIT = 422 "over_buyer_limit", "超过限购数量", "More than one buyer gets",
         "请按 errors 中的限购数量减少件数，或于下月再订。", "Order fewer packs, as errors says, or order again next month.";
+    OVER_CAPACITY = 422 "over_capacity", "超过月供应能力", "More than can be had in a month",
+        "请按 errors 中的供应能力减少件数，或于下月再订。", "Order fewer packs, as errors says, or order again next month.";
     PRODUCT_DUPLICATE = 409 "product_duplicate", "重复商品", "The same product twice",
         "本单位已有品类、名称、品牌、规格、口味相同的商品；价格、起订量或包装不同不算新商品，请修改已有的商品。",
         "You have a product of the same category, name, brand, size and taste; another price, minimum or packing makes no new one. Change the one you have.";
@@ -52,6 +54,13 @@ pub enum Want {
         limit: Packs,
         /// How many it has ordered this month, without this order.
         ordered: Packs,
+    },
+    /// All buyers together get no more packs than this in a calendar month (月供应能力).
+    OverCapacity {
+        /// How many can be had.
+        capacity: Packs,
+        /// How many were ordered this month, without this order.
+        sold: Packs,
     },
     /// No more packs than this can be had.
     Insufficient {
@@ -235,6 +244,7 @@ fn short(lines: &[Shortfall]) -> Problem {
         Some(Want::NotOnShelf) | None => &PRODUCT_NOT_ON_SHELF,
         Some(Want::BelowMinimum { .. }) => &BELOW_MINIMUM,
         Some(Want::OverLimit { .. }) => &OVER_BUYER_LIMIT,
+        Some(Want::OverCapacity { .. }) => &OVER_CAPACITY,
         Some(Want::Insufficient { .. }) => &INSUFFICIENT_STOCK,
     };
     lines.iter().fold(Problem::plain(kind), |problem, shortfall| {
@@ -252,6 +262,11 @@ fn short(lines: &[Shortfall]) -> Problem {
                 format!("/lines/{line}/packs"),
                 format!("每月限购 {limit} 件，本月已订 {ordered} 件。"),
                 format!("The limit is {limit} packs a month; {ordered} were ordered this month."),
+            ),
+            Want::OverCapacity { capacity, sold } => problem.at(
+                format!("/lines/{line}/packs"),
+                format!("月供应能力为 {capacity} 件，本月已售 {sold} 件。"),
+                format!("{capacity} packs can be had a month; {sold} were sold this month."),
             ),
             Want::Insufficient { available } => problem.at(
                 format!("/lines/{line}/packs"),

@@ -13,9 +13,11 @@ pub mod details;
 pub mod error;
 pub mod event;
 pub(in crate::catalogue) mod hold;
+mod month;
 mod photo;
 mod picture;
 pub mod price;
+mod row;
 mod rules;
 pub mod service;
 mod shown;
@@ -26,12 +28,13 @@ pub mod view;
 
 pub use batch::{
     Changing, add_many, change_many, faults_of_change, faults_of_new, move_stock, own_products_after,
-    product_certificates, products_named,
+    product_certificates, product_details, products_named,
 };
 pub use certificate::certified_on;
 pub(in crate::catalogue) use certificate::{hold_back, warn};
 pub use error::{CatalogueError, KINDS, Shortfall, Want};
+pub use month::{within_capacity, within_limits};
 pub use shown::{Listing, listings, listings_after, on_shelf, on_shelf_matching};
-pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out, within_limits};
-pub use store::{Plain, count_on_shelf, find as find_product, find_many as find_products};
+pub use stock::{Reserved, put_back, release, reserve, reserve_more, take_out};
+pub use store::{Plain, count_on_shelf, find as find_product, find_many as find_products, of_limited_sale};
 pub(in crate::catalogue) use store::{SALE_TERMS, find_visible, in_category, peers, sale_terms, sheets, templates_of};

@@ -6,7 +6,7 @@ use super::error::CatalogueError;
 use super::event::ProductChanged;
 use super::state::{self, Step};
 use super::store::{self, Movement};
-use super::{certificate, hold, rules, shown, stock, view};
+use super::{certificate, hold, row, rules, shown, stock, view};
 use crate::access::policy::{KeepProduct, ReadPublic, ReviewProduct, ViewProductDraft};
 use crate::access::{Action, Grant};
 use crate::catalogue::admission::is_admitted;
@@ -15,11 +15,11 @@ use crate::config::{Config, ReviewPart};
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page};
 use crate::region;
+use entity::product;
 use entity::value::{
     CategoryCode, OffReason, OrganisationId, Packs, PriceId, ProductFlagState, ProductId, ProductState, business_date,
 };
-use entity::{product, product_price};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -41,35 +41,12 @@ pub async fn add(
     let county = region::relief_county(tx, &wanted.origin_county_code)
         .await?
         .ok_or_else(|| CatalogueError::OriginNotReliefCounty(wanted.origin_county_code.clone()))?;
-    let row = product::Model {
-        id: ProductId::generate(),
-        supplier_id,
-        name: wanted.name.trim().to_owned(),
-        category_code: wanted.category_code.clone(),
-        origin_county_code: county.current_code,
-        pack_grams: wanted.pack_grams,
-        description: wanted.description.clone(),
-        min_packs: wanted.min_packs,
-        on_hand_packs: wanted.on_hand_packs,
-        reserved_packs: Packs::new(0)?,
-        shelf_life_days: wanted.shelf_life_days,
-        unit_price_fen: wanted.unit_price_fen,
-        price_id: PriceId::generate(),
-        state: ProductState::Draft,
-        review_opinion: None,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        version: 1,
-    };
-    store::insert(tx, &row, price_row(tx, grant, &row, 1)?).await?;
+    let row = row::draft(tx, supplier_id, county.current_code, wanted)?;
+    store::insert(tx, &row, row::price(tx, &row, 1, grant.person()?)).await?;
     put_details(tx, supplier_id, &[Detailed { product: &row, details: &wanted.details, off_reason: None }]).await?;
     let certificates = Wanted { product: row.id, certificates: &wanted.certificates };
     certificate::replace(tx, supplier_id, &[certificates]).await?;
-    let after = json!({
-        "name": row.name, "origin_county_code": row.origin_county_code, "pack_grams": row.pack_grams,
-        "unit_price_fen": row.unit_price_fen, "on_hand_packs": row.on_hand_packs,
-    });
-    tx.audit(Change::made("product.add", "product", row.id.uuid(), after)).await?;
+    tx.audit(row::added(&row)).await?;
     show(tx, row).await
 }
 
@@ -83,7 +60,7 @@ pub async fn change(
     id: ProductId,
     seen: IfMatch,
     wanted: &view::ChangeProduct,
-    reviewed: &[ReviewPart],
+    config: &Config,
 ) -> Result<view::Product, CatalogueError> {
     rules::check_change(wanted)?;
     if let Some(details) = &wanted.details {
@@ -96,18 +73,9 @@ pub async fn change(
     let from = held.state;
     let sheet = store::sheets(tx, &[id]).await?.remove(&id);
     let details = sheet.as_ref().map(Details::from).unwrap_or_default();
-    let to = after_change(from, &rules::changed_parts(&held, &details, wanted), reviewed)?;
+    let to = after_change(from, &rules::changed_parts(&held, &details, wanted), &config.review_changes)?;
     let before = json!({ "state": from, "name": held.name, "min_packs": held.min_packs });
-    let row = product::Model {
-        name: wanted.name.as_ref().map_or(held.name, |name| name.trim().to_owned()),
-        category_code: wanted.category_code.clone().unwrap_or(held.category_code),
-        description: wanted.description.clone().unwrap_or(held.description),
-        min_packs: wanted.min_packs.unwrap_or(held.min_packs),
-        shelf_life_days: wanted.shelf_life_days.unwrap_or(held.shelf_life_days),
-        state: to,
-        ..held
-    };
-    let row = write(tx, row).await?;
+    let row = write(tx, row::changed(held, wanted, to)).await?;
     // What the house held back stays so only while it is merely off the shelf.
     let off_reason = sheet.and_then(|sheet| sheet.off_reason).filter(|_| to == ProductState::OffShelf);
     let details = wanted.details.as_ref().unwrap_or(&details);
@@ -117,6 +85,9 @@ pub async fn change(
     }
     if to == ProductState::OnShelf {
         hold::hold(tx, Some(&[id])).await?;
+    }
+    if matches!(to, ProductState::OnShelf | ProductState::InReview) {
+        price::look_at(tx, std::slice::from_ref(&row), config).await?;
     }
     let after = json!({ "state": to, "name": row.name, "min_packs": row.min_packs });
     let audited = Change { before: Some(before), ..Change::made("product.change", "product", id.uuid(), after) };
@@ -349,7 +320,7 @@ pub async fn set_price(
     let needs_review = from == ProductState::OnShelf && config.review_changes.contains(&ReviewPart::Price);
     let state = if needs_review { state::next(from, Step::Change)? } else { from };
     let row = product::Model { state, unit_price_fen: wanted.unit_price_fen, price_id: PriceId::generate(), ..held };
-    store::insert_price(tx, price_row(tx, grant, &row, number)?).await?;
+    store::insert_price(tx, row::price(tx, &row, number, grant.person()?)).await?;
     let row = write(tx, row).await?;
     let audited = Change {
         before: Some(json!({ "unit_price_fen": before })),
@@ -470,21 +441,4 @@ async fn require_category(tx: &Tx, code: &CategoryCode) -> Result<(), CatalogueE
         Some(_) => Ok(()),
         None => Err(CatalogueError::CategoryUnknown(code.clone())),
     }
-}
-
-/// The row of the price that `product` has now.
-fn price_row(
-    tx: &Tx,
-    grant: &Grant<KeepProduct>,
-    product: &product::Model,
-    number: i32,
-) -> Result<product_price::ActiveModel, CatalogueError> {
-    Ok(product_price::ActiveModel {
-        id: Set(product.price_id),
-        product_id: Set(product.id),
-        number: Set(number),
-        unit_price_fen: Set(product.unit_price_fen),
-        created_by: Set(grant.person()?),
-        created_at: Set(tx.now()),
-    })
 }

@@ -137,31 +137,6 @@ pub async fn put_back(tx: &Tx, lines: &[(ProductId, Packs)]) -> Result<(), Catal
     apply(tx, &held, &lines.iter().map(moved).collect::<Vec<_>>()).await
 }
 
-/// Refuses lines of products of which the buyer would get more than it may; `ordered` is what it has of each already.
-///
-/// # Errors
-/// [`CatalogueError::Short`] with every such line.
-pub fn within_limits(
-    lines: &[(ProductId, Packs)],
-    limits: &HashMap<ProductId, Packs>,
-    ordered: &HashMap<ProductId, Packs>,
-) -> Result<(), CatalogueError> {
-    let nothing = Packs::new(0)?;
-    let mut over = Vec::new();
-    for (line, (product, _)) in lines.iter().enumerate() {
-        let Some(limit) = limits.get(product).copied() else { continue };
-        let ordered = ordered.get(product).copied().unwrap_or(nothing);
-        let sum = lines
-            .iter()
-            .filter(|(other, _)| other == product)
-            .try_fold(ordered, |sum, (_, packs)| sum.checked_add(*packs))?;
-        if sum > limit {
-            over.push(Shortfall { line, product: *product, want: Want::OverLimit { limit, ordered } });
-        }
-    }
-    if over.is_empty() { Ok(()) } else { Err(CatalogueError::Short(over)) }
-}
-
 /// What is wanting, if anything.
 fn judge(product: Option<&product::Model>, packs: Packs) -> Option<Want> {
     let Some(product) = product.filter(|product| product.state == ProductState::OnShelf) else {

@@ -9,6 +9,7 @@ pub(super) use certificate::{
     certificate_for_change, ending_certificates, over_certificates, put_certificates, update_certificates, warned,
 };
 pub(super) use photo::{delete_photo, insert_photo, photos};
+pub use sheet::of_limited_sale;
 pub(in crate::catalogue) use sheet::{SALE_TERMS, in_category, peers, sale_terms, sheets, templates_of};
 pub(super) use sheet::{held_for, lock_on_shelf_of, move_all, prices, processed_of, put_sheets, set_off_reason};
 
@@ -56,6 +57,15 @@ pub struct Plain<'a> {
     pub after: Option<Uuid>,
     /// At most so many.
     pub limit: u64,
+}
+
+/// Rows sorted by the product they belong to, each product's in their order.
+fn by_product<T>(rows: Vec<T>, product: fn(&T) -> ProductId) -> HashMap<ProductId, Vec<T>> {
+    let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        sorted.entry(product(&row)).or_default().push(row);
+    }
+    sorted
 }
 
 fn visible(scope: &Scope) -> Select<product::Entity> {

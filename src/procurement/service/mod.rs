@@ -17,6 +17,7 @@ pub(super) use amend::amend;
 pub(super) use cancel::cancel;
 pub use clocks::{Ticket, act_on_clock, due_clocks};
 pub(super) use clocks::{clocks, extend_payment};
+pub use known::require_within_month;
 pub(super) use place::place;
 pub use place::{freight_of, place_on};
 pub(super) use rate::{rate, rate_many, to_rate};

@@ -1,8 +1,8 @@
 //! Placing an order: everything in one transaction, or nothing.
 //!
 //! However many lines and suppliers there are, the number of statements is the same: one for the stock, one for all that
-//! the order rests on, three inserts, three for the posting, the events, the audit. Ten; one more when one buyer gets only
-//! so many of a product, and one for the key of the request before and after.
+//! the order rests on, three inserts, three for the posting, the events, the audit. Ten; and one for the key of the request
+//! before and after.
 
 use super::NO_PACKS;
 use super::known::{self, Known};
@@ -17,10 +17,9 @@ use crate::procurement::error::OrderError;
 use crate::procurement::event::{OrderPlaced, PlacedPart};
 use crate::procurement::store;
 use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
-use chrono::Datelike;
 use entity::value::{
-    Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Overflow, Packs, PlanId, ProductId,
-    SupplierOrderId, Timestamp, business_date,
+    Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Overflow, PlanId, SupplierOrderId,
+    Timestamp, business_date,
 };
 use entity::{order_group, order_line, supplier_order};
 use serde_json::json;
@@ -50,7 +49,6 @@ pub async fn place_on(tx: &Tx, who: &Buyer, wanted: &PlaceOrder, terms: &Terms) 
     let mut reserved = catalogue::reserve(tx, &lines).await?;
     let bases = terms.apply(&mut reserved)?;
     let known = known::ask(tx, buyer, wanted, &reserved).await?;
-    keep_limits(tx, buyer, &lines, &known.terms.limits).await?;
     let budget = known.budget;
     let mut parts = split(&reserved, &bases, &known)?;
     if let Some(budget) = budget.filter(|budget| budget.has_rules && !terms.approved) {
@@ -86,31 +84,6 @@ pub async fn place_on(tx: &Tx, who: &Buyer, wanted: &PlaceOrder, terms: &Terms) 
         .zip(lines)
         .map(|(order, lines)| SupplierOrder { head: order.into(), lines: lines.into_iter().map(Into::into).collect() });
     Ok(Order { supplier_orders: supplier_orders.collect(), head: group.into() })
-}
-
-/// One buyer gets of some products only so many packs in a calendar month. The products are held, so that two orders at
-/// once are counted one after the other.
-async fn keep_limits(
-    tx: &Tx,
-    buyer: OrganisationId,
-    lines: &[(ProductId, Packs)],
-    limits: &HashMap<ProductId, Packs>,
-) -> Result<(), OrderError> {
-    if limits.is_empty() {
-        return Ok(());
-    }
-    let limited: Vec<_> = limits.keys().copied().collect();
-    let since = business_month_start(tx.now());
-    let ordered = store::ordered_since(tx, buyer, &limited, since).await?;
-    Ok(catalogue::within_limits(lines, limits, &ordered)?)
-}
-
-/// The instant at which the calendar month of an instant began in Shanghai.
-fn business_month_start(now: Timestamp) -> Timestamp {
-    let day = business_date(now);
-    let first = day.with_day(1).unwrap_or(day);
-    // Midnight in Shanghai, which has kept +08:00 since 1991, is 16:00 UTC of the day before.
-    first.and_time(chrono::NaiveTime::MIN).and_utc() - chrono::Duration::hours(8)
 }
 
 fn check_lines(lines: &[WantedLine]) -> Result<(), OrderError> {

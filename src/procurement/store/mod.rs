@@ -1,11 +1,13 @@
 //! Orders in the database.
 
 mod clocks;
+mod month;
 mod outcomes;
 mod owing;
 mod papers;
 
 pub(super) use clocks::{clocks_of, due_answers, due_payments, due_shipments, due_shippings, insert_clock};
+pub(super) use month::{Sold, sold_asked};
 pub use outcomes::{Outcome, outcomes_of_products, outcomes_of_suppliers, products_of};
 pub use owing::{accepted_of, between, credited_of, owing};
 pub(super) use papers::{
@@ -20,14 +22,14 @@ use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{
-    BudgetId, Fen, Grams, LotId, OrderGroupId, OrderState, OrganisationId, Packs, ProductId, ShipmentId,
-    SupplierOrderId, Timestamp,
+    BudgetId, Fen, Grams, LotId, OrderGroupId, OrderState, OrganisationId, Packs, ShipmentId, SupplierOrderId,
+    Timestamp,
 };
 use entity::{order_group, order_line, rating, shipment, shipment_lot, supplier_order};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    QueryOrder, QuerySelect, Select,
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -125,36 +127,6 @@ pub(super) async fn insert_supplier_orders(
         there = found.into_iter().map(|row| row.id).collect();
     }
     Err(OrderError::NumbersTaken)
-}
-
-/// How many packs of each of these products a buyer has ordered since an instant, in orders that were not called off.
-pub(super) async fn ordered_since(
-    tx: &Tx,
-    buyer: OrganisationId,
-    products: &[ProductId],
-    since: Timestamp,
-) -> Result<HashMap<ProductId, Packs>, OrderError> {
-    let theirs = supplier_order::Entity::find()
-        .select_only()
-        .column(supplier_order::Column::Id)
-        .filter(supplier_order::Column::BuyerId.eq(buyer))
-        .filter(supplier_order::Column::PlacedAt.gte(since))
-        .filter(supplier_order::Column::State.is_not_in([OrderState::Cancelled, OrderState::Refused]))
-        .into_query();
-    let lines = order_line::Entity::find()
-        .filter(order_line::Column::ProductId.is_in(products.iter().copied()))
-        .filter(order_line::Column::SupplierOrderId.in_subquery(theirs))
-        .all(tx)
-        .await?;
-    let mut sums: HashMap<ProductId, Packs> = HashMap::new();
-    for line in lines {
-        let sum = match sums.get(&line.product_id) {
-            Some(so_far) => so_far.checked_add(line.packs)?,
-            None => line.packs,
-        };
-        sums.insert(line.product_id, sum);
-    }
-    Ok(sums)
 }
 
 pub(super) async fn insert_lines(tx: &Tx, rows: &[order_line::Model]) -> Result<(), DbErr> {

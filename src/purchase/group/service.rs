@@ -11,10 +11,11 @@ use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::organisation;
 use crate::problem::{Failure, FieldProblem, Text};
-use crate::procurement::OrderError;
+use crate::procurement::{self, OrderError};
 use crate::purchase::PurchaseError;
 use entity::value::{
-    Fen, GroupJoinId, GroupPurchaseId, GroupState, JoinState, OrganisationId, OrganisationKind, ProductState, Timestamp,
+    Fen, GroupJoinId, GroupPurchaseId, GroupState, JoinState, OrganisationId, OrganisationKind, Packs, ProductState,
+    Timestamp,
 };
 use entity::{group_join, group_purchase, group_step};
 use sea_orm::ConnectionTrait;
@@ -108,7 +109,7 @@ async fn hold_open(tx: &Tx, id: GroupPurchaseId) -> Result<group_purchase::Model
 /// Joins: the packs are held in store, and the highest price they can come to is kept of the budget.
 ///
 /// # Errors
-/// Not open; in already; more packs than are left; not in store; a budget that does not suffice.
+/// Not open; in already; more packs than are left, or than go in a month; not in store; a budget that does not suffice.
 pub(super) async fn join(
     tx: &Tx,
     grant: &Grant<JoinGroup>,
@@ -128,6 +129,9 @@ pub(super) async fn join(
         return Err(PurchaseError::GroupFull { left });
     }
     catalogue::reserve(tx, &[(row.product_id, wanted.packs)]).await?;
+    // Nobody is let in for what the supplier cannot deliver in a month.
+    let held = Packs::new(store::held_of(tx, row.product_id).await?)?;
+    procurement::require_within_month(tx, buyer_id, (row.product_id, wanted.packs), held).await?;
     let prices: Vec<PriceStep> = steps.iter().map(Into::into).collect();
     let most = highest(&prices).unwrap_or(Fen::ZERO).checked_mul(wanted.packs.get())?;
     let part = group_join::Model {

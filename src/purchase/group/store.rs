@@ -3,7 +3,7 @@
 use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
-use entity::value::{GroupJoinId, GroupPurchaseId, GroupState, JoinState, OrganisationId, Timestamp};
+use entity::value::{GroupJoinId, GroupPurchaseId, GroupState, JoinState, OrganisationId, ProductId, Timestamp};
 use entity::{group_join, group_purchase, group_step};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
@@ -107,6 +107,18 @@ pub(super) async fn joined(
         .all(db)
         .await?;
     Ok(rows.into_iter().filter_map(|row| Some((row.group_id?, row))).collect())
+}
+
+/// How many packs of a product are held for those who are in group purchases of it that are not settled.
+pub(super) async fn held_of(tx: &Tx, product: ProductId) -> Result<i64, DbErr> {
+    use group_join::Column;
+    let sum = Expr::cust(sum_as_integer(tx.get_database_backend(), r#""packs""#));
+    let held = group_join::Entity::find()
+        .select_only()
+        .expr_as(sum, "packs")
+        .filter(Column::ProductId.eq(product))
+        .filter(Column::State.eq(JoinState::Joined));
+    Ok(held.into_tuple::<i64>().one(tx).await?.unwrap_or_default())
 }
 
 pub(super) async fn insert_join(tx: &Tx, row: group_join::Model) -> Result<(), DbErr> {

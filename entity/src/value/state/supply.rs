@@ -107,6 +107,8 @@ named_values! {
         PriceAboveReference = "price_above_reference",
         /// Very like another product of its supplier (疑似重复).
         Alike = "alike",
+        /// Processed in another county than its licence names (许可证所在县与加工地不符).
+        LicenceElsewhere = "licence_elsewhere",
     }
     /// Where a flag of a product is.
     ProductFlagState {

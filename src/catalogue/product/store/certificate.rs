@@ -1,5 +1,6 @@
 //! The only SQL about certificates.
 
+use super::by_product;
 use crate::db::{self, Tx};
 use chrono::NaiveDate;
 use entity::value::{CertificateId, CertificateScheme, OrganisationId, ProductId, ProductState};
@@ -27,11 +28,7 @@ pub async fn certificates(
         .order_by_asc(product_certificate::Column::Id)
         .all(db)
         .await?;
-    let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
-    for row in rows {
-        sorted.entry(row.product_id).or_default().push(row);
-    }
-    Ok(sorted)
+    Ok(by_product(rows, |row| row.product_id))
 }
 
 pub(in crate::catalogue::product) async fn certificate_for_change(

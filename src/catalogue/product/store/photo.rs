@@ -1,5 +1,6 @@
 //! The only SQL about pictures of products.
 
+use super::by_product;
 use crate::db::Tx;
 use entity::product_photo;
 use entity::value::{PhotoId, ProductId};
@@ -19,11 +20,7 @@ pub(in crate::catalogue::product) async fn photos(
         .order_by_asc(product_photo::Column::Position)
         .all(db)
         .await?;
-    let mut sorted: HashMap<_, Vec<_>> = HashMap::new();
-    for row in rows {
-        sorted.entry(row.product_id).or_default().push(row);
-    }
-    Ok(sorted)
+    Ok(by_product(rows, |row| row.product_id))
 }
 
 pub(in crate::catalogue::product) async fn insert_photo(tx: &Tx, row: product_photo::Model) -> Result<(), DbErr> {

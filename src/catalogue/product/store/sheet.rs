@@ -29,7 +29,8 @@ pub(in crate::catalogue) async fn sheets(
 /// What answers to [`sale_terms`] are called.
 pub(in crate::catalogue) const SALE_TERMS: &str = "sale_terms";
 
-/// Asks by which template products travel, in place of the other object, and how many packs one buyer gets.
+/// Asks by which template products travel, in place of the other object, how many packs one buyer gets in a month, and
+/// how many all of them.
 pub(in crate::catalogue) fn sale_terms(products: &[ProductId]) -> Question {
     use product_sheet::Column;
     let rows = product_sheet::Entity::find()
@@ -38,7 +39,22 @@ pub(in crate::catalogue) fn sale_terms(products: &[ProductId]) -> Question {
         .into_query();
     let column = |column: Column| Expr::col((product_sheet::Entity, column));
     let template = Func::coalesce([column(Column::FreightTemplateId), column(Column::ProductId)]);
-    Question::about(SALE_TERMS, rows, column(Column::ProductId)).other(template).number(column(Column::BuyerLimitPacks))
+    Question::about(SALE_TERMS, rows, column(Column::ProductId))
+        .other(template)
+        .number(column(Column::BuyerLimitPacks))
+        .number(column(Column::MonthlyCapacityPacks))
+}
+
+/// Those of the products of which only so many go in a month, to one buyer or to all, for use inside another query.
+#[must_use]
+pub fn of_limited_sale(products: &[ProductId]) -> SelectStatement {
+    use product_sheet::Column;
+    product_sheet::Entity::find()
+        .select_only()
+        .column(Column::ProductId)
+        .filter(Column::ProductId.is_in(products.iter().copied()))
+        .filter(Column::BuyerLimitPacks.is_not_null().or(Column::MonthlyCapacityPacks.is_not_null()))
+        .into_query()
 }
 
 /// The templates by which products travel, for use inside another query.
