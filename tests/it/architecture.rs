@@ -188,6 +188,37 @@ fn no_two_schemas_have_one_name() {
     assert!(twice.is_empty(), "{twice:?}");
 }
 
+/// A path without the names of its parameters: they tell nothing apart.
+fn nameless(path: &str) -> String {
+    path.split('{').enumerate().fold(String::new(), |whole, (place, part)| match part.split_once('}') {
+        Some((_, rest)) if place > 0 => whole + "{}" + rest,
+        _ => whole + part,
+    })
+}
+
+/// Two handlers of one address: the first that is registered answers for both, and the description shows the last.
+#[test]
+fn no_two_handlers_answer_the_same_address() {
+    let mut places = std::collections::BTreeMap::<(&str, String), Vec<String>>::new();
+    for (_, file, text) in files() {
+        for method in ["get", "post", "put", "patch", "delete", "head", "options"] {
+            let head = format!("#[{method}(\"");
+            for (at, _) in text.match_indices(&head) {
+                let path = text[at + head.len()..].split('"').next().unwrap();
+                places.entry((method, nameless(path))).or_default().push(file.display().to_string());
+            }
+        }
+    }
+    assert!(places.len() > 350, "only {} handlers were found", places.len());
+    let twice: Vec<_> = places.into_iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+    assert_eq!(
+        nameless("/lots/{id}/certificates/{certificate_id}/revoke"),
+        nameless("/lots/{lot}/certificates/{id}/revoke")
+    );
+    assert_ne!(nameless("/lots/{id}"), nameless("/lots/mine"));
+}
+
 #[test]
 fn every_file_says_what_it_is_for() {
     let silent: Vec<_> =
