@@ -30,6 +30,10 @@ pub fn fits(role: Role, kind: Kind) -> bool {
                     | Kind::FinanceDepartment
                     | Kind::TradeUnion
                     | Kind::CanteenContractor
+                    | Kind::Cooperative
+                    | Kind::Company
+                    | Kind::FamilyFarm
+                    | Kind::AgentTrader
             )
         }
         Role::HouseholdRegistrar => matches!(kind, Kind::RevitalisationOffice | Kind::Township),

@@ -185,6 +185,10 @@ both! {
         let unnamed = json!({ "organisation_id": cooperative, "role": "cooperative_clerk", "username": "newcomer" });
         let refused = t.post("/members").by(&operator).json(unnamed).await.refused(400, "invalid_fields");
         assert_eq!(refused["errors"][0]["pointer"], "/display_name");
+        // A cooperative has people who only approve what its clerks put together.
+        let mut approver = wanted;
+        approver["role"] = json!("approver");
+        assert_eq!(t.post("/members").by(&operator).json(approver).await.created()["role"], "approver");
     }
 
     /// The hash is Argon2id of the stated strength, and no password is anywhere else.
