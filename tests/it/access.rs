@@ -108,6 +108,11 @@ impl Door {
 
     /// The request in its recorded form, with the headers it needs.
     fn knock<'t>(&self, t: &'t TestApp, address: &str) -> Call<'t> {
+        self.knock_at(t, address, "\"1\"")
+    }
+
+    /// The same, about a thing of this version.
+    fn knock_at<'t>(&self, t: &'t TestApp, address: &str, version: &str) -> Call<'t> {
         let call = match self.method.as_str() {
             "GET" => t.get(address),
             "POST" => t.post(address),
@@ -116,7 +121,7 @@ impl Door {
             "DELETE" => t.delete(address),
             other => panic!("an operation with {other}"),
         };
-        let call = call.key(&uuid::Uuid::now_v7().to_string()).if_match("\"1\"");
+        let call = call.key(&uuid::Uuid::now_v7().to_string()).if_match(version);
         let content = self.operation["requestBody"]["content"].as_object();
         match content.and_then(|content| content.iter().next()) {
             None => call,
@@ -275,6 +280,7 @@ both! {
         }
         what_the_main_job_leaves_out(t, &people).await;
         let known = known_things(t, &people).await;
+        what_is_inside_others_is_not_there(t, &known, &people).await;
         let mut strangers = Vec::new();
         for role in Role::ALL {
             strangers.push(somebody(t, *role, ELSEWHERE).await);
@@ -335,6 +341,58 @@ both! {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         println!("{seen} readings by owners, {hidden} attempts by strangers");
     }
+}
+
+/// Who stands inside what, by the word of the address and of its second parameter: no list of their own shows them.
+async fn inner_things(t: &TestApp) -> BTreeMap<(&'static str, &'static str), Vec<(String, String)>> {
+    let mut inner = BTreeMap::<_, Vec<(String, String)>>::new();
+    macro_rules! all {
+        ($segment:literal, $parameter:literal, $table:ident, $owner:ident) => {
+            let rows = entity::$table::Entity::find().all(t.direct()).await.unwrap();
+            let pairs = rows.into_iter().map(|row| (row.$owner.to_string(), row.id.to_string()));
+            inner.insert(($segment, $parameter), pairs.collect());
+        };
+    }
+    all!("products", "certificate_id", product_certificate, product_id);
+    all!("products", "photo_id", product_photo, product_id);
+    all!("products", "flag_id", product_flag, product_id);
+    all!("lots", "certificate_id", lot_certificate, lot_id);
+    all!("households", "consent_id", consent_record, household_id);
+    inner
+}
+
+/// Under one's own thing, what stands inside somebody else's is not there, and neither is what stands nowhere.
+async fn what_is_inside_others_is_not_there(t: &TestApp, known: &BTreeMap<&str, BTreeSet<String>>, people: &[Person]) {
+    let (inner, mut tried, mut foreign, mut wrong) = (inner_things(t).await, 0, 0, Vec::new());
+    for door in doors().into_iter().filter(|door| door.path.contains("{id}")) {
+        let is_word = |part: &&Value| resolved(&part["schema"])["enum"].is_array();
+        let named = door.parameters("path").into_iter().filter(|part| part["name"] != "id" && !is_word(part));
+        let Some(parameter) = named.last().and_then(|part| part["name"].as_str()) else { continue };
+        let pairs = inner.get(&(door.segment(), parameter)).cloned().unwrap_or_default();
+        let before = tried;
+        for person in people.iter().filter(|person| door.reach(Caller::Role(person.member.role)).is_some()) {
+            for thing in &known[door.segment()] {
+                let shown = t.get(&format!("/{}/{thing}", door.segment())).by(person).await;
+                if shown.status != 200 {
+                    continue;
+                }
+                let nowhere = (String::new(), uuid::Uuid::now_v7().to_string());
+                for (_, one) in pairs.iter().filter(|(owner, _)| owner != thing).take(3).chain([&nowhere]) {
+                    let own = door.address(one, None).replacen(one.as_str(), thing, 1).replace("/1/", "/99/");
+                    let version = format!("\"{}\"", shown.json()["version"]);
+                    let status = door.knock_at(t, &own, &version).by(person).await.status;
+                    (tried, foreign) = (tried + 1, foreign + usize::from(*one != nowhere.1));
+                    if status != 404 {
+                        wrong.push(format!("{} at {own} as {:?}: {status}", door.id, person.member.role));
+                    }
+                }
+            }
+        }
+        assert!(tried > before, "nobody was found to try {} with", door.id);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(foreign > 0, "nothing stands inside anything");
+    println!("{tried} attempts at what stands inside others, {foreign} of them at what is there");
 }
 
 /// Everybody who has a role anywhere.
