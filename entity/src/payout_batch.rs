@@ -1,9 +1,10 @@
 //! Payouts that a cooperative makes together (发放批次).
 
 use crate::value::{
-    Fen, OrganisationId, PayoutBatchId, PersonId, PostingId, Timestamp,
+    Fen, FileId, OrganisationId, PayoutBatchId, PersonId, PostingId, Timestamp,
     state::{PayoutBatchState, PayoutMethod},
 };
+use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -49,6 +50,12 @@ pub struct Model {
     pub created_at: Timestamp,
     /// Grows with every change.
     pub version: i64,
+    /// What shows that households had the money before it was put together; absent in a batch that is sent.
+    pub evidence_file_id: Option<FileId>,
+    /// The second paper, which cash needs: what the witness from the village signed.
+    pub witness_file_id: Option<FileId>,
+    /// When households had the money, where that is shown.
+    pub paid_on: Option<NaiveDate>,
 }
 
 /// No relations: rows are found by their ids.

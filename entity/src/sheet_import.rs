@@ -53,6 +53,8 @@ pub struct Model {
     pub updated_at: Timestamp,
     /// Grows with every change.
     pub version: i64,
+    /// Who has it carried out.
+    pub committed_by: Option<PersonId>,
 }
 
 /// No relations: rows are found by their ids.

@@ -72,6 +72,7 @@ mod m20261121_000088_freight_back;
 mod m20261121_000089_payer_account;
 mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
+mod m20261121_000084_recorded_payouts;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -151,6 +152,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000089_payer_account::Migration),
             Box::new(m20261121_000090_late_interest::Migration),
             Box::new(m20261121_000092_licence_flags::Migration),
+            Box::new(m20261121_000084_recorded_payouts::Migration),
         ]
     }
 }

@@ -115,7 +115,8 @@ async fn check_some(app: &App, id: ImportId) -> Result<(), Failure> {
         let from = usize::try_from(import.checked_rows).unwrap_or_default();
         let some = &lines[from.min(lines.len())..(from + CHECKED_AT_ONCE).min(lines.len())];
         let today = business_date(app.clock.now());
-        let around = Around { actor: &actor, organisation: import.organisation_id, today, config: &app.config };
+        let (organisation, committed_by) = (import.organisation_id, import.committed_by);
+        let around = Around { actor: &actor, organisation, committed_by, today, config: &app.config };
         let mut verdicts = kind::judge(import.kind, app.reader(), &around, some).await?;
         for (line, verdict) in some.iter().zip(&mut verdicts) {
             if let Some(first) = repeated.get(&line.number) {
@@ -277,7 +278,8 @@ async fn carry_out(
     let lines: Vec<Line> =
         rows.iter().filter_map(|row| by_line.get(&row.line_no).map(|line| (*line).clone())).collect();
     let today = business_date(tx.now());
-    let around = Around { actor, organisation: import.organisation_id, today, config };
+    let (organisation, committed_by) = (held.organisation_id, held.committed_by);
+    let around = Around { actor, organisation, committed_by, today, config };
     let mut verdicts = kind::judge(import.kind, tx, &around, &lines).await?;
     for (row, verdict) in rows.iter().zip(&mut verdicts) {
         kind::as_it_was_seen(row, verdict);

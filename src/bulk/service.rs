@@ -52,6 +52,7 @@ pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> 
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
+        committed_by: None,
     };
     store::insert(tx, row.clone()).await?;
     jobs::enqueue(tx, jobs::CHECK.name, row.id).await?;
@@ -96,8 +97,9 @@ pub(super) async fn commit(
     if held.state != ImportState::Checked {
         return Err(BulkError::WrongState(held.state));
     }
+    let person = grant.person()?;
     if held.kind == ImportKind::Payouts {
-        four_eyes::apart([held.person_id], grant.person()?)?;
+        four_eyes::apart([held.person_id], person)?;
     }
     if held.bad_rows > 0 && !wanted.skip_bad_rows {
         return Err(BulkError::BadRows(held.bad_rows));
@@ -108,7 +110,8 @@ pub(super) async fn commit(
     jobs::enqueue(tx, jobs::COMMIT.name, id).await?;
     let moved = Change::moved("sheet.commit", "sheet_import", id.uuid(), "checked", "committing");
     tx.audit(moved).await?;
-    Ok(store::save(tx, sheet_import::Model { state: ImportState::Committing, ..held }).await?.into())
+    let held = sheet_import::Model { state: ImportState::Committing, committed_by: Some(person), ..held };
+    Ok(store::save(tx, held).await?.into())
 }
 
 /// Gives a sheet up; what was carried out of it stays.

@@ -174,6 +174,7 @@ impl From<sheet_import::Model> for Import {
             created_at,
             updated_at,
             version,
+            committed_by: _,
         } = row;
         Self {
             id,

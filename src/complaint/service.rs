@@ -9,7 +9,7 @@ use super::{ComplaintError, store};
 use crate::access::policy::{
     AnswerComplaint, DecideComplaint as MayDecide, FileComplaint as MayFile, RunClocks, ViewComplaint,
 };
-use crate::access::{Action, Actor, Grant, Scope};
+use crate::access::{Action, Actor, Grant, Scope, four_eyes};
 use crate::app::App;
 use crate::config::ComplaintDays;
 use crate::db::{self, Change, Tx};
@@ -227,6 +227,9 @@ pub(super) async fn decide(
     let row = hold(tx, grant, id, seen).await?;
     let own = grant.organisation()?;
     let state = lead(&row, Step::Decide, row.filed_by != own && row.against != own)?;
+    // Neither side's own people decide, for whomever they act now.
+    let said = store::steps_of(tx, id).await?;
+    four_eyes::apart(said.iter().filter_map(|step| step.taken_by).chain([row.created_by]), grant.person()?)?;
     let moved = complaint::Model { state, outcome: Some(wanted.outcome), closed_at: Some(tx.now()), ..row.clone() };
     let said = Said { text: wanted.text.as_str(), files: &[], by: (own, grant.person()?) };
     let moved = record(tx, "decide", &row, moved, Some(said)).await?;

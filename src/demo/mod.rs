@@ -107,6 +107,7 @@ pub fn greeting(config: &Config) -> String {
          \x20   agriculture     县农业农村局 county agriculture office\n\
          \x20   revitalisation  县乡村振兴局 county rural-revitalisation office, household register\n\
          \x20   cooperative     合作社经办 cooperative clerk\n\
+         \x20   accountant      合作社会计 cooperative accountant, approves the clerk's payouts\n\
          \x20   procurement     预算单位采购 procurement officer\n\
          \x20   finance         财政部门 finance department\n\
          \x20   enterprise      结对帮扶企业 paired enterprise\n\

@@ -315,7 +315,10 @@ impl<'w> Market<'w> {
                 "paid_on": day, "method": "bank_transfer", "evidence_file_id": paper, "payouts": payouts,
             });
             let key = format!("demo-payout-{month}-{}", county.clerk.organisation);
-            self.client.post(&county.clerk, "/payouts", Carrying::json(&body).once(key)).await?;
+            let recorded = self.client.post(&county.clerk, "/payouts", Carrying::json(&body).once(&key)).await?;
+            let approve = format!("/payout-batches/{}/approve", text(&recorded, "id")?);
+            let carrying = Carrying::default().once(format!("{key}-approved")).version(version(&recorded)?);
+            self.client.post(&county.accountant, &approve, carrying).await?;
         }
         Ok(())
     }

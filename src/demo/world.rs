@@ -26,6 +26,8 @@ pub struct CountyWorld {
     pub name: String,
     /// The cooperative's clerk.
     pub clerk: Member,
+    /// The cooperative's accountant, who lets go the payouts that the clerk records.
+    pub accountant: Member,
     /// The agriculture office's reviewer.
     pub agriculture: Member,
     /// The rural-revitalisation office's officer, who also keeps the household register.
@@ -184,6 +186,10 @@ async fn county_world(
     let village = r.enter(Kind::VillageCommittee, &format!("{name}{village}村民委员会（演示）"), &code, None).await?;
     let brand = county.produce.first().map_or("", |produce| produce.name.as_str()).to_owned();
     let cooperative = r.enter(Kind::Cooperative, &format!("{brand}农民专业合作社（演示）"), &code, None).await?;
+    // Drawn aside, so that everybody else is called as they would be without.
+    let name_of_accountant = people::name(&mut random.clone());
+    let accountant = username("accountant");
+    let accountant = r.person(&accountant, name_of_accountant, Role::CooperativeClerk, cooperative, &code).await?;
     let mut person = async |role_name: &str, role, organisation| {
         r.person(&username(role_name), people::name(random), role, organisation, &code).await
     };
@@ -191,6 +197,7 @@ async fn county_world(
         agriculture: person("agriculture", Role::AgricultureOfficer, agriculture).await?,
         revitalisation: person("revitalisation", Role::RevitalisationOfficer, revitalisation).await?,
         clerk: person("cooperative", Role::CooperativeClerk, cooperative).await?,
+        accountant,
         village,
         county,
         name,

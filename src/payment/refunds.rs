@@ -4,8 +4,8 @@
 
 use super::view::{RecordRefund, RefundPayment};
 use super::{PaymentError, store};
-use crate::access::Grant;
 use crate::access::policy::ServeOrder;
+use crate::access::{Grant, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::IfMatch;
 use crate::ledger::{self, Account, Posting};
@@ -18,7 +18,8 @@ use serde_json::json;
 /// Records money given back to the buyer of an order.
 ///
 /// # Errors
-/// Not the supplier's, another version, more than is owed, a day or reference that is not acceptable, no evidence.
+/// Not the supplier's, another version, more than is owed, a day or reference that is not acceptable, no evidence; by
+/// the person who credited the order.
 pub async fn record_refund(
     tx: &Tx,
     grant: &Grant<ServeOrder>,
@@ -35,6 +36,8 @@ pub async fn record_refund(
     if wanted.amount_fen.is_zero() || wanted.amount_fen > owed {
         return Err(PaymentError::RefundExceeds { wanted: wanted.amount_fen, owed });
     }
+    // Whoever granted the credit does not say as well that it was paid.
+    four_eyes::apart(procurement::credited_by(tx, id).await?, grant.person()?)?;
     document::require_own(tx, order.supplier_id, &[wanted.evidence_file_id]).await?;
     let budget = procurement::budgets_of(tx, &[order.group_id]).await?.get(&order.group_id).copied();
     let clawback = Account::supplier_clawback(order.supplier_id);

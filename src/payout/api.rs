@@ -1,14 +1,17 @@
 //! Batches of payouts and arrears over HTTP.
 
 use super::format::Formats;
-use super::{arrears, cash, send, service, view};
+use super::{arrears, cash, record, send, service, view};
 use crate::access::Grant;
-use crate::access::policy::{ApprovePayoutBatch, KeepPayoutBatch, ViewPayout, ViewPayoutBatch, WitnessPayout};
+use crate::access::policy::{
+    ApprovePayoutBatch, KeepPayoutBatch, RecordPayout, ViewPayout, ViewPayoutBatch, WitnessPayout,
+};
 use crate::app::App;
 use crate::http::{
     Body, IdempotencyHeader, IdempotencyKey, IfMatch, IfMatchHeader, Once, Page, PageQuery, Query, tagged,
 };
 use crate::problem::{self, Failure, Problem};
+use crate::settlement::view::RecordPayouts;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use entity::value::{PayoutBatchId, business_date};
@@ -16,7 +19,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(draft_payout_batch)
+    cfg.service(record_payouts)
+        .service(draft_payout_batch)
         .service(list_payout_batches)
         .service(get_payout_batch)
         .service(approve_payout_batch)
@@ -28,6 +32,29 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(witness_cash)
         .service(list_payout_formats)
         .service(get_arrears);
+}
+
+/// Record payouts that households had, with their evidence (登记发放); somebody else approves them.
+///
+/// Each payout pays the oldest settled orders of its agreement first. All are recorded or none. They stand as a batch
+/// that is a draft: their amounts cannot be paid out otherwise, and nothing is booked until another person of your
+/// organisation approves the batch (`POST /payout-batches/{id}/approve`).
+#[utoipa::path(
+    tag = "payouts",
+    params(IdempotencyHeader),
+    request_body = RecordPayouts,
+    responses((status = 201, description = "Recorded, and waiting for somebody else", body = view::PayoutBatchWithLines))
+)]
+#[post("/payouts")]
+async fn record_payouts(
+    grant: Grant<RecordPayout>,
+    app: web::Data<App>,
+    wanted: Once<RecordPayouts>,
+) -> Result<HttpResponse, Failure> {
+    let answer = app
+        .transact_once(grant.actor(), &wanted.key, 201, async |tx| record::record(tx, &grant, &wanted.body).await)
+        .await?;
+    Ok(answer.into_response())
 }
 
 /// Put payouts together in a batch over what is open (发放制单).
@@ -83,10 +110,13 @@ async fn get_payout_batch(
 }
 
 /// Approve a batch that somebody else put together (复核).
+///
+/// One that is to be sent may be sent then. One that was recorded after households had the money is booked by it: each
+/// line is a payout, and income.
 #[utoipa::path(
     tag = "payouts",
-    params(("id" = PayoutBatchId, Path, description = "The batch"), IfMatchHeader),
-    responses((status = 200, description = "Approved", body = view::PayoutBatch))
+    params(("id" = PayoutBatchId, Path, description = "The batch"), IdempotencyHeader, IfMatchHeader),
+    responses((status = 200, description = "Approved", body = view::PayoutBatchWithLines))
 )]
 #[post("/payout-batches/{id}/approve")]
 async fn approve_payout_batch(
@@ -94,10 +124,13 @@ async fn approve_payout_batch(
     app: web::Data<App>,
     id: web::Path<PayoutBatchId>,
     version: IfMatch,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let id = id.into_inner();
-    let shown = app.transact(grant.actor(), async |tx| service::approve(tx, &grant, id, version).await).await?;
-    Ok(tagged(StatusCode::OK, shown.version, &shown))
+    let at = (id.into_inner(), version);
+    // It has no content: what was seen is said by the version.
+    let key = IdempotencyKey::read(&request, &[])?;
+    let answer = app.transact_once(grant.actor(), &key, 200, async |tx| service::approve(tx, &grant, at).await).await?;
+    Ok(answer.into_response())
 }
 
 /// Send an approved batch: to the bank in a format, or to the cashier (送出).

@@ -13,10 +13,11 @@ use sea_orm::DbErr;
 problem::kinds! {
     PAYOUT_BATCH_STATE = 409 "payout_batch_state", "发放批次当前状态不允许此操作",
         "The batch of payouts is not in a state for this",
-        "请查看批次状态：先审批，再送出，后登记结果。", "Look at its state: it is approved, then sent, then reported on.";
+        "请查看批次状态：先审批，再送出，后登记结果；补录的发放经他人复核即入账办结。",
+        "Look at its state: it is approved, then sent, then reported on; what was recorded afterwards is closed by its approval.";
     PAYOUT_FOUR_EYES = 409 "payout_four_eyes", "须由另一人办理", "Somebody else has to do this",
-        "制单人不能审批自己的批次，出纳不能见证自己的发放。",
-        "Who drafted a batch does not approve it, and who handed cash over is not its witness.";
+        "制单人、登记人不能审批自己的批次，出纳不能见证自己的发放；请本单位另一位经办人或审批人办理。",
+        "Who drafted or recorded a batch does not approve it, and who handed cash over is not its witness: let another clerk or an approver of your organisation do it.";
     PAYOUT_NOTHING_OPEN = 422 "payout_nothing_open", "没有可发放的应付款", "Nothing is open to be paid out",
         "请查询应付款（GET /api/v1/payables?open=true）；已在批次中的金额不能再次发放。",
         "Look up what is open (GET /api/v1/payables?open=true); what is in a batch cannot be paid out again.";

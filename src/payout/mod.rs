@@ -1,5 +1,7 @@
 //! Payouts in batches (批量发放): put together by one person of a cooperative, approved by another, sent to the bank or
 //! handed out in cash, and income only when the bank or two signatures say that the household has it.
+//! What households had before anybody wrote it down (补录) is a batch too: recorded with its evidence by one person, and
+//! booked when another approves it. There is no payout that one person made alone.
 //!
 //! Promises: a batch pays no more than is owed, the oldest orders first, and what is in it cannot be paid out a second
 //! time; nobody approves what they drafted themselves; while the money is on its way it stands on an account of its own
@@ -16,6 +18,7 @@ mod arrears;
 mod cash;
 mod error;
 mod format;
+mod record;
 mod send;
 mod service;
 mod state;
@@ -25,4 +28,5 @@ pub mod view;
 pub use api::routes;
 pub use error::{KINDS, PayoutError};
 pub use format::{BankFormat, Encoding, Formats, ResultRow, Unit};
+pub use record::let_go;
 pub use state::{Step, next};

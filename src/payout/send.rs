@@ -37,7 +37,9 @@ pub async fn send(
 ) -> Result<PayoutBatch, PayoutError> {
     let mut batch = hold(tx, grant.scope(), id, Some(version)).await?;
     state::next(batch.state, Step::Send)?;
-    let mut lines = store::lines(tx, &batch, &Scope::Everything).await?;
+    let whole = store::whole_lines(tx, &batch).await?;
+    service::require_owed(tx, &batch, &whole).await?;
+    let mut lines: Vec<payout_batch_line::Model> = whole.into_iter().map(|whole| whole.line).collect();
     match (batch.method, format) {
         (PayoutMethod::Cash, None) => {}
         (PayoutMethod::Cash, Some(_)) => {

@@ -1,9 +1,9 @@
-//! Putting batches together, approving them, calling them off, and showing them.
+//! Putting batches together, approving them, booking what became of them, calling them off, and showing them.
 
-use super::PayoutError;
 use super::state::{self, Step};
 use super::store::{self, WholeLine};
 use super::view::{BatchQuery, DraftBatch, PayoutBatch, PayoutBatchLine, PayoutBatchWithLines, WantedLine};
+use super::{PayoutError, record};
 use crate::access::policy::{ApprovePayoutBatch, KeepPayoutBatch, ViewPayoutBatch};
 use crate::access::{Grant, Scope};
 use crate::db::{Change, Tx};
@@ -14,10 +14,11 @@ use crate::settlement::{self, Open, PAYOUT};
 use crate::{attribution, household};
 use chrono::NaiveDate;
 use entity::value::{
-    AgreementId, Fen, FileId, OrganisationId, Overflow, PayoutBatchId, PayoutBatchLineId, PayoutBatchState, PayoutId,
-    PayoutLineState, PostingId, SupplierOrderId, business_date,
+    AgreementId, Fen, FileId, HouseholdId, OrganisationId, Overflow, PayoutBatchId, PayoutBatchLineId,
+    PayoutBatchState, PayoutId, PayoutLineState, PayoutMethod, PersonId, PostingId, SupplierOrderId, Timestamp,
+    business_date,
 };
-use entity::{agreement, payout, payout_batch, payout_batch_line, payout_batch_part};
+use entity::{payout, payout_batch, payout_batch_line, payout_batch_part};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -52,31 +53,13 @@ pub async fn draft(
         for (supplier_order_id, amount_fen) in of_orders {
             parts.push(payout_batch_part::Model { line_id, supplier_order_id, amount_fen });
         }
-        rows.push(new_line(line_id, id, line_no, &number, agreement, amount_fen));
+        let reference = format!("{number}-{line_no:04}");
+        rows.push(new_line(line_id, id, line_no, reference, (agreement.id, agreement.household_id), amount_fen));
     }
     if rows.is_empty() {
         return Err(PayoutError::NothingOpen);
     }
-    let batch = payout_batch::Model {
-        id,
-        supplier_id: supplier,
-        number,
-        method: wanted.method,
-        state: PayoutBatchState::Draft,
-        format: None,
-        total_fen: Fen::checked_sum(rows.iter().map(|row| row.amount_fen))?,
-        line_count: i32::try_from(rows.len()).map_err(|_| Overflow)?,
-        drafted_by: grant.person()?,
-        approved_by: None,
-        approved_at: None,
-        sent_by: None,
-        sent_at: None,
-        posting_id: None,
-        closed_at: None,
-        closed_reason: None,
-        created_at: tx.now(),
-        version: 1,
-    };
+    let batch = new_batch((id, number), supplier, grant.person()?, wanted.method, &rows, tx.now())?;
     store::insert(tx, &batch, &rows, &parts).await?;
     let after = json!({ "number": batch.number, "method": batch.method, "lines": batch.line_count, "total_fen": batch.total_fen });
     tx.audit(Change::made("payout_batch.draft", "payout_batch", id.uuid(), after)).await?;
@@ -125,21 +108,56 @@ fn take(
     Ok(Some((amount, parts)))
 }
 
-fn new_line(
+/// A draft over these lines.
+pub(super) fn new_batch(
+    (id, number): (PayoutBatchId, String),
+    supplier_id: OrganisationId,
+    drafted_by: PersonId,
+    method: PayoutMethod,
+    lines: &[payout_batch_line::Model],
+    created_at: Timestamp,
+) -> Result<payout_batch::Model, Overflow> {
+    Ok(payout_batch::Model {
+        id,
+        supplier_id,
+        number,
+        method,
+        state: PayoutBatchState::Draft,
+        format: None,
+        total_fen: Fen::checked_sum(lines.iter().map(|line| line.amount_fen))?,
+        line_count: i32::try_from(lines.len()).map_err(|_| Overflow)?,
+        drafted_by,
+        approved_by: None,
+        approved_at: None,
+        sent_by: None,
+        sent_at: None,
+        posting_id: None,
+        closed_at: None,
+        closed_reason: None,
+        created_at,
+        version: 1,
+        evidence_file_id: None,
+        witness_file_id: None,
+        paid_on: None,
+    })
+}
+
+/// A line that waits: its number, to whom under which agreement, and how much.
+pub(super) fn new_line(
     id: PayoutBatchLineId,
     batch_id: PayoutBatchId,
     line_no: i32,
-    number: &str,
-    agreement: &agreement::Model,
+    reference: String,
+    (agreement_id, household_id): (AgreementId, HouseholdId),
     amount_fen: Fen,
 ) -> payout_batch_line::Model {
     payout_batch_line::Model {
         id,
         batch_id,
         line_no,
-        reference: format!("{number}-{line_no:04}"),
-        agreement_id: agreement.id,
-        household_id: agreement.household_id,
+        reference,
+        agreement_id,
+        household_id,
         amount_fen,
         state: PayoutLineState::Waiting,
         paid_on: None,
@@ -155,7 +173,7 @@ fn new_line(
 }
 
 /// The day, and eight letters and digits of the random part of the identifier; the database refuses one that exists.
-fn number_of(id: PayoutBatchId, today: NaiveDate) -> String {
+pub(super) fn number_of(id: PayoutBatchId, today: NaiveDate) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let random = id.uuid().as_u128();
     let letter = |place: u32| {
@@ -200,6 +218,7 @@ pub(super) async fn step(tx: &Tx, batch: &mut payout_batch::Model, step: Step) -
     if batch.state != from {
         let operation = match step {
             Step::Approve => "payout_batch.approve",
+            Step::Confirm => "payout_batch.confirm",
             Step::Send => "payout_batch.send",
             Step::Report => "payout_batch.report",
             Step::Close => "payout_batch.close",
@@ -215,26 +234,36 @@ pub(super) async fn step(tx: &Tx, batch: &mut payout_batch::Model, step: Step) -
     Ok(())
 }
 
-/// Approves a batch that somebody else put together.
+/// Approves a batch that somebody else put together. What was recorded after households had it is booked.
 ///
 /// # Errors
-/// Not yours; stale; not a draft; your own.
+/// Not yours; stale; not a draft; your own; more than is owed by now.
 pub async fn approve(
     tx: &Tx,
     grant: &Grant<ApprovePayoutBatch>,
-    id: PayoutBatchId,
-    version: IfMatch,
-) -> Result<PayoutBatch, PayoutError> {
+    (id, version): (PayoutBatchId, IfMatch),
+) -> Result<PayoutBatchWithLines, PayoutError> {
     let mut batch = hold(tx, grant.scope(), id, Some(version)).await?;
-    state::next(batch.state, Step::Approve)?;
     let person = grant.person()?;
+    if batch.paid_on.is_some() {
+        let lines = record::book(tx, &mut batch, person).await?;
+        return with_lines(tx, batch, lines).await;
+    }
+    sign(tx, &mut batch, person, Step::Approve)?;
+    step(tx, &mut batch, Step::Approve).await?;
+    let lines = store::lines(tx, &batch, &Scope::Everything).await?;
+    with_lines(tx, batch, lines).await
+}
+
+/// The second pair of eyes: who put a batch together does not sign it.
+pub(super) fn sign(tx: &Tx, batch: &mut payout_batch::Model, person: PersonId, step: Step) -> Result<(), PayoutError> {
+    state::next(batch.state, step)?;
     if person == batch.drafted_by {
-        return Err(PayoutError::SameHands(Step::Approve));
+        return Err(PayoutError::SameHands(step));
     }
     batch.approved_by = Some(person);
     batch.approved_at = Some(tx.now());
-    step(tx, &mut batch, Step::Approve).await?;
-    Ok(batch.into())
+    Ok(())
 }
 
 /// Calls a batch off before any money moved; what was in it is open again.
@@ -296,11 +325,7 @@ pub(super) async fn report(
         match outcomes.get(&line.id) {
             Some(Outcome::Paid { paid_on, evidence, witness, bank_reference }) => {
                 let id = PayoutId::generate();
-                let payable = Account::household_payable(line.household_id, line.agreement_id);
-                let posting = Posting::new(format!("payout:{id}"), PAYOUT, *paid_on, id.uuid());
-                postings.push(parts.iter().fold(posting, |posting, (order, part)| {
-                    posting.debit(payable, *part, Some(*order)).credit(transit, *part, Some(*order))
-                }));
+                postings.push(posting_of(id, &line, &parts, transit, *paid_on));
                 line.state = PayoutLineState::Paid;
                 line.paid_on = Some(*paid_on);
                 line.bank_reference.clone_from(bank_reference);
@@ -324,7 +349,8 @@ pub(super) async fn report(
         postings.push(returned);
     }
     let posted = ledger::post_all(tx, postings).await?;
-    enter(tx, batch, payouts, &posted).await?;
+    let recorded_by = tx.actor().person().or(batch.sent_by).unwrap_or(batch.drafted_by);
+    enter(tx, batch, payouts, &posted, recorded_by).await?;
     store::update_lines(tx, &changed).await?;
     step(tx, batch, Step::Report).await?;
     if is_last {
@@ -334,16 +360,41 @@ pub(super) async fn report(
     Ok(if is_returned { posted.last().copied() } else { None })
 }
 
-type PaidLine = (PayoutId, FileId, Option<FileId>, NaiveDate, payout_batch_line::Model);
+/// The posting of a payout: each order's part leaves an account of the cooperative's, and is owed no longer.
+pub(super) fn posting_of(
+    id: PayoutId,
+    line: &payout_batch_line::Model,
+    parts: &[(SupplierOrderId, Fen)],
+    from: Account,
+    paid_on: NaiveDate,
+) -> Posting {
+    let payable = Account::household_payable(line.household_id, line.agreement_id);
+    let posting = Posting::new(format!("payout:{id}"), PAYOUT, paid_on, id.uuid());
+    // The cash of each order goes out as it came in, so that an order's entries balance by themselves.
+    parts.iter().fold(posting, |posting, (order, part)| {
+        posting.debit(payable, *part, Some(*order)).credit(from, *part, Some(*order))
+    })
+}
 
-async fn enter(
+/// Refuses to let go what is owed no longer.
+pub(super) async fn require_owed(tx: &Tx, batch: &payout_batch::Model, lines: &[WholeLine]) -> Result<(), PayoutError> {
+    let in_batch = |WholeLine { line, parts }: &WholeLine| {
+        (line.agreement_id, line.household_id, parts.iter().map(|(order, _)| *order).collect())
+    };
+    let lines: Vec<settlement::InBatch> = lines.iter().map(in_batch).collect();
+    Ok(settlement::require_owed(tx, batch.supplier_id, &lines).await?)
+}
+
+/// A line that became a payout, with its papers.
+pub(super) type PaidLine = (PayoutId, FileId, Option<FileId>, NaiveDate, payout_batch_line::Model);
+
+pub(super) async fn enter(
     tx: &Tx,
     batch: &payout_batch::Model,
     payouts: Vec<PaidLine>,
     posted: &[PostingId],
+    recorded_by: PersonId,
 ) -> Result<(), PayoutError> {
-    let recorded_by = batch.sent_by.unwrap_or(batch.drafted_by);
-    let recorded_by = tx.actor().person().unwrap_or(recorded_by);
     let row =
         |((id, evidence_file_id, witness_file_id, paid_on, line), posting_id): (PaidLine, &PostingId)| payout::Model {
             id,

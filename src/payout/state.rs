@@ -7,6 +7,8 @@ use entity::value::PayoutBatchState as State;
 pub enum Step {
     /// A second person agrees (审批).
     Approve,
+    /// A second person agrees to what households had before, and it is booked (复核入账).
+    Confirm,
     /// The bank or the cashier has the money (送出).
     Send,
     /// Lines have an outcome (登记结果).
@@ -19,13 +21,14 @@ pub enum Step {
 
 impl Step {
     /// Every step.
-    pub const ALL: &[Self] = &[Self::Approve, Self::Send, Self::Report, Self::Close, Self::Cancel];
+    pub const ALL: &[Self] = &[Self::Approve, Self::Confirm, Self::Send, Self::Report, Self::Close, Self::Cancel];
 
     /// What it is called in a refusal, in Chinese and English.
     #[must_use]
     pub fn name(self) -> (&'static str, &'static str) {
         match self {
             Self::Approve => ("审批", "approved"),
+            Self::Confirm => ("复核入账", "confirmed"),
             Self::Send => ("送出", "sent"),
             Self::Report => ("登记结果", "reported on"),
             Self::Close => ("完结", "closed"),
@@ -51,6 +54,7 @@ pub struct NoSuchStep {
 pub fn next(from: State, step: Step) -> Result<State, NoSuchStep> {
     match (from, step) {
         (State::Draft, Step::Approve) => Ok(State::Approved),
+        (State::Draft, Step::Confirm) => Ok(State::Closed),
         (State::Approved, Step::Send) => Ok(State::Sent),
         (State::Sent, Step::Report) => Ok(State::Sent),
         (State::Sent, Step::Close) => Ok(State::Closed),

@@ -151,6 +151,12 @@ pub struct PayoutBatch {
     pub closed_at: Option<DateTime<Utc>>,
     /// Why it was called off.
     pub closed_reason: Option<String>,
+    /// When households had the money, for what was recorded afterwards (补录): its approval books it.
+    pub paid_on: Option<NaiveDate>,
+    /// What shows it.
+    pub evidence_file_id: Option<FileId>,
+    /// For cash: what the witness from the village signed.
+    pub witness_file_id: Option<FileId>,
     /// When it was put together.
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
@@ -178,6 +184,9 @@ impl From<payout_batch::Model> for PayoutBatch {
             closed_reason,
             created_at,
             version,
+            evidence_file_id,
+            witness_file_id,
+            paid_on,
         } = row;
         Self {
             id,
@@ -194,6 +203,9 @@ impl From<payout_batch::Model> for PayoutBatch {
             sent_at,
             closed_at,
             closed_reason,
+            paid_on,
+            evidence_file_id,
+            witness_file_id,
             created_at,
             version,
         }

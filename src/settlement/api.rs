@@ -2,39 +2,18 @@
 
 use super::{payouts, statement, view};
 use crate::access::Grant;
-use crate::access::policy::{RecordPayout, ViewIncome, ViewPayout};
+use crate::access::policy::{ViewIncome, ViewPayout};
 use crate::app::App;
-use crate::http::{IdempotencyHeader, Once, Page, Query};
+use crate::http::{Page, Query};
 use crate::problem::{Failure, Problem};
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpResponse, get, web};
 use chrono::Datelike;
 use entity::value::{HouseholdId, business_date};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(record_payouts).service(list_payouts).service(list_payables).service(get_income_statement);
-}
-
-/// Record payouts to households with their evidence (登记发放).
-///
-/// Each payout pays the oldest settled orders of its agreement first. All are recorded or none.
-#[utoipa::path(
-    tag = "payouts",
-    params(IdempotencyHeader),
-    request_body = view::RecordPayouts,
-    responses((status = 201, description = "Recorded", body = view::RecordedPayouts))
-)]
-#[post("/payouts")]
-async fn record_payouts(
-    grant: Grant<RecordPayout>,
-    app: web::Data<App>,
-    wanted: Once<view::RecordPayouts>,
-) -> Result<HttpResponse, Failure> {
-    let answer = app
-        .transact_once(grant.actor(), &wanted.key, 201, async |tx| payouts::record(tx, &grant, &wanted.body).await)
-        .await?;
-    Ok(answer.into_response())
+    cfg.service(list_payouts).service(list_payables).service(get_income_statement);
 }
 
 /// List payouts, newest first.

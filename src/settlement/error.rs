@@ -49,6 +49,12 @@ pub enum SettlementError {
         /// What is open, after the payouts before it.
         open: Fen,
     },
+    /// A payout in a batch pays an order of which less is owed by now.
+    #[error("of payout {index} less is owed by now")]
+    NoLongerOwed {
+        /// Which payout of the batch.
+        index: usize,
+    },
     /// A reference was used.
     #[error("the reference of payout {index:?} was used before")]
     ReferenceUsed {
@@ -101,6 +107,14 @@ impl Describe for SettlementError {
                 format!("/payouts/{index}/amount_fen"),
                 format!("欲发放 {} 分，未发放 {} 分。", wanted.get(), open.get()),
                 format!("{} fen wanted, {} fen open.", wanted.get(), open.get()),
+            ),
+            Self::NoLongerOwed { index } => Problem::new(
+                &PAYOUT_EXCEEDS_ACCRUED,
+                format!("第 {} 笔所付订单在制单之后有扣减，应付已不足；请取消本批次后重新制单。", index + 1),
+                format!(
+                    "Of an order that payout {} pays something was taken back; cancel the batch and begin again.",
+                    index + 1
+                ),
             ),
             Self::ReferenceUsed { index } => {
                 let used = Problem::plain(&PAYOUT_REFERENCE_USED);

@@ -7,8 +7,9 @@
 //! acceptance and from the lots that were really shipped and kept; a payout never exceeds what accrued, pays the oldest
 //! orders first, and has its evidence; what a household was handed is never taken back: where a refund reaches it, the
 //! supplier bears it; a statement adds up at every level.
-//! It owns payouts and the act of settling, no order, no account and no share. Its store reads the journal joined to
-//! the register of agreements, because one grouped question is what keeps a statement constant in statements.
+//! It owns payouts and the act of settling, no order, no account and no share; who asks for a payout and who lets it go
+//! is the business of batches. Its store reads the journal joined to the register of agreements, because one grouped
+//! question is what keeps a statement constant in statements.
 
 mod api;
 mod error;
@@ -28,5 +29,8 @@ pub use error::{KINDS, SettlementError};
 pub use event::{IncomeBooked, VillageIncome};
 pub use fifo::{Exceeds, Open, take};
 pub use jobs::{PROMISE, SETTLE};
-pub use payouts::{PAYOUT, PAYOUT_CORRECTION, enter, hold_open, owed_by, payouts_after, payouts_by_reference, record};
+pub use payouts::{
+    InBatch, PAYOUT, PAYOUT_CORRECTION, Prepared, enter, hold_open, owed_by, payouts_after, payouts_by_reference,
+    prepare, require_owed,
+};
 pub use service::{promise, settle};

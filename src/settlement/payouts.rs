@@ -1,21 +1,21 @@
-//! Recording payouts to households (发放), and showing them.
+//! What can be paid out to households (发放), entering payouts that are posted, and showing them.
 //!
-//! A constant number of questions, whatever the number of payouts: the agreements, the references, one lock over the
-//! accounts, one sum over their entries; then all postings and rows in common writes.
+//! A constant number of questions, whatever the number of payouts: the agreements, one lock over the accounts, one sum
+//! over their entries, the references; then all rows in common writes.
 
 use super::fifo::{self, Open};
-use super::view::{Payable, PayableQuery, Payout, PayoutQuery, RecordPayouts, RecordedPayouts, WantedPayout};
+use super::view::{Payable, PayableQuery, Payout, PayoutQuery, RecordPayouts, WantedPayout};
 use super::{SettlementError, store};
-use crate::access::policy::{RecordPayout, ViewPayout};
+use crate::access::policy::ViewPayout;
 use crate::access::{Grant, Scope};
 use crate::db::{self, Change, Tx};
 use crate::http::{Page, PageQuery};
-use crate::ledger::{self, Account, Posting};
+use crate::ledger::{self, Account};
 use crate::problem::{Failure, FieldProblem, Text};
 use crate::{attribution, document, household};
 use entity::value::{
-    AccountId, AgreementId, Fen, FileId, HouseholdId, OrganisationId, PayoutId, PayoutMethod, SupplierOrderId,
-    business_date,
+    AccountId, AgreementId, Fen, FileId, HouseholdId, OrganisationId, Overflow, PayoutId, PayoutMethod,
+    SupplierOrderId, business_date,
 };
 use entity::{agreement, payout};
 use sea_orm::ConnectionTrait;
@@ -30,17 +30,32 @@ pub const PAYOUT: &str = "payout";
 /// The kind of a posting that takes back a payout which a household did not have.
 pub const PAYOUT_CORRECTION: &str = "payout_correction";
 
-/// Records payouts of one day with their common evidence, all or none.
+/// A payout that can be made: to whom, and which orders it pays.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Under which agreement.
+    pub agreement_id: AgreementId,
+    /// To whom.
+    pub household_id: HouseholdId,
+    /// How much.
+    pub amount_fen: Fen,
+    /// The supplier's number of it.
+    pub reference: String,
+    /// The orders it pays, the oldest first; they add up to the amount.
+    pub parts: Vec<(SupplierOrderId, Fen)>,
+}
+
+/// What can be paid out of these payouts of one day with their common evidence, all or none. Holds what is owed until
+/// the transaction ends, and writes nothing.
 ///
 /// # Errors
 /// A date, an amount or a reference that is not acceptable; evidence that is not yours; an agreement that is not
 /// yours; more than accrued; a reference that was used.
-pub async fn record(
+pub async fn prepare(
     tx: &Tx,
-    grant: &Grant<RecordPayout>,
+    supplier: OrganisationId,
     wanted: &RecordPayouts,
-) -> Result<RecordedPayouts, SettlementError> {
-    let supplier = grant.organisation()?;
+) -> Result<Vec<Prepared>, SettlementError> {
     let faults = faults(wanted, business_date(tx.now()));
     if !faults.is_empty() {
         return Err(SettlementError::Fields(faults));
@@ -48,10 +63,10 @@ pub async fn record(
     let papers: Vec<FileId> = [Some(wanted.evidence_file_id), wanted.witness_file_id].into_iter().flatten().collect();
     document::require_own(tx, supplier, &papers).await?;
     let agreements = own_agreements(tx, supplier, wanted).await?;
-    refuse_used(tx, supplier, &wanted.payouts).await?;
     let mut open = hold_open(tx, supplier, agreements.values()).await?;
-    let mut postings = Vec::with_capacity(wanted.payouts.len());
-    let mut rows = Vec::with_capacity(wanted.payouts.len());
+    // Whoever else of the supplier records payouts waits for the same accounts, and sees the references then.
+    refuse_used(tx, supplier, &wanted.payouts).await?;
+    let mut prepared = Vec::with_capacity(wanted.payouts.len());
     for (index, payout) in wanted.payouts.iter().enumerate() {
         let unknown = SettlementError::AgreementUnknown { index, agreement: payout.agreement_id };
         let agreement = agreements.get(&payout.agreement_id).ok_or(unknown)?;
@@ -62,38 +77,15 @@ pub async fn record(
             wanted: payout.amount_fen,
             open: exceeds.open_fen,
         })?;
-        let id = PayoutId::generate();
-        let posting = Posting::new(format!("payout:{id}"), PAYOUT, wanted.paid_on, id.uuid());
-        let posting = parts.iter().fold(posting, |posting, (order, part)| posting.debit(account, *part, Some(*order)));
-        // The cash of each order goes out as it came in, so that an order's entries balance by themselves.
-        let cash = Account::supplier_cash(supplier);
-        postings.push(parts.iter().fold(posting, |posting, (order, part)| posting.credit(cash, *part, Some(*order))));
-        rows.push((id, payout, agreement.household_id));
-    }
-    let posted = ledger::post_all(tx, postings).await?;
-    let recorded_by = grant.person()?;
-    let rows: Vec<payout::Model> = rows
-        .into_iter()
-        .zip(posted)
-        .map(|((id, payout, household_id), posting_id)| payout::Model {
-            id,
-            supplier_id: supplier,
-            household_id,
-            agreement_id: payout.agreement_id,
+        prepared.push(Prepared {
+            agreement_id: agreement.id,
+            household_id: agreement.household_id,
             amount_fen: payout.amount_fen,
-            paid_on: wanted.paid_on,
-            method: wanted.method,
-            evidence_file_id: wanted.evidence_file_id,
-            witness_file_id: wanted.witness_file_id,
             reference: payout.reference.trim().to_owned(),
-            posting_id,
-            recorded_by,
-            created_at: tx.now(),
-        })
-        .collect();
-    enter(tx, &rows).await?;
-    let total_fen = Fen::checked_sum(rows.iter().map(|row| row.amount_fen))?;
-    Ok(RecordedPayouts { total_fen, payouts: views(tx, rows).await? })
+            parts,
+        });
+    }
+    Ok(prepared)
 }
 
 fn faults(wanted: &RecordPayouts, today: chrono::NaiveDate) -> Vec<FieldProblem> {
@@ -172,8 +164,8 @@ async fn own_agreements(
 }
 
 async fn refuse_used(tx: &Tx, supplier: OrganisationId, payouts: &[WantedPayout]) -> Result<(), SettlementError> {
-    let references = payouts.iter().map(|payout| payout.reference.trim());
-    let used = store::used_references(tx, supplier, references).await?;
+    let references: Vec<&str> = payouts.iter().map(|payout| payout.reference.trim()).collect();
+    let used = store::used_references(tx, supplier, &references).await?;
     match payouts.iter().position(|payout| used.iter().any(|used| used == payout.reference.trim())) {
         Some(index) => Err(SettlementError::ReferenceUsed { index: Some(index) }),
         None => Ok(()),
@@ -190,28 +182,68 @@ pub async fn hold_open(
     supplier: OrganisationId,
     agreements: impl Iterator<Item = &agreement::Model>,
 ) -> Result<HashMap<AccountId, Vec<Open>>, SettlementError> {
-    let accounts: HashMap<AgreementId, Account> =
-        agreements.map(|one| (one.id, Account::household_payable(one.household_id, one.id))).collect();
-    let ids: Vec<AgreementId> = accounts.keys().copied().collect();
-    let account_of = |agreement: AgreementId| accounts.get(&agreement).map(Account::id);
-    let mut accounts: Vec<Account> = accounts.values().copied().collect();
+    let whose = agreements.map(|one| (one.id, one.household_id)).collect();
+    let mut open: HashMap<AccountId, Vec<Open>> = HashMap::new();
+    for (account, order, left) in hold_left(tx, supplier, &whose).await? {
+        open.entry(account).or_default().push(Open { order, open_fen: Fen::new(left.max(0))? });
+    }
+    Ok(open)
+}
+
+/// A payout in a batch: under which agreement, to whom, and the orders it pays.
+pub type InBatch = (AgreementId, HouseholdId, Vec<SupplierOrderId>);
+
+/// Refuses a batch in which an order pays more than is owed by now: what was taken back after it was put together is
+/// not paid out.
+///
+/// # Errors
+/// The first payout of which that is so; the database.
+pub async fn require_owed(tx: &Tx, supplier: OrganisationId, payouts: &[InBatch]) -> Result<(), SettlementError> {
+    let whose = payouts.iter().map(|(agreement, household, _)| (*agreement, *household)).collect();
+    let left = hold_left(tx, supplier, &whose).await?;
+    let short: HashSet<(AccountId, SupplierOrderId)> =
+        left.into_iter().filter(|(_, _, left)| *left < 0).map(|(account, order, _)| (account, order)).collect();
+    let is_short = |(agreement, household, orders): &InBatch| {
+        let account = Account::household_payable(*household, *agreement).id();
+        orders.iter().any(|order| short.contains(&(account, *order)))
+    };
+    match payouts.iter().position(is_short) {
+        Some(index) => Err(SettlementError::NoLongerOwed { index }),
+        None => Ok(()),
+    }
+}
+
+type Left = (AccountId, SupplierOrderId, i64);
+
+/// Locks the accounts of these agreements, and tells what of each order is left after what was paid and what is in
+/// batches; less than nothing where something was taken back since.
+async fn hold_left(
+    tx: &Tx,
+    supplier: OrganisationId,
+    whose: &HashMap<AgreementId, HouseholdId>,
+) -> Result<Vec<Left>, SettlementError> {
+    let account_of = |agreement: &AgreementId| {
+        whose.get(agreement).map(|household| Account::household_payable(*household, *agreement))
+    };
+    let ids: Vec<AgreementId> = whose.keys().copied().collect();
+    let mut accounts: Vec<Account> = ids.iter().filter_map(account_of).collect();
     let payable: Vec<AccountId> = accounts.iter().map(Account::id).collect();
     // Posting moves it too: locked here, all locks are taken in one ascending order.
     accounts.push(Account::supplier_cash(supplier));
     ledger::hold(tx, &accounts).await?;
-    let mut open: HashMap<AccountId, Vec<Open>> = HashMap::new();
     let mut pending: HashMap<(AccountId, SupplierOrderId), Fen> = HashMap::new();
     for part in store::pending_parts(tx, &ids).await? {
-        let Some(account) = account_of(part.agreement_id) else { continue };
-        let sum = pending.entry((account, part.supplier_order_id)).or_default();
+        let Some(account) = account_of(&part.agreement_id) else { continue };
+        let sum = pending.entry((account.id(), part.supplier_order_id)).or_default();
         *sum = sum.checked_add(part.amount_fen)?;
     }
-    for row in store::open_accruals(tx, &payable).await? {
+    let left = |row: store::OpenAccrual| -> Result<Left, SettlementError> {
         let pending = pending.get(&(row.account_id, row.supplier_order_id)).copied().unwrap_or_default();
-        let open_fen = row.accrued_fen.checked_sub(row.paid_fen)?.checked_sub(pending)?;
-        open.entry(row.account_id).or_default().push(Open { order: row.supplier_order_id, open_fen });
-    }
-    Ok(open)
+        let owed = row.accrued_fen.get().checked_sub(row.paid_fen.get());
+        let left = owed.and_then(|owed| owed.checked_sub(pending.get())).ok_or(Overflow)?;
+        Ok((row.account_id, row.supplier_order_id, left))
+    };
+    store::open_accruals(tx, &payable).await?.into_iter().map(left).collect()
 }
 
 /// Enters payouts that are posted, each with a line in the audit.

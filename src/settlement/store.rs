@@ -14,7 +14,7 @@ use entity::value::{
     AccountId, AccountKind, AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, PayoutId, PayoutLineState,
     SupplierOrderId,
 };
-use entity::{account, agreement, entry, payout, payout_batch_line, payout_batch_part, posting};
+use entity::{account, agreement, entry, payout, payout_batch, payout_batch_line, payout_batch_part, posting};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, Order, QueryFilter,
@@ -25,6 +25,10 @@ use uuid::Uuid;
 
 /// Payouts in one insert: twelve columns each.
 const CHUNK: usize = 1000;
+
+/// The states of what is in a batch and has no outcome yet.
+const PENDING: [PayoutLineState; 3] =
+    [PayoutLineState::Waiting, PayoutLineState::InTransit, PayoutLineState::HandedOver];
 
 /// What a scope sees: a supplier its own payouts, a county those to its households.
 fn visible(scope: &Scope) -> Select<payout::Entity> {
@@ -59,20 +63,32 @@ pub(super) async fn insert_payouts(tx: &Tx, rows: &[payout::Model]) -> Result<()
     Ok(())
 }
 
-/// Which of these references a supplier has used.
+/// Which of these references a supplier has used: for payouts, and for what is in batches and has no outcome yet.
 pub(super) async fn used_references(
     db: &impl ConnectionTrait,
     supplier: OrganisationId,
-    references: impl IntoIterator<Item = &str>,
+    references: &[&str],
 ) -> Result<Vec<String>, DbErr> {
-    payout::Entity::find()
+    let mut used: Vec<String> = payout::Entity::find()
         .select_only()
         .column(payout::Column::Reference)
         .filter(payout::Column::SupplierId.eq(supplier))
-        .filter(payout::Column::Reference.is_in(references))
+        .filter(payout::Column::Reference.is_in(references.iter().copied()))
         .into_tuple()
         .all(db)
-        .await
+        .await?;
+    let to_batch = payout_batch_line::Entity::belongs_to(payout_batch::Entity)
+        .from(payout_batch_line::Column::BatchId)
+        .to(payout_batch::Column::Id);
+    let waiting = payout_batch_line::Entity::find()
+        .select_only()
+        .column(payout_batch_line::Column::Reference)
+        .join(JoinType::InnerJoin, to_batch.into())
+        .filter(payout_batch::Column::SupplierId.eq(supplier))
+        .filter(payout_batch_line::Column::Reference.is_in(references.iter().copied()))
+        .filter(payout_batch_line::Column::State.is_in(PENDING));
+    used.extend(waiting.into_tuple::<String>().all(db).await?);
+    Ok(used)
 }
 
 /// A supplier's payouts by their references.
@@ -260,7 +276,6 @@ pub(super) async fn pending_parts(
     let to_line = payout_batch_part::Entity::belongs_to(payout_batch_line::Entity)
         .from(payout_batch_part::Column::LineId)
         .to(payout_batch_line::Column::Id);
-    let pending = [PayoutLineState::Waiting, PayoutLineState::InTransit, PayoutLineState::HandedOver];
     payout_batch_part::Entity::find()
         .select_only()
         .column(payout_batch_line::Column::AgreementId)
@@ -268,7 +283,7 @@ pub(super) async fn pending_parts(
         .column(payout_batch_part::Column::AmountFen)
         .join(JoinType::InnerJoin, to_line.into())
         .filter(payout_batch_line::Column::AgreementId.is_in(agreements.iter().copied()))
-        .filter(payout_batch_line::Column::State.is_in(pending))
+        .filter(payout_batch_line::Column::State.is_in(PENDING))
         .into_model()
         .all(db)
         .await

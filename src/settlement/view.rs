@@ -44,15 +44,6 @@ pub struct WantedPayout {
     pub reference: String,
 }
 
-/// What was recorded.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RecordedPayouts {
-    /// All of them together.
-    pub total_fen: Fen,
-    /// Each of them, in the order of the request.
-    pub payouts: Vec<Payout>,
-}
-
 /// Money handed to a household (发放).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Payout {

@@ -51,8 +51,14 @@ fn check_payout(lines: &[PayoutLine]) -> Result<(), Fault> {
         return fault("没有其凭证。".to_owned(), "it has no posting of its own.".to_owned());
     }
     let payable = account_id("household_payable", payout.household_id, Some(payout.agreement_id));
-    // What went out in a batch was on its way before; what was recorded in one step left the cooperative by it.
-    let cash = match payout.batch_id {
+    if payout.by_two == Some(0) {
+        return fault(
+            "所在批次没有第二人复核。".to_owned(),
+            "nobody but who drafted its batch approved it.".to_owned(),
+        );
+    }
+    // What was sent in a batch was on its way before; what was recorded afterwards left the cooperative by it.
+    let cash = match payout.batch_id.filter(|_| payout.is_recorded == 0) {
         Some(batch) => account_id("payout_in_transit", payout.supplier_id, Some(batch)),
         None => account_id("supplier_cash", payout.supplier_id, None),
     };

@@ -191,6 +191,10 @@ pub(super) struct PayoutLine {
     pub agreement_id: Uuid,
     pub amount_fen: i64,
     pub batch_id: Option<Uuid>,
+    /// Whether its batch was recorded after the household had it, and never on its way.
+    pub is_recorded: i64,
+    /// Whether two people made it; unknown of what was recorded before there were batches.
+    pub by_two: Option<i64>,
     pub cause: Option<String>,
     pub account_id: Option<Uuid>,
     pub side: Option<String>,
@@ -687,10 +691,14 @@ pub(super) async fn wrong_transit(db: &impl ConnectionTrait) -> Result<Option<Di
 
 /// The next payouts, each with the entries of its posting.
 pub(super) async fn payout_lines(db: &impl ConnectionTrait, after: Uuid) -> Result<Vec<PayoutLine>, DbErr> {
-    let sql = "select o.id, o.supplier_id, o.household_id, o.agreement_id, o.amount_fen, b.batch_id, p.cause,
-                 e.account_id, e.side, e.amount_fen as amount
+    let sql = "select o.id, o.supplier_id, o.household_id, o.agreement_id, o.amount_fen,
+                 b.batch_id, cast(case when h.paid_on is null then 0 else 1 end as bigint) as is_recorded,
+                 cast(case when h.id is null then null when h.approved_by <> h.drafted_by then 1 else 0 end as bigint)
+                   as by_two,
+                 p.cause, e.account_id, e.side, e.amount_fen as amount
                from (select * from payout where id > ? order by id limit 1000) o
                left join payout_batch_line b on b.payout_id = o.id
+               left join payout_batch h on h.id = b.batch_id
                left join posting p on p.id = o.posting_id
                left join entry e on e.posting_id = p.id
                order by o.id, e.line_no";

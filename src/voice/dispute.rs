@@ -7,8 +7,8 @@ use super::view::{
     AnswerDispute, Confirm, Confirmation, Correct, DecideDispute, Dispute, DisputeCorrection, DisputeQuery,
     RaiseDispute, WholeStatement,
 };
-use crate::access::Grant;
 use crate::access::policy::{AnswerDispute as MayAnswer, DecideDispute as MayDecide, ViewDispute};
+use crate::access::{Grant, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::ledger::{self, Account, Posting};
@@ -222,6 +222,7 @@ pub(super) async fn decide(
     let outcome = checked(&wanted.outcome, "/outcome")?;
     let decision = if wanted.correction.is_some() { Step::Uphold } else { Step::Reject };
     state::next(row.state, decision, row.due_on < business_date(tx.now()))?;
+    four_eyes::apart(row.answered_by.into_iter().chain(row.helper_id), grant.person()?)?;
     row.outcome = Some(outcome.clone());
     row.decided_by = Some(grant.person()?);
     row.decided_at = Some(tx.now());

@@ -94,6 +94,10 @@ both! {
         let elsewhere = Shop::open(t, "522623").await;
         t.get(&path).by(&elsewhere.clerk).await.refused(404, "not_found");
         let submitted = act(t, &shop.clerk, &draft, "submit", None).await.ok();
+        // Whoever set its price does not review it.
+        let both = t.also(&shop.clerk, Role::PlatformOperator, shop.platform.member.organisation).await;
+        let own = json!({ "decision": "approve", "opinion": "自己的商品。" });
+        act(t, &both, &submitted, "review", Some(own)).await.refused(403, "four_eyes");
         let rejected = shop.review(t, &submitted, "reject").await.ok();
         assert_eq!(rejected["state"], "rejected");
         assert_eq!(rejected["inside"]["review_opinion"], "资质有效，价格合理。");

@@ -58,6 +58,10 @@ both! {
         t.clock.advance(Duration::days(8));
         assert_eq!(t.get(&path).by(seller).await.ok()["is_late"], true);
         let ruling = json!({ "outcome": "partly_upheld", "text": "物流记录显示一次迟到。" });
+        for side in [buyer, seller] {
+            let both = t.also(side, Role::PlatformOperator, market.operator.member.organisation).await;
+            step(t, &both, &escalated, "decide", ruling.clone()).await.refused(403, "four_eyes");
+        }
         let decided = step(t, &market.operator, &escalated, "decide", ruling).await.ok();
         assert_eq!((&decided["state"], &decided["outcome"]), (&json!("decided"), &json!("partly_upheld")));
         let steps: Vec<_> =

@@ -8,7 +8,7 @@ use crate::market::{self, Market};
 use crate::offplatform::{act, wanted};
 use crate::product_plans::{accepted, in_force, placed, plan, with_two_products};
 use crate::verify::report;
-use entity::value::{Guard, ProductId, Side};
+use entity::value::{Guard, ProductId, Role, Side};
 use entity::{
     account, entry, lot, off_platform_sale, order_line, payout, posting, product, share, share_run, supplier_order,
 };
@@ -51,6 +51,8 @@ async fn balances(t: &TestApp) -> BTreeMap<String, i64> {
 /// A market of two products under two plans, and what happened in it.
 struct History {
     market: Market,
+    /// Approves what the clerk pays out.
+    second: Person,
     other: ProductId,
     lots: [String; 2],
     orders: Vec<Value>,
@@ -64,7 +66,8 @@ impl History {
         in_force(t, &market, plan([8123, 777, 11, 0], &[other])).await;
         let lots = [market.lot.clone(), lot];
         let random = fastrand::Rng::with_seed(seed);
-        Self { market, other, lots, orders: Vec::new(), sales: Vec::new(), random }
+        let second = t.member(Role::CooperativeClerk, market.supplier.id).await;
+        Self { market, second, other, lots, orders: Vec::new(), sales: Vec::new(), random }
     }
 
     fn one_of<'a>(random: &mut fastrand::Rng, of: &'a [Value]) -> Option<&'a Value> {
@@ -137,8 +140,12 @@ impl History {
             "payouts": [{ "agreement_id": one["agreement_id"], "amount_fen": amount, "reference": key() }],
         });
         let reply = t.post("/payouts").by(clerk).key(&key()).json(body).await;
-        assert_eq!(reply.status == 201, amount <= fen(&one["open_fen"]), "{amount} of {one}");
-        (format!("pay out {amount}"), reply.status)
+        let status = reply.status;
+        assert_eq!(status == 201, amount <= fen(&one["open_fen"]), "{amount} of {one}");
+        if status == 201 {
+            crate::payout::approved(t, &self.second, &reply.created()).await;
+        }
+        (format!("pay out {amount}"), status)
     }
 
     async fn sell_elsewhere(&mut self, t: &TestApp) -> (String, u16) {

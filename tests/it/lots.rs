@@ -302,6 +302,9 @@ both! {
         let path = format!("/deliveries/{delivery}/flag-decision");
         let accept = json!({ "decision": "accept", "opinion": "入户核实：代种亲属果园。" });
         t.post(&path).by(&elsewhere.officer).version(&over["version"]).json(accept.clone()).await.refused(404, "not_found");
+        let office = farm.county.officer.member.organisation;
+        let both = t.also(&farm.supplier.clerk, Role::RevitalisationOfficer, office).await;
+        t.post(&path).by(&both).version(&over["version"]).json(accept.clone()).await.refused(403, "four_eyes");
         let decided = t.post(&path).by(&farm.county.officer).version(&over["version"]).json(accept.clone()).await.ok();
         assert_eq!(decided["flag"]["state"], "accepted");
         t.post(&path).by(&farm.county.officer).version(&decided["version"]).json(accept).await.refused(409, "flag_not_open");

@@ -629,7 +629,8 @@ impl<'t> World<'t> {
     /// Money goes back to the buyer, once or, by mistake, too much.
     async fn refund(&mut self, at: usize) {
         let deal = self.deals[at].clone();
-        let clerk = self.clerk(at);
+        // Whoever granted the credit does not record its payment.
+        let clerk = self.t.member(Role::CooperativeClerk, self.clerk(at).member.organisation).await;
         let amount = if self.chance.u8(0..5) == 0 { deal.owed() + 1 } else { self.chance.i64(1..=deal.owed().max(1)) };
         let may = amount <= deal.owed();
         let made = self.t.post("/files?name=slip.pdf").by(&clerk);

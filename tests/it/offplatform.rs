@@ -206,7 +206,7 @@ both! {
             "paid_on": "2026-03-02", "method": "bank_transfer", "evidence_file_id": paper(t, clerk).await,
             "payouts": [{ "agreement_id": one["agreement_id"], "amount_fen": handed, "reference": "PW-1" }],
         });
-        t.post("/payouts").by(clerk).key(&key()).json(payout).await.created();
+        crate::payout::handed_out(t, clerk, payout).await;
         act(t, officer, &second, "reverse", because()).await.ok();
         assert_eq!(totals(t, &market, 0).await, [0, handed, handed]);
         assert_eq!(totals(t, &market, 1).await, [0, 0, 0]);

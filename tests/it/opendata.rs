@@ -128,7 +128,7 @@ both! {
             "paid_on": "2026-03-02", "method": "bank_transfer", "evidence_file_id": market.evidence(t).await,
             "payouts": [{ "agreement_id": market.agreements[2], "amount_fen": open, "reference": "P-1" }],
         });
-        t.post("/payouts").by(&market.supplier.clerk).key("payout").json(payout).await.created();
+        crate::payout::handed_out(t, &market.supplier.clerk, payout).await;
         crate::seal::seal_all(t).await;
         follow_seals(&t.app).await.unwrap();
         let after = compile(&contents(&rows(t).await));

@@ -187,8 +187,13 @@ both! {
             assert_eq!(refused["errors"][0]["pointer"], field);
         }
         t.post(&format!("{path}/verify")).by(officer).version(&entered["version"]).await.refused(409, "aid_step_impossible");
+        // Whoever entered it does not confirm it for the village, whoever confirmed it does not verify it for the county.
+        let both = t.also(buyer, Role::VillageOfficer, village.member.organisation).await;
+        t.post(&format!("{path}/confirm")).by(&both).version(&entered["version"]).await.refused(403, "four_eyes");
         let confirmed = t.post(&format!("{path}/confirm")).by(&village).version(&entered["version"]).await.ok();
         assert_eq!(confirmed["state"], "village_confirmed");
+        let both = t.also(&village, Role::RevitalisationOfficer, officer.member.organisation).await;
+        t.post(&format!("{path}/verify")).by(&both).version(&confirmed["version"]).await.refused(403, "four_eyes");
         t.post(&format!("{path}/confirm")).by(&village).version(&entered["version"]).await.refused(412, "stale_version");
         let progress = t.get(&format!("/pairings/{id}/pledges")).by(buyer).await.ok();
         assert_eq!(progress["kinds"][0]["under_review"]["amount_fen"], 10_000);

@@ -26,6 +26,13 @@ pub(crate) async fn in_the_world(t: &TestApp, people: &[Person]) {
     panic!("nobody has anything to pay out");
 }
 
+/// Records payouts as one person and has another of the same cooperative approve them; gives the batch they stand in.
+pub(crate) async fn handed_out(t: &TestApp, clerk: &Person, payouts: Value) -> Value {
+    let recorded = t.post("/payouts").by(clerk).key(&key()).json(payouts).await.created();
+    let second = t.member(Role::CooperativeClerk, clerk.member.organisation).await;
+    approved(t, &second, &recorded).await
+}
+
 /// A market with one settled order, and a second person in its cooperative.
 async fn opened(t: &TestApp) -> (Market, Person) {
     let market = Market::with_enterprise(t).await;
@@ -42,8 +49,8 @@ fn path(batch: &Value) -> String {
     format!("/payout-batches/{}", batch["id"].as_str().unwrap())
 }
 
-async fn approved(t: &TestApp, second: &Person, batch: &Value) -> Value {
-    t.post(&format!("{}/approve", path(batch))).by(second).version(&batch["version"]).await.ok()
+pub(crate) async fn approved(t: &TestApp, second: &Person, batch: &Value) -> Value {
+    t.post(&format!("{}/approve", path(batch))).by(second).key(&key()).version(&batch["version"]).await.ok()
 }
 
 async fn sent(t: &TestApp, market: &Market, second: &Person, batch: &Value, body: Value) -> Value {
@@ -100,7 +107,7 @@ both! {
         t.post("/payouts").by(clerk).key(&key()).json(beside).await.refused(422, "payout_exceeds_accrued");
 
         let approve = format!("{}/approve", path(&batch));
-        t.post(&approve).by(clerk).version(&batch["version"]).await.refused(409, "payout_four_eyes");
+        t.post(&approve).by(clerk).key(&key()).version(&batch["version"]).await.refused(409, "payout_four_eyes");
         let early = t.post(&format!("{}/send", path(&batch))).by(clerk).key(&key()).version(&batch["version"]);
         early.json(json!({ "format": "generic" })).await.refused(409, "payout_batch_state");
         let batch_sent = sent(t, &market, &second, &batch, json!({ "format": "generic" })).await;
@@ -200,7 +207,8 @@ both! {
         let refused = t.post("/payouts").by(clerk).key(&key()).json(single.clone()).await.refused(400, "invalid_fields");
         assert_eq!(refused["errors"][0]["pointer"], "/witness_file_id");
         single["witness_file_id"] = json!(market.evidence(t).await);
-        t.post("/payouts").by(clerk).key(&key()).json(single).await.created();
+        let booked = handed_out(t, clerk, single).await;
+        assert_eq!((&booked["state"], &booked["lines"][0]["state"]), (&json!("closed"), &json!("paid")));
     }
 
     /// A result that says another amount, another number, or the contrary of an earlier one is refused whole.

@@ -149,7 +149,7 @@ both! {
             "paid_on": "2026-04-01", "method": "bank_transfer", "evidence_file_id": world.evidence,
             "payouts": [{ "agreement_id": world.worker, "amount_fen": 1_502, "reference": "W1" }],
         });
-        t.post("/payouts").by(clerk).key("w1").json(payout).await.created();
+        crate::payout::handed_out(t, clerk, payout).await;
         let after = report(t).await;
         assert!(after.is_sound(), "{after}");
     }

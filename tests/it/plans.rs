@@ -5,7 +5,7 @@ use crate::harness::*;
 use crate::household::{county, household};
 use crate::market::Market;
 use crate::verify::report;
-use entity::value::{AgreementId, HouseholdStatusKind};
+use entity::value::{AgreementId, HouseholdStatusKind, Role};
 use liannong::attribution;
 use serde_json::{Value, json};
 
@@ -254,6 +254,8 @@ both! {
         assert_eq!((on("2026-03-01").await, on("2026-03-02").await), ((120, false), (150, false)));
 
         t.post(&confirm).by(&other.officer).version(&changed["version"]).await.refused(404, "not_found");
+        let both = t.also(&supplier.clerk, Role::RevitalisationOfficer, own.officer.member.organisation).await;
+        t.post(&confirm).by(&both).version(&changed["version"]).await.refused(403, "four_eyes");
         let confirmed = t.post(&confirm).by(&own.officer).version(&changed["version"]).await.ok();
         assert_eq!(confirmed["terms"]["confirmed_on"], "2026-03-02");
         t.post(&confirm).by(&own.officer).version(&confirmed["version"]).await.refused(409, "wrong_state");

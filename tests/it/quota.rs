@@ -99,7 +99,12 @@ both! {
         let reason = json!({ "reason": "就餐人数有误" });
         let returned = step(t, &superior, &submitted, "return", Some(reason)).await.ok();
         let again = step(t, &officer, &returned, "submit", None).await.ok();
+        // Three people: whoever handed it in does not review it, and whoever reviewed it first does not do so again.
+        let both = t.also(&officer, Role::FinanceOfficer, superior.member.organisation).await;
+        step(t, &both, &again, "confirm", None).await.refused(403, "four_eyes");
         let half = step(t, &superior, &again, "confirm", None).await.ok();
+        let both = t.also(&superior, Role::FinanceOfficer, finance.member.organisation).await;
+        step(t, &both, &half, "confirm", None).await.refused(403, "four_eyes");
         let whole = step(t, &finance, &half, "confirm", None).await.ok();
         assert_eq!(whole["state"], "finance_confirmed");
         step(t, &officer, &whole, "submit", None).await.refused(409, "quota_step_refused");

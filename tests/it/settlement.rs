@@ -3,7 +3,7 @@
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN};
 use entity::value::{OrganisationKind, Role, SupplierOrderId};
-use entity::{payout, share_run};
+use entity::{payout, payout_batch, share_run};
 use liannong::access::policy::SettleOrder;
 use liannong::access::{Actor, Grant};
 use liannong::settlement::{self, SettlementError};
@@ -131,11 +131,15 @@ both! {
             { "agreement_id": agreement, "amount_fen": 30, "reference": "F2" },
         ]));
         let made = t.post("/payouts").by(clerk).key("p1").json(body.clone()).await.created();
-        assert_eq!(made["total_fen"], of_first + 20);
-        assert_eq!(made["payouts"][0]["household"]["head_name"], "杨**");
+        assert_eq!((&made["total_fen"], &made["state"]), (&json!(of_first + 20), &json!("draft")));
+        assert_eq!(made["lines"][0]["household"]["head_name"], "杨**");
         let again = t.post("/payouts").by(clerk).key("p1").json(body).await;
         assert_eq!(again.header("idempotent-replayed"), Some("true"));
         assert_eq!(again.created(), made);
+        let shown = statement(t, clerk, market.households[0]).await;
+        assert_eq!(amounts(&of_agreement(&shown))[2], 0, "what nobody else approved is not paid");
+        let colleague = t.member(Role::CooperativeClerk, market.supplier.id).await;
+        crate::payout::approved(t, &colleague, &made).await;
         let shown = statement(t, clerk, market.households[0]).await;
         assert_eq!(of_order(&shown, &first)["paid_fen"], of_first);
         assert_eq!(of_order(&shown, &second)["paid_fen"], 20);
@@ -152,7 +156,8 @@ both! {
         assert_eq!(refused["errors"][0]["pointer"], "/payouts/0/reference");
         assert_eq!(payout::Entity::find().count(t.direct()).await.unwrap(), 2);
         let all = wanted(&evidence, json!([{ "agreement_id": agreement, "amount_fen": rest, "reference": "F3" }]));
-        t.post("/payouts").by(clerk).key("p4").json(all).await.created();
+        let all = t.post("/payouts").by(clerk).key("p4").json(all).await.created();
+        crate::payout::approved(t, &colleague, &all).await;
         let payables = t.get("/payables?open=true").by(clerk).await.ok();
         assert!(payable(&payables).is_none(), "{payables}");
         assert_eq!(payables["items"].as_array().unwrap().len(), 3);
@@ -201,6 +206,7 @@ both! {
         t.post("/payouts").by(clerk).key("r99").json(no_file).await.refused(422, "file_unknown");
         t.post("/payouts").by(&market.buyer).key("r98").json(with(&|_| {})).await.refused(403, "forbidden");
         assert_eq!(payout::Entity::find().count(t.direct()).await.unwrap(), 0);
+        assert_eq!(payout_batch::Entity::find().count(t.direct()).await.unwrap(), 0);
     }
 
     /// Two clerks who pay out the same money at once pay it once.
@@ -220,6 +226,19 @@ both! {
         let mut seen = [one.status, two.status];
         seen.sort_unstable();
         assert_eq!(seen, [201, 422]);
+        let made = if one.status == 201 { one.created() } else { two.created() };
+        assert_eq!(payout_batch::Entity::find().count(t.direct()).await.unwrap(), 1);
+
+        // Two who approve the same at once book it once.
+        let people = [t.member(Role::CooperativeClerk, market.supplier.id).await, t.member(Role::Approver, market.supplier.id).await];
+        let approve = |by: &Person| {
+            let path = format!("/payout-batches/{}/approve", made["id"].as_str().unwrap());
+            t.post(&path).by(by).key("approve").version(&made["version"])
+        };
+        let (one, two) = tokio::join!(approve(&people[0]), approve(&people[1]));
+        let mut seen = [one.status, two.status];
+        seen.sort_unstable();
+        assert!(matches!(seen, [200, 409 | 412]), "{seen:?}");
         assert_eq!(payout::Entity::find().count(t.direct()).await.unwrap(), 1);
     }
 }

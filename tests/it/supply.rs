@@ -307,6 +307,8 @@ both! {
         let by_paper = propose(&agent.clerk, paper).await.created();
         step(&agent.clerk, &by_paper, "confirm").await.refused(422, "principal_confirms");
         step(&shop.clerk, &by_paper, "confirm").await.refused(404, "not_found");
+        let both = t.also(&agent.clerk, Role::PlatformOperator, shop.platform.member.organisation).await;
+        step(&both, &by_paper, "confirm").await.refused(403, "four_eyes");
         let by_paper = step(&shop.platform, &by_paper, "confirm").await.ok();
         assert_eq!(product(t, &agent.clerk, &sold["id"]).await["state"], "on_shelf", "it returns by itself");
         let ended = step(&agent.clerk, &by_paper, "end").await.ok();

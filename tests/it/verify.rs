@@ -52,7 +52,7 @@ pub(crate) async fn world(t: &TestApp) -> Market {
         "witness_file_id": market.evidence(t).await,
         "payouts": [{ "agreement_id": market.agreements[0], "amount_fen": 10_100, "reference": "F1" }],
     });
-    t.post("/payouts").by(&market.supplier.clerk).key("f1").json(payout).await.created();
+    crate::payout::handed_out(t, &market.supplier.clerk, payout).await;
     market
 }
 

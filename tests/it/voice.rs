@@ -255,7 +255,7 @@ both! {
             "paid_on": "2026-03-02", "method": "bank_transfer", "evidence_file_id": evidence,
             "payouts": [{ "agreement_id": market.agreements[0], "amount_fen": 500, "reference": "F1" }],
         });
-        let made = t.post("/payouts").by(clerk).key(&once()).json(payout).await.created();
+        let made = crate::payout::handed_out(t, clerk, payout).await;
         let token = come_in(t, officer, market.households[0]).await;
         let before = statement(t, &token).await;
         assert_eq!(before["totals"]["paid_fen"], 500);
@@ -278,7 +278,7 @@ both! {
         let decision = |correction: Value| json!({ "outcome": "银行退回该笔款项", "correction": correction });
         let upload = t.post("/files?name=decision.pdf").by(officer);
         let paper = upload.bytes("application/pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec()).await.created();
-        let take_back = decision(json!({ "evidence_file_id": paper["id"], "payout_id": made["payouts"][0]["id"] }));
+        let take_back = decision(json!({ "evidence_file_id": paper["id"], "payout_id": made["lines"][0]["payout_id"] }));
         let decide = |version: Value, body: Value| {
             t.post(&format!("{path}/decide")).by(officer).key(&once()).version(&version).json(body)
         };
@@ -286,6 +286,10 @@ both! {
         let answer = json!({ "answer": "已转账，附回单", "evidence_file_id": evidence });
         let answered = t.post(&format!("{path}/answer")).by(clerk).version(&json!(1)).json(answer).await.ok();
         assert_eq!((&answered["state"], &answered["owner"]), (&json!("answered"), &json!("county")));
+        // Whoever answered for the cooperative does not decide for the county.
+        let both = t.also(clerk, Role::RevitalisationOfficer, officer.member.organisation).await;
+        let own = t.post(&format!("{path}/decide")).by(&both).key(&once()).version(&answered["version"]);
+        own.json(take_back.clone()).await.refused(403, "four_eyes");
         let more = decision(json!({ "evidence_file_id": paper["id"], "amount_fen": 5 }));
         decide(answered["version"].clone(), more).await.refused(422, "correction_unfit");
         let decided = decide(answered["version"].clone(), take_back).await.ok();

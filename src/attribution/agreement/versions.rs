@@ -4,7 +4,7 @@ use super::store;
 use super::terms::{self, Signed};
 use super::view::{AmendAgreement, ModeTerms, SignAgreement, TermsVersion, TermsVersions};
 use crate::access::policy::{ConfirmAgreement, KeepAgreement};
-use crate::access::{Grant, Scope};
+use crate::access::{Grant, Scope, four_eyes};
 use crate::attribution::error::AgreementError;
 use crate::db::{Change, Tx};
 use crate::document;
@@ -167,6 +167,7 @@ pub async fn confirm(
     if newest.confirmed_on.is_some() {
         return Err(AgreementError::ConfirmedAlready);
     }
+    four_eyes::apart([newest.entered_by], grant.person()?)?;
     if newest.supplier_file_id.is_none() || newest.household_file_id.is_none() {
         return Err(AgreementError::SignatureWithoutEvidence);
     }

@@ -19,7 +19,7 @@ use crate::http::text;
 use crate::problem::{Failure, FieldProblem};
 use crate::settlement::view::WantedPayout;
 use chrono::NaiveDate;
-use entity::value::{Fen, FileId, ImportKind, OrganisationId, PayoutMethod, ProductId, RowOutcome};
+use entity::value::{Fen, FileId, ImportKind, OrganisationId, PayoutMethod, PersonId, ProductId, RowOutcome};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -107,6 +107,8 @@ impl Verdict {
 pub(super) struct Around<'a> {
     pub actor: &'a Actor,
     pub organisation: OrganisationId,
+    /// Who has it carried out; nobody while it is looked at.
+    pub committed_by: Option<PersonId>,
     pub today: NaiveDate,
     pub config: &'a Config,
 }

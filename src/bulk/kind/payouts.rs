@@ -2,16 +2,16 @@
 //! same, or is at fault: a payout is never changed.
 
 use super::{Around, Cells, Handed, Plan, Verdict, deliveries};
-use crate::access::Grant;
 use crate::access::policy::RecordPayout;
+use crate::access::{AccessError, Grant};
 use crate::bulk::read::Line;
 use crate::db::Tx;
 use crate::problem::Failure;
 use crate::settlement::view::{RecordPayouts, WantedPayout};
-use crate::{document, settlement};
+use crate::{document, payout, settlement};
 use chrono::NaiveDate;
-use entity::value::{BenefitMode, Fen, FileId, ImportKind, PayoutMethod};
-use entity::{agreement, payout};
+use entity::agreement;
+use entity::value::{BenefitMode, Fen, FileId, ImportKind, PayoutId, PayoutMethod};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -33,7 +33,7 @@ pub(super) async fn judge(
 
 fn judge_one(
     agreements: &HashMap<String, Vec<agreement::Model>>,
-    there: &HashMap<String, payout::Model>,
+    there: &HashMap<String, entity::payout::Model>,
     own: &HashSet<FileId>,
     today: NaiveDate,
     line: &Line,
@@ -104,7 +104,7 @@ fn find<'a>(
     begun.max_by_key(|row| row.starts_on)
 }
 
-fn is_same(row: &payout::Model, agreement: &agreement::Model, amount: Fen, how: Handed) -> bool {
+fn is_same(row: &entity::payout::Model, agreement: &agreement::Model, amount: Fen, how: Handed) -> bool {
     let recorded = Handed {
         paid_on: row.paid_on,
         method: row.method,
@@ -120,6 +120,8 @@ pub(super) async fn carry_out(
     verdicts: Vec<Verdict>,
 ) -> Result<Vec<Option<Uuid>>, Failure> {
     let grant = Grant::<RecordPayout>::claim(around.actor)?;
+    // Nobody else has let it go yet: then nothing goes.
+    let approved_by = around.committed_by.ok_or(AccessError::SamePerson)?;
     let mut made: Vec<Option<Uuid>> = verdicts.iter().map(|verdict| verdict.object).collect();
     // Payouts of one day, by one way, with one evidence are recorded together.
     let mut groups: BTreeMap<_, Vec<(usize, WantedPayout)>> = BTreeMap::new();
@@ -132,9 +134,9 @@ pub(super) async fn carry_out(
         let (places, payouts): (Vec<usize>, Vec<WantedPayout>) = group.into_iter().unzip();
         let (evidence_file_id, witness_file_id) = (evidence, witness);
         let wanted = RecordPayouts { paid_on, method, evidence_file_id, witness_file_id, payouts };
-        let recorded = settlement::record(tx, &grant, &wanted).await?;
-        for (place, payout) in places.into_iter().zip(recorded.payouts) {
-            made[place] = Some(payout.id.uuid());
+        let paid = payout::let_go(tx, &grant, approved_by, &wanted).await?;
+        for (place, payout) in places.into_iter().zip(paid) {
+            made[place] = payout.map(PayoutId::uuid);
         }
     }
     Ok(made)

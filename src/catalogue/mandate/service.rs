@@ -2,8 +2,8 @@
 
 use super::error::MandateError;
 use super::{store, view};
-use crate::access::Grant;
 use crate::access::policy::{DecideMandate, ProposeMandate, ViewMandate};
+use crate::access::{Grant, four_eyes};
 use crate::catalogue::check::Check;
 use crate::catalogue::product;
 use crate::db::{Change, Tx};
@@ -130,6 +130,7 @@ pub async fn confirm(
     if held.state != MandateState::Proposed {
         return Err(MandateError::WrongState(held.state));
     }
+    four_eyes::apart([held.created_by], grant.person()?)?;
     let row = decide(tx, grant, held, MandateState::Confirmed).await?;
     product::hold::resume(tx, Some(row.agent_id)).await?;
     Ok(row.into())

@@ -313,6 +313,7 @@ pub(super) async fn decide(
     if held.version != seen.0 {
         return Err(PriceError::Stale);
     }
+    product::service::require_other(tx, grant, product).await?;
     let state = match wanted.decision {
         view::FlagVerdict::Clear => ProductFlagState::Cleared,
         view::FlagVerdict::Uphold => ProductFlagState::Upheld,

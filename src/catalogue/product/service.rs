@@ -8,7 +8,7 @@ use super::state::{self, Step};
 use super::store::{self, Movement};
 use super::{certificate, hold, row, rules, shown, stock, view};
 use crate::access::policy::{KeepProduct, ReadPublic, ReviewProduct, ViewProductDraft};
-use crate::access::{Action, Grant};
+use crate::access::{Action, Grant, four_eyes};
 use crate::catalogue::admission::is_admitted;
 use crate::catalogue::{find_category, freight, price};
 use crate::config::{Config, ReviewPart};
@@ -151,6 +151,7 @@ pub async fn review(
     wanted: &view::ReviewProduct,
 ) -> Result<view::Product, CatalogueError> {
     rules::check_opinion("/opinion", &wanted.opinion)?;
+    require_other(tx, grant, id).await?;
     let step = match wanted.decision {
         view::Verdict::Reject => Step::Reject,
         view::Verdict::Approve => {
@@ -163,6 +164,15 @@ pub async fn review(
     let flags = if step == Step::Reject { ProductFlagState::Upheld } else { ProductFlagState::Cleared };
     price::conclude(tx, id, flags, grant.person()?, &wanted.opinion).await?;
     Ok(shown)
+}
+
+/// Whoever set a price of a product does not judge it.
+pub(in crate::catalogue) async fn require_other(
+    tx: &Tx,
+    grant: &Grant<ReviewProduct>,
+    id: ProductId,
+) -> Result<(), CatalogueError> {
+    Ok(four_eyes::apart(store::priced_by(tx, id).await?, grant.person()?)?)
 }
 
 /// Takes a product down for something it was flagged for; one that cannot be bought anyway stays as it is.

@@ -16,7 +16,7 @@ pub(super) use sheet::{held_for, lock_on_shelf_of, move_all, prices, processed_o
 use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
-use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, Packs, ProductId, ProductState};
+use entity::value::{AreaCode, CategoryCode, Fen, OrganisationId, Packs, PersonId, ProductId, ProductState};
 use entity::{product, product_price};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LikeExpr, SimpleExpr};
 use sea_orm::{
@@ -220,6 +220,15 @@ fn literal(text: &str) -> String {
 pub(super) async fn insert(tx: &Tx, row: &product::Model, price: product_price::ActiveModel) -> Result<(), DbErr> {
     product::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx).await?;
     insert_price(tx, price).await
+}
+
+/// Who set prices of a product.
+pub(super) async fn priced_by(db: &impl ConnectionTrait, id: ProductId) -> Result<Vec<PersonId>, DbErr> {
+    let rows = product_price::Entity::find()
+        .select_only()
+        .column(product_price::Column::CreatedBy)
+        .filter(product_price::Column::ProductId.eq(id));
+    rows.distinct().into_tuple().all(db).await
 }
 
 pub(super) async fn insert_price(tx: &Tx, price: product_price::ActiveModel) -> Result<(), DbErr> {

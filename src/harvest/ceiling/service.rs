@@ -3,7 +3,7 @@
 use super::view::{DecideFlag, DeliveryFlag, FlagDecision, NewCeiling, YieldCeiling, YieldCeilings};
 use super::{rule, store};
 use crate::access::policy::{DecideFlag as MayDecideFlag, SetCeiling};
-use crate::access::{Grant, Scope};
+use crate::access::{Grant, Scope, four_eyes};
 use crate::db::{Change, Tx};
 use crate::harvest::delivery;
 use crate::harvest::error::{HarvestError, invalid};
@@ -109,6 +109,7 @@ pub(super) async fn decide(
     if flag.is_none_or(|flag| flag.state != FlagState::Open) {
         return Err(HarvestError::NoOpenFlag);
     }
+    four_eyes::apart([held.recorded_by], grant.person()?)?;
     let state = match wanted.decision {
         FlagDecision::Accept => FlagState::Accepted,
         FlagDecision::Reject => FlagState::Rejected,

@@ -7,7 +7,7 @@ use super::view::{
     PledgeProgress, ProgrammeRule, ProgrammeRules, Ranked, Ranking, RankingQuery,
 };
 use crate::access::policy::{EnterAid, KeepPairing, KeepProgramme, ViewAid, ViewPairing};
-use crate::access::{Action, Grant};
+use crate::access::{Action, Grant, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::pairing::{PairingError, store as pairings};
@@ -289,6 +289,10 @@ pub async fn step<A: Action>(
     }
     let from = row.state;
     let steps = store::steps(tx, id).await?;
+    if step != Step::Reject {
+        let before = steps.iter().map(|step| step.person_id).chain([row.entered_by]);
+        four_eyes::apart(before, grant.person()?)?;
+    }
     let row = store::save_claim(tx, aid_claim::Model { state: to, ..row }).await?;
     let taken = aid_claim_step::Model {
         claim_id: id,

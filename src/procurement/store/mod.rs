@@ -9,7 +9,7 @@ mod papers;
 pub(super) use clocks::{clocks_of, due_answers, due_payments, due_shipments, due_shippings, insert_clock};
 pub(super) use month::{Sold, sold_asked};
 pub use outcomes::{Outcome, outcomes_of_products, outcomes_of_suppliers, products_of};
-pub use owing::{accepted_of, between, credited_of, owing};
+pub use owing::{accepted_of, between, credited_by, credited_of, owing};
 pub(super) use papers::{
     Papers, find_return, insert_acceptance, insert_amendment, insert_credit, insert_return, insert_shipment, papers_of,
     save_return, shipments_of,

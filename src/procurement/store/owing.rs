@@ -4,7 +4,7 @@ use super::visible;
 use crate::access::Scope;
 use crate::procurement::store::Side;
 use chrono::NaiveDate;
-use entity::value::{Fen, OrderTerms, OrganisationId, Packs, SupplierOrderId, Timestamp, business_date};
+use entity::value::{Fen, OrderTerms, OrganisationId, Packs, PersonId, SupplierOrderId, Timestamp, business_date};
 use entity::{acceptance, acceptance_line, credit_note, order_line, supplier_order};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -119,4 +119,16 @@ pub async fn credited_of(
         }
     }
     Ok(all)
+}
+
+/// Who credited something of an order.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn credited_by(db: &impl ConnectionTrait, order: SupplierOrderId) -> Result<Vec<PersonId>, DbErr> {
+    let rows = credit_note::Entity::find()
+        .select_only()
+        .column(credit_note::Column::MadeBy)
+        .filter(credit_note::Column::SupplierOrderId.eq(order));
+    rows.distinct().into_tuple().all(db).await
 }

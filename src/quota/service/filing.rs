@@ -2,7 +2,7 @@
 
 use super::rule_of;
 use crate::access::policy::{FileQuota, ReviewQuota, ViewQuota};
-use crate::access::{AccessError, Action, Grant, Scope};
+use crate::access::{AccessError, Action, Grant, Scope, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::{Failure, FieldProblem, Text};
@@ -189,6 +189,10 @@ pub async fn confirm(
     let row = hold(tx, grant.scope(), id, seen).await?;
     let step = reviewing(tx, grant, &row).await?;
     let to = next(row.state, step)?;
+    // Whoever handed it in this time, and whoever confirmed it before, is not who confirms it now.
+    let steps = store::steps_of(tx, id).await?;
+    let handed_in = steps.iter().rposition(|step| step.to_state == FilingState::Submitted).unwrap_or_default();
+    four_eyes::apart(steps.iter().skip(handed_in).map(|step| step.person_id), grant.person()?)?;
     moved(tx, grant.organisation()?, grant.person()?, row, (step, to), (None, None)).await
 }
 
