@@ -1,6 +1,6 @@
 //! Land registered for a household (承包地), from a date on.
 
-use crate::value::{HouseholdId, HouseholdLandId, PersonId, Timestamp, state::LandKind};
+use crate::value::{EntrySource, HouseholdId, HouseholdLandId, PersonId, Timestamp, state::LandKind};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -23,6 +23,8 @@ pub struct Model {
     pub from_date: NaiveDate,
     /// The contract or survey it follows from.
     pub source: String,
+    /// Where the entry comes from.
+    pub source_kind: EntrySource,
     /// Who entered it.
     pub entered_by: PersonId,
     /// When.

@@ -1,6 +1,7 @@
 //! A member of a household (家庭成员).
 
 use crate::value::{HouseholdId, MemberId, Timestamp};
+use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -12,7 +13,7 @@ pub struct Model {
     /// Its identifier.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: MemberId,
-    /// The household.
+    /// The household they belong to, or belonged to last.
     pub household_id: HouseholdId,
     /// Their name.
     pub name: String,
@@ -26,6 +27,8 @@ pub struct Model {
     pub phone_cipher: Option<String>,
     /// Bank account (一卡通), encrypted.
     pub bank_account_cipher: Option<String>,
+    /// The day they left it; none while they belong to it.
+    pub left_on: Option<NaiveDate>,
     /// When they were entered.
     pub created_at: Timestamp,
 }

@@ -1,6 +1,8 @@
 //! The status of a household from a date on (户类型).
 
-use crate::value::{HouseholdId, HouseholdStatusId, PersonId, Timestamp, state::HouseholdStatusKind};
+use crate::value::{
+    AdjustmentId, EntrySource, HouseholdId, HouseholdStatusId, PersonId, Timestamp, state::HouseholdStatusKind,
+};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -21,6 +23,10 @@ pub struct Model {
     pub from_date: NaiveDate,
     /// The decision or list it follows from.
     pub source: String,
+    /// Where the entry comes from.
+    pub source_kind: EntrySource,
+    /// The case that made it, where one did.
+    pub adjustment_id: Option<AdjustmentId>,
     /// Who entered it.
     pub entered_by: PersonId,
     /// When.

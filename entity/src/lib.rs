@@ -54,9 +54,20 @@ pub mod seal_leaf;
 // Owned by `household`.
 pub mod helper_assignment;
 pub mod household;
+pub mod household_change;
 pub mod household_land;
 pub mod household_member;
 pub mod household_status;
+pub mod member_change;
+
+// Owned by `adjustment`.
+pub mod adjustment;
+pub mod adjustment_check;
+pub mod adjustment_objection;
+pub mod adjustment_person;
+pub mod adjustment_publicity;
+pub mod adjustment_review;
+pub mod adjustment_step;
 
 // Owned by `privacy`.
 pub mod access_record;

@@ -62,6 +62,39 @@ pub async fn make_append_only(manager: &SchemaManager<'_>, table: &str) -> Resul
     }
 }
 
+/// Refuses every deletion of rows of `table`, and every change of these columns: the others are sealed, and sealed anew.
+///
+/// # Errors
+/// What the database says.
+pub async fn make_entered_once(manager: &SchemaManager<'_>, table: &str, columns: &[&str]) -> Result<(), DbErr> {
+    let list = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    if manager.get_database_backend() == DbBackend::Postgres {
+        return run(
+            manager,
+            &format!(
+                "create trigger \"{table}_entered_once\" before update of {list} or delete on \"{table}\"
+                   for each row execute function refuse_change();
+                 create trigger \"{table}_entered_once_truncate\" before truncate on \"{table}\"
+                   for each statement execute function refuse_change()"
+            ),
+        )
+        .await;
+    }
+    for (name, action) in [("update", format!("update of {list}")), ("delete", "delete".to_owned())] {
+        run(
+            manager,
+            &format!(
+                "create trigger \"{table}_entered_once_{name}\" before {action} on \"{table}\"
+                 begin
+                   select raise(abort, 'append_only: rows of {table} are neither changed nor deleted');
+                 end"
+            ),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Refuses an account whose guarded side falls below the other.
 ///
 /// A trigger and not a check, for a check is asked about the row that an `insert … on conflict do update` proposes,

@@ -73,6 +73,8 @@ mod m20261121_000089_payer_account;
 mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
 mod m20261121_000084_recorded_payouts;
+mod m20261121_000096_adjustment;
+mod m20261121_000097_register_history;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -153,6 +155,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000090_late_interest::Migration),
             Box::new(m20261121_000092_licence_flags::Migration),
             Box::new(m20261121_000084_recorded_payouts::Migration),
+            Box::new(m20261121_000096_adjustment::Migration),
+            Box::new(m20261121_000097_register_history::Migration),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! The register over HTTP.
 
 use super::error::HouseholdError;
-use super::{service, view};
+use super::{history, service, view};
 use crate::access::Grant;
 use crate::access::policy::{RegisterHousehold, ViewHousehold};
 use crate::app::App;
@@ -18,6 +18,7 @@ pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {
         .service(get_household)
         .service(add_household_status)
         .configure(super::helper::routes)
+        .configure(history::routes)
         .configure(super::land::routes);
 }
 
@@ -37,7 +38,8 @@ async fn register_household(
     let household = app
         .transact(grant.actor(), async |tx| -> Result<_, HouseholdError> {
             let id = service::register(tx, secrets, &grant, &wanted.0).await?;
-            service::show(tx, secrets, grant.scope(), id, business_date(tx.now())).await
+            let today = business_date(tx.now());
+            history::show(tx, secrets, grant.scope(), id, (today, today)).await
         })
         .await?;
     Ok(tagged(StatusCode::CREATED, household.summary.version, &household))
@@ -59,10 +61,10 @@ async fn list_households(
     Ok(HttpResponse::Ok().json(page))
 }
 
-/// Show a household with its members and the history of its status, masked.
+/// Show a household with its members, its land and its statuses as they were on a day, masked.
 #[utoipa::path(
     tag = "households",
-    params(("id" = HouseholdId, Path, description = "The household")),
+    params(("id" = HouseholdId, Path, description = "The household"), view::AsOf),
     responses((status = 200, description = "The household", body = view::Household))
 )]
 #[get("/households/{id}")]
@@ -70,13 +72,15 @@ async fn get_household(
     grant: Grant<ViewHousehold>,
     app: web::Data<App>,
     id: web::Path<HouseholdId>,
+    query: Query<view::AsOf>,
 ) -> Result<HttpResponse, Failure> {
     let today = business_date(app.clock.now());
-    let household = service::show(app.reader(), &app.secrets, grant.scope(), id.into_inner(), today).await?;
+    let days = (query.0.as_of.unwrap_or(today), today);
+    let household = history::show(app.reader(), &app.secrets, grant.scope(), id.into_inner(), days).await?;
     Ok(tagged(StatusCode::OK, household.summary.version, &household))
 }
 
-/// Add a status to a household from a date on (户类型变更).
+/// Write down a status that a household had before it was entered here (补录户类型历史). Later ones need a case.
 #[utoipa::path(
     tag = "households",
     params(("id" = HouseholdId, Path, description = "The household"), IfMatchHeader),
@@ -95,7 +99,8 @@ async fn add_household_status(
     let household = app
         .transact(grant.actor(), async |tx| -> Result<_, HouseholdError> {
             service::add_status(tx, &grant, id, version, &wanted.0).await?;
-            service::show(tx, &app.secrets, grant.scope(), id, business_date(tx.now())).await
+            let today = business_date(tx.now());
+            history::show(tx, &app.secrets, grant.scope(), id, (today, today)).await
         })
         .await?;
     Ok(tagged(StatusCode::CREATED, household.summary.version, &household))

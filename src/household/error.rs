@@ -15,6 +15,12 @@ problem::kinds! {
     VILLAGE_NOT_IN_COUNTY = 422 "village_not_in_county", "不是本县的村委会", "It is not a village committee of your county",
         "请使用本县村委会的编号（GET /api/v1/organisations）。",
         "Use the identifier of a village committee of your county (GET /api/v1/organisations).";
+    HOUSEHOLD_HEAD_MISSING = 422 "household_head_missing", "每户应有且只有一名户主", "A household has exactly one head",
+        "户主去世、迁出或变更时，请同时说明由谁担任户主；一户不得有两名户主。",
+        "When the head dies, leaves or changes, say who is the head then; there are never two.";
+    STATUS_NEEDS_CASE = 409 "status_needs_case", "户类型变更须经动态调整程序", "The status changes by a case only",
+        "此处只补录该户录入本系统之前的历史；此后的变更请登记线索（POST /api/v1/adjustments），经核实、评议、公示和审定后生效。",
+        "Here only what was before the household was entered is written down; later changes begin as a clue (POST /api/v1/adjustments).";
     HELPER_UNKNOWN = 422 "helper_unknown", "没有这位帮扶干部", "There is no such helper cadre",
         "请核对用户名；其须在所在单位担任帮扶干部岗位，在多个单位任此岗位的请填写 organisation_id。",
         "Check the user name; they need the role helper_cadre, and with several organisations name one by organisation_id.";
@@ -50,6 +56,12 @@ pub enum HouseholdError {
         /// JSON pointer to the identity number.
         pointer: String,
     },
+    /// It would have no head, or two.
+    #[error("a household has exactly one head")]
+    HeadMissing,
+    /// Only a case changes it from the day on which the household was entered.
+    #[error("a status after the household was entered needs a case")]
+    StatusNeedsCase,
     /// Nobody has the role by that name.
     #[error("no such helper cadre")]
     NoHelper,
@@ -103,6 +115,8 @@ impl Describe for HouseholdError {
                 "此公民身份号码已登记在某一户中。",
                 "This identity number is registered in a household.",
             ),
+            Self::HeadMissing => Problem::plain(&HOUSEHOLD_HEAD_MISSING),
+            Self::StatusNeedsCase => Problem::plain(&STATUS_NEEDS_CASE),
             Self::NoHelper => Problem::plain(&HELPER_UNKNOWN).at(
                 "/username",
                 "没有以此用户名担任帮扶干部的人员。",

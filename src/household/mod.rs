@@ -1,7 +1,7 @@
 //! The register of households (户): who lives where, who belongs to whom, and what a household is from when on.
 //!
 //! The words: a *household* has a national number and a village; its *members* have personal data; its *status*
-//! (脱贫户, 监测户 …) changes by appending, so that the status of any past day can be told.
+//! (脱贫户, 监测户 …) and everything else of it change by appending, so that any past day can be told ([`history`]).
 //! Promises: identity numbers, phones and bank accounts are encrypted in their row and column and masked in every
 //! answer here; whoever shows them in full stands above and records why; a person is a member of one household; a
 //! household is seen by its own county, its township and village, the cadre it is assigned to ([`helper`]), and by
@@ -11,6 +11,7 @@
 pub mod api;
 mod error;
 pub mod helper;
+pub mod history;
 mod land;
 mod sealed;
 mod service;
@@ -28,3 +29,4 @@ pub use service::{
     village_of,
 };
 pub use store::{ids_in_county, ids_in_village, seen_by};
+pub use terms::{faults_of_members, faults_of_people, is_number};

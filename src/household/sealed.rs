@@ -1,15 +1,19 @@
 //! A member's personal data on its way into the row and out of it.
 
-use super::view::{HouseholdMember, NewHouseholdMember, RevealedMember};
+use super::history::MemberOn;
+use super::view::{HouseholdMember, NewHouseholdMember, RevealedMember, WorkAway};
 use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use entity::household_member;
 use entity::value::person::PersonalField;
-use entity::value::{HouseholdId, MemberId, ResidentId, Timestamp};
+use entity::value::{Health, HouseholdId, MemberChangeId, MemberId, ResidentId, Timestamp};
 
 const TABLE: &str = "household_member";
 const ID_NUMBER: &str = "id_number_cipher";
 const PHONE: &str = "phone_cipher";
 const BANK_ACCOUNT: &str = "bank_account_cipher";
+/// Where health stands: with the entry of the history that says it.
+const HISTORY: &str = "member_change";
+const HEALTH: &str = "health_cipher";
 
 fn place(row: MemberId, column: &'static str) -> Place {
     Place { table: TABLE, row: row.uuid(), column }
@@ -23,7 +27,25 @@ pub const SEALED: &[SealedColumn] = &[
     SealedColumn::new(TABLE, ID_NUMBER).found_by("id_number_hash", RESIDENT_ID),
     SealedColumn::new(TABLE, PHONE),
     SealedColumn::new(TABLE, BANK_ACCOUNT),
+    SealedColumn::new(HISTORY, HEALTH),
 ];
+
+fn health_place(entry: MemberChangeId) -> Place {
+    Place { table: HISTORY, row: entry.uuid(), column: HEALTH }
+}
+
+/// Health, encrypted for exactly that entry.
+pub(super) fn seal_health(secrets: &Secrets, entry: MemberChangeId, health: Health) -> Result<String, SecrecyError> {
+    secrets.seal(health_place(entry), health.as_str())
+}
+
+/// Health in clear.
+///
+/// # Errors
+/// [`SecrecyError::DoesNotOpen`] when it was made for another entry, or is none.
+pub(super) fn open_health(secrets: &Secrets, entry: MemberChangeId, cipher: &str) -> Result<Health, SecrecyError> {
+    secrets.open(health_place(entry), cipher)?.parse().map_err(|_| SecrecyError::DoesNotOpen)
+}
 
 /// The keyed hash under which a person is written.
 pub(super) fn hash(secrets: &Secrets, id_number: &ResidentId) -> String {
@@ -65,6 +87,7 @@ pub(super) fn seal(
         id_number_hash: hash(secrets, &new.id_number),
         phone_cipher: phone,
         bank_account_cipher: bank_account,
+        left_on: None,
         created_at: now,
     })
 }
@@ -83,6 +106,7 @@ pub(super) fn open(secrets: &Secrets, row: household_member::Model) -> Result<Re
         id_number_hash: _,
         phone_cipher,
         bank_account_cipher,
+        left_on: _,
         created_at: _,
     } = row;
     let open =
@@ -94,18 +118,25 @@ pub(super) fn open(secrets: &Secrets, row: household_member::Model) -> Result<Re
         id_number: secrets.open(place(id, ID_NUMBER), &id_number_cipher)?,
         phone: open(PHONE, phone_cipher)?,
         bank_account: open(BANK_ACCOUNT, bank_account_cipher)?,
+        health: None,
     })
 }
 
-/// What may be shown of a member to whoever may see the household.
-pub(super) fn masked(clear: RevealedMember) -> HouseholdMember {
-    let RevealedMember { id, name, relation, id_number, phone, bank_account } = clear;
+/// What may be shown of a member, as they were on a day, to whoever may see the household.
+pub(super) fn masked(clear: RevealedMember, on: MemberOn) -> HouseholdMember {
+    let RevealedMember { id, name, relation, id_number, phone, bank_account, health: _ } = clear;
+    let MemberOn { household: _, since, relation: then, education, health, skill, work } = on;
     HouseholdMember {
         id,
         name: PersonalField::Name.masked(&name),
-        relation,
+        relation: then.unwrap_or(relation),
         id_number: PersonalField::IdNumber.masked(&id_number),
         phone: phone.map(|phone| PersonalField::Phone.masked(&phone)),
         bank_account: bank_account.map(|card| PersonalField::BankAccount.masked(&card)),
+        since,
+        education,
+        health_recorded: health.is_some(),
+        skill,
+        work: work.map(|(place, months)| WorkAway { place, months: u8::try_from(months).unwrap_or(u8::MAX) }),
     }
 }

@@ -1,10 +1,8 @@
 //! What can be done with the register.
 
 use super::error::HouseholdError;
-use super::view::{
-    Household, HouseholdBrief, HouseholdQuery, HouseholdStatus, HouseholdSummary, NewHousehold, NewHouseholdStatus,
-    RevealedMember,
-};
+use super::history::{self, Origin};
+use super::view::{HouseholdBrief, HouseholdQuery, HouseholdSummary, NewHousehold, NewHouseholdStatus, RevealedMember};
 use super::{helper, sealed, store, terms};
 use crate::access::policy::RegisterHousehold;
 use crate::access::{Grant, Scope};
@@ -16,10 +14,10 @@ use crate::secrecy::{SecrecyError, Secrets};
 use chrono::NaiveDate;
 use entity::value::person::mask_name;
 use entity::value::{
-    AreaCode, HouseholdId, HouseholdStatusId, HouseholdStatusKind, MemberId, OrganisationId, OrganisationKind,
-    PersonId, Relation, Timestamp, business_date,
+    AreaCode, EntrySource, HouseholdId, HouseholdStatusId, HouseholdStatusKind, MemberCause, MemberId, OrganisationId,
+    OrganisationKind, PersonId, Relation, Timestamp, business_date,
 };
-use entity::{household, household_member, household_status};
+use entity::{household, household_change, household_member, household_status, member_change};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -140,6 +138,9 @@ struct Rows {
     households: Vec<household::Model>,
     members: Vec<household_member::Model>,
     statuses: Vec<household_status::Model>,
+    /// The first entries of the history.
+    villages: Vec<household_change::Model>,
+    people: Vec<member_change::Model>,
     /// What the audit says of each household's members: keyed hashes.
     fingerprints: Vec<serde_json::Value>,
 }
@@ -167,8 +168,19 @@ impl Rows {
             version: 1,
         });
         self.fingerprints.push(new.members.iter().map(|member| sealed::fingerprints(secrets, member)).collect());
+        let origin = Origin {
+            kind: EntrySource::Registration,
+            source: new.status.source.trim(),
+            adjustment: None,
+            entered_by,
+            from_date: new.registered_on,
+        };
+        self.villages.push(history::settled(id, new.village_id, &origin, now));
         for member in &new.members {
-            self.members.push(sealed::seal(secrets, id, member, now)?);
+            let row = sealed::seal(secrets, id, member, now)?;
+            let joined = (id, MemberCause::Registered);
+            self.people.push(history::joined(secrets, (row.id, member), joined, &origin, now)?);
+            self.members.push(row);
         }
         self.statuses.push(status_row(id, &new.status, entered_by, now));
         Ok(())
@@ -199,6 +211,7 @@ impl Rows {
             }
         })?;
         store::insert_statuses(tx, self.statuses).await?;
+        history::insert_first(tx, self.villages, self.people).await?;
         tx.audit_all(changes).await?;
         Ok(ids)
     }
@@ -216,15 +229,17 @@ fn status_row(
         status: new.status,
         from_date: new.from_date,
         source: new.source.trim().to_owned(),
+        source_kind: EntrySource::Registration,
+        adjustment_id: None,
         entered_by,
         created_at: now,
     }
 }
 
-/// Appends a status; what was before it stays.
+/// Appends a status from before the household was entered here; what was before it stays. Later ones need a case.
 ///
 /// # Errors
-/// Not found, stale, or a date that makes no sense.
+/// Not found, stale, a date that makes no sense, or one that needs a case.
 pub async fn add_status(
     tx: &Tx,
     grant: &Grant<RegisterHousehold>,
@@ -238,6 +253,9 @@ pub async fn add_status(
     let faults = terms::faults_of_status(new, household.registered_on, today, "");
     if !faults.is_empty() {
         return Err(HouseholdError::Fields(faults));
+    }
+    if new.from_date > business_date(household.created_at) {
+        return Err(HouseholdError::StatusNeedsCase);
     }
     let before = store::status_on(tx, &[id], new.from_date).await?.get(&id).map_or("none", |status| status.as_str());
     store::insert_statuses(tx, vec![status_row(id, new, grant.person()?, tx.now())]).await?;
@@ -275,29 +293,6 @@ pub(super) async fn list(
             HouseholdSummary::of(row, village, status)
         },
     ))
-}
-
-/// One household with its members and history, masked.
-///
-/// # Errors
-/// Not found, or out of reach.
-pub(super) async fn show(
-    db: &impl ConnectionTrait,
-    secrets: &Secrets,
-    scope: &Scope,
-    id: HouseholdId,
-    today: NaiveDate,
-) -> Result<Household, HouseholdError> {
-    let row = store::find_visible(db, scope, id).await?.ok_or(HouseholdError::NotFound)?;
-    let villages = village_names(db, [row.village_id]).await?;
-    let village = villages.get(&row.village_id).cloned().unwrap_or_default();
-    let status = store::status_on(db, &[id], today).await?.get(&id).copied();
-    let mut members = Vec::new();
-    for member in head_first(store::members_of(db, id).await?) {
-        members.push(sealed::masked(sealed::open(secrets, member)?));
-    }
-    let statuses = store::statuses_of(db, id).await?.into_iter().map(HouseholdStatus::from).collect();
-    Ok(Household { summary: HouseholdSummary::of(row, village, status), members, statuses })
 }
 
 fn head_first(mut members: Vec<household_member::Model>) -> Vec<household_member::Model> {
@@ -472,12 +467,40 @@ pub struct Payee {
     pub bank_account: String,
 }
 
-/// The account of each household: the head's, or else the first member's that has one. In clear: whoever calls keeps in
-/// the audit what for.
+/// The account of each household: the head's, or else the first member's that has one; of a household that was merged
+/// into another, the other's. In clear: whoever calls keeps in the audit what for.
 ///
 /// # Errors
 /// A ciphertext that does not open; the database.
 pub async fn payees(
+    db: &impl ConnectionTrait,
+    secrets: &Secrets,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Payee>, HouseholdError> {
+    let now = now_in(db, ids).await?;
+    let mut present: Vec<HouseholdId> = now.values().copied().collect();
+    present.sort_unstable();
+    present.dedup();
+    let found = payees_of(db, secrets, &present).await?;
+    Ok(now.into_iter().filter_map(|(id, now)| Some((id, found.get(&now)?.clone()))).collect())
+}
+
+/// The household in which the people of each are now: itself, unless it was merged into another.
+async fn now_in(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<HashMap<HouseholdId, HouseholdId>, DbErr> {
+    let mut now: HashMap<HouseholdId, HouseholdId> = ids.iter().map(|id| (*id, *id)).collect();
+    // A household is merged at most once, into one that stands, so every turn ends with fewer to ask about.
+    let mut asked = ids.to_vec();
+    while !asked.is_empty() {
+        let merged = history::merged_into(db, &asked).await?;
+        for place in now.values_mut() {
+            *place = merged.get(place).copied().unwrap_or(*place);
+        }
+        asked = merged.into_values().collect();
+    }
+    Ok(now)
+}
+
+async fn payees_of(
     db: &impl ConnectionTrait,
     secrets: &Secrets,
     ids: &[HouseholdId],
@@ -505,6 +528,7 @@ pub async fn phone_of(
     secrets: &Secrets,
     id: HouseholdId,
 ) -> Result<Option<String>, HouseholdError> {
+    let id = now_in(db, &[id]).await?.remove(&id).unwrap_or(id);
     for row in head_first(store::members_of(db, id).await?) {
         if row.phone_cipher.is_some() {
             return Ok(sealed::open(secrets, row)?.phone);

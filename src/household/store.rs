@@ -78,6 +78,7 @@ pub(super) async fn members_of_many(
     for part in ids.chunks(CHUNK) {
         let rows = household_member::Entity::find()
             .filter(household_member::Column::HouseholdId.is_in(part.to_vec()))
+            .filter(household_member::Column::LeftOn.is_null())
             .order_by_asc(household_member::Column::Id);
         found.extend(rows.all(db).await?);
     }
@@ -218,6 +219,7 @@ pub(super) async fn members_of(
 ) -> Result<Vec<household_member::Model>, DbErr> {
     household_member::Entity::find()
         .filter(household_member::Column::HouseholdId.eq(id))
+        .filter(household_member::Column::LeftOn.is_null())
         .order_by_asc(household_member::Column::Id)
         .all(db)
         .await
@@ -230,6 +232,7 @@ pub(super) async fn has_member(
 ) -> Result<bool, DbErr> {
     let found = household_member::Entity::find_by_id(member)
         .filter(household_member::Column::HouseholdId.eq(household))
+        .filter(household_member::Column::LeftOn.is_null())
         .one(db)
         .await?;
     Ok(found.is_some())

@@ -1,7 +1,7 @@
 //! What a registration must satisfy by itself. Pure: it knows the day and the request, nothing else.
 
 use super::error::fault;
-use super::view::{NewHousehold, NewHouseholdMember, NewHouseholdStatus};
+use super::view::{MemberFacts, NewHousehold, NewHouseholdMember, NewHouseholdStatus};
 use crate::problem::FieldProblem;
 use chrono::NaiveDate;
 use entity::value::Relation;
@@ -18,8 +18,7 @@ fn has_length(text: &str, bounds: std::ops::RangeInclusive<usize>) -> bool {
 /// Everything wrong with a registration; `at` is the pointer to it in the request.
 pub(super) fn faults_of_household(new: &NewHousehold, today: NaiveDate, at: &str) -> Vec<FieldProblem> {
     let mut faults = Vec::new();
-    let well_formed = new.number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if !well_formed || !(6..=30).contains(&new.number.len()) {
+    if !is_number(&new.number) {
         faults.push(fault(
             format!("{at}/number"),
             "户编号应为 6 至 30 位字母、数字或连字符。",
@@ -66,7 +65,8 @@ pub(super) fn faults_of_status(
     faults
 }
 
-fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str) -> Vec<FieldProblem> {
+/// Everything wrong with the members of a household that is registered as a whole.
+pub fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str) -> Vec<FieldProblem> {
     let mut faults = Vec::new();
     if !(1..=MOST_MEMBERS).contains(&members.len()) {
         faults.push(fault(format!("{at}/members"), "每户应有 1 至 20 名成员。", "A household has 1 to 20 members."));
@@ -78,9 +78,20 @@ fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str)
             "Exactly one member is the head of the household.",
         ));
     }
+    faults.extend(faults_of_people(members.iter(), today, &format!("{at}/members")));
+    faults
+}
+
+/// Everything wrong with people by themselves, and with two of one number.
+pub fn faults_of_people<'a>(
+    people: impl Iterator<Item = &'a NewHouseholdMember>,
+    today: NaiveDate,
+    at: &str,
+) -> Vec<FieldProblem> {
+    let mut faults = Vec::new();
     let mut seen = HashSet::new();
-    for (index, member) in members.iter().enumerate() {
-        let at = format!("{at}/members/{index}");
+    for (index, member) in people.enumerate() {
+        let at = format!("{at}/{index}");
         if !has_length(&member.name, 1..=50) {
             faults.push(fault(format!("{at}/name"), "姓名应为 1 至 50 个字。", "A name has 1 to 50 characters."));
         }
@@ -98,6 +109,32 @@ fn faults_of_members(members: &[NewHouseholdMember], today: NaiveDate, at: &str)
                 "Two members have this identity number.",
             ));
         }
+        faults.extend(faults_of_facts(&member.facts, &format!("{at}/facts")));
     }
     faults
+}
+
+/// Everything wrong with what is known of a person.
+pub(super) fn faults_of_facts(facts: &MemberFacts, at: &str) -> Vec<FieldProblem> {
+    let Some(work) = &facts.work else { return Vec::new() };
+    let mut faults = Vec::new();
+    if work.months > 12 {
+        faults.push(fault(format!("{at}/work/months"), "一年至多 12 个月。", "A year has 12 months at the most."));
+    }
+    let place = work.place.trim().chars().count();
+    if place > 50 || (place == 0) != (work.months == 0) {
+        faults.push(fault(
+            format!("{at}/work/place"),
+            "务工地应为 1 至 50 个字；未外出务工的，地点为空且月数为 0。",
+            "The place has 1 to 50 characters; for no work away from home it is empty and the months are 0.",
+        ));
+    }
+    faults
+}
+
+/// Whether a national household number is well-formed.
+#[must_use]
+pub fn is_number(number: &str) -> bool {
+    let well_formed = number.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    well_formed && (6..=30).contains(&number.len())
 }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::mask_name;
 use entity::value::{
-    AreaCode, BankAccount, HouseholdId, HouseholdStatusId, HouseholdStatusKind, MemberId, OrganisationId, PhoneNumber,
-    Relation, ResidentId,
+    AdjustmentId, AreaCode, BankAccount, Education, EntrySource, Health, HouseholdId, HouseholdStatusId,
+    HouseholdStatusKind, HouseholdType, LabourSkill, LandKind, MemberId, OrganisationId, PhoneNumber, Relation,
+    ResidentId,
 };
 use entity::{household, household_status};
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,39 @@ pub struct NewHouseholdMember {
     /// Bank card (一卡通).
     #[serde(default)]
     pub bank_account: Option<BankAccount>,
+    /// What else is known of them.
+    #[serde(default)]
+    pub facts: MemberFacts,
+}
+
+/// What is known of a person beside who they are; what is absent is not said, and stays as it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberFacts {
+    /// Their schooling (文化程度).
+    #[serde(default)]
+    pub education: Option<Education>,
+    /// Their health (健康状况), kept sealed.
+    #[serde(default)]
+    pub health: Option<Health>,
+    /// What work they can do (劳动技能).
+    #[serde(default)]
+    pub skill: Option<LabourSkill>,
+    /// Where they work away from home (务工); with an empty place and no months when they do not.
+    #[serde(default)]
+    pub work: Option<WorkAway>,
+}
+
+/// Work away from home.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkAway {
+    /// Where (务工地).
+    #[schema(max_length = 50, example = "广东省东莞市")]
+    pub place: String,
+    /// How many months a year (务工月数).
+    #[schema(minimum = 0, maximum = 12, example = 10)]
+    pub months: u8,
 }
 
 /// What a list of households is asked for.
@@ -150,16 +184,46 @@ impl HouseholdSummary {
     }
 }
 
-/// A household with its members and its history, masked.
+/// On which day a household is looked at.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// The day whose state is shown; today when not given. Not in the future.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    #[param(example = "2026-01-31")]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// A household with its members as it was on a day, masked.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Household {
     /// What the list shows of it.
     #[serde(flatten)]
     pub summary: HouseholdSummary,
-    /// Who lives in it, the head first.
+    /// The day whose state this is.
+    pub as_of: NaiveDate,
+    /// Its type on that day (户类型).
+    pub household_type: Option<HouseholdType>,
+    /// Whether it was monitored on that day (监测对象).
+    pub is_monitored: bool,
+    /// The household it had been merged into by that day.
+    pub merged_into: Option<HouseholdId>,
+    /// Who lived in it, the head first.
     pub members: Vec<HouseholdMember>,
-    /// Every status it had, oldest first.
+    /// What land it had, by kind.
+    pub land: Vec<LandOnDay>,
+    /// Every status it had by that day, oldest first.
     pub statuses: Vec<HouseholdStatus>,
+}
+
+/// Land of a kind on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LandOnDay {
+    /// What kind.
+    pub kind: LandKind,
+    /// How much, in square metres.
+    #[schema(example = 3335)]
+    pub square_metres: i64,
 }
 
 /// A member of a household, masked.
@@ -181,6 +245,16 @@ pub struct HouseholdMember {
     /// Bank card, masked.
     #[schema(example = "6222***********2345")]
     pub bank_account: Option<String>,
+    /// Since when they belong to the household.
+    pub since: Option<NaiveDate>,
+    /// Their schooling (文化程度).
+    pub education: Option<Education>,
+    /// Whether their health is on record; it is shown in full only for a purpose.
+    pub health_recorded: bool,
+    /// What work they can do (劳动技能).
+    pub skill: Option<LabourSkill>,
+    /// Where they work away from home (务工).
+    pub work: Option<WorkAway>,
 }
 
 /// A status of a household.
@@ -194,14 +268,28 @@ pub struct HouseholdStatus {
     pub from_date: NaiveDate,
     /// The decision or list it follows from.
     pub source: String,
+    /// Where the entry comes from.
+    pub source_kind: EntrySource,
+    /// The case that made it, where one did.
+    pub adjustment_id: Option<AdjustmentId>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
 }
 
 impl From<household_status::Model> for HouseholdStatus {
     fn from(row: household_status::Model) -> Self {
-        let household_status::Model { id, household_id: _, status, from_date, source, entered_by: _, created_at } = row;
-        Self { id, status, from_date, source, created_at }
+        let household_status::Model {
+            id,
+            household_id: _,
+            status,
+            from_date,
+            source,
+            source_kind,
+            adjustment_id,
+            entered_by: _,
+            created_at,
+        } = row;
+        Self { id, status, from_date, source, source_kind, adjustment_id, created_at }
     }
 }
 
@@ -224,4 +312,6 @@ pub struct RevealedMember {
     /// Bank card.
     #[schema(example = "6222020100012345672")]
     pub bank_account: Option<String>,
+    /// Health (健康状况) as of today, where it is on record.
+    pub health: Option<Health>,
 }

@@ -364,3 +364,21 @@ pub async fn hand_over(tx: &Tx, from: OrganisationId, to: OrganisationId) -> Res
         .await
         .map(drop)
 }
+
+/// The active organisation of a kind that sits in a division, the first entered of several.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_seated(
+    db: &impl ConnectionTrait,
+    kind: OrganisationKind,
+    division: &AreaCode,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::DivisionCode.eq(division.clone()))
+        .filter(Column::IsActive.eq(true))
+        .order_by_asc(Column::Id)
+        .one(db)
+        .await
+}

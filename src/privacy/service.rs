@@ -25,7 +25,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 /// What a reveal shows.
-const FIELDS: [&str; 4] = ["name", "id_number", "phone", "bank_account"];
+const FIELDS: [&str; 5] = ["name", "id_number", "phone", "bank_account", "health"];
 
 fn fault(pointer: &str, zh: &'static str, en: &'static str) -> PrivacyError {
     PrivacyError::Fields(vec![FieldProblem { pointer: pointer.to_owned(), detail: Text::new(zh, en) }])
@@ -308,7 +308,12 @@ pub(super) async fn reveal(
         "members": members.len(), "fields": FIELDS, "purpose": wanted.purpose_kind, "access_record": access_record_id,
     });
     tx.audit(Change::made("household.revealed", "household", id.uuid(), shown).because(reason)).await?;
-    let members = household::open_members(secrets, members)?;
+    let ids: Vec<MemberId> = members.iter().map(|member| member.id).collect();
+    let mut healths = household::history::healths(tx, secrets, &ids, business_date(tx.now())).await?;
+    let mut members = household::open_members(secrets, members)?;
+    for member in &mut members {
+        member.health = healths.remove(&member.id);
+    }
     Ok(RevealedHousehold { id, number: household.number, members, access_record_id })
 }
 

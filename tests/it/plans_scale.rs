@@ -42,6 +42,8 @@ async fn crowd(t: &TestApp, market: &Market, count: usize) {
             status: HouseholdStatusKind::Registered,
             from_date: date("2014-04-01"),
             source: "建档立卡".to_owned(),
+            source_kind: entity::value::EntrySource::Registration,
+            adjustment_id: None,
             entered_by: market.county.officer.member.person,
             created_at: start_of_tests(),
         });

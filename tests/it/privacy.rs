@@ -86,7 +86,7 @@ both! {
         assert_eq!(newest["person_id"], json!(own.officer.member.person));
         assert_eq!((&newest["role"], &newest["purpose"]), (&json!("revitalisation_officer"), &json!("benefit_payout")));
         assert_eq!((&newest["legal_basis"], &newest["members"]), (&json!("contract"), &json!(2)));
-        assert_eq!(newest["fields"], json!(["name", "id_number", "phone", "bank_account"]));
+        assert_eq!(newest["fields"], json!(["name", "id_number", "phone", "bank_account", "health"]));
         assert_eq!(newest["reason"], "向结对企业提供联系方式");
 
         let count = async |by: &Person, query: &str| {

@@ -269,4 +269,14 @@ ids! {
     PaymentId;
     /// Money given back to a buyer.
     RefundPaymentId;
+    /// What changed of a household on a day.
+    HouseholdChangeId;
+    /// What changed of a person on a day.
+    MemberChangeId;
+    /// A change of the register as a case (动态调整).
+    AdjustmentId;
+    /// A person whom such a case is about.
+    AdjustmentPersonId;
+    /// An objection while such a case is publicised.
+    AdjustmentObjectionId;
 }

@@ -10,7 +10,7 @@ use crate::household::store as register;
 use crate::problem::{FieldProblem, Text};
 use chrono::NaiveDate;
 use entity::household_land;
-use entity::value::{AreaCode, HouseholdId, HouseholdLandId, LandKind, business_date};
+use entity::value::{AreaCode, EntrySource, HouseholdId, HouseholdLandId, LandKind, business_date};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::HashMap;
@@ -56,6 +56,7 @@ pub(super) async fn register(
         square_metres: new.square_metres,
         from_date: new.from_date,
         source: new.source.trim().to_owned(),
+        source_kind: EntrySource::Survey,
         entered_by: grant.person()?,
         created_at: tx.now(),
     };

@@ -59,6 +59,7 @@ impl From<household_land::Model> for Land {
             square_metres,
             from_date,
             source,
+            source_kind: _,
             entered_by: _,
             created_at,
         } = row;

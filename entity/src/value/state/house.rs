@@ -81,6 +81,8 @@ named_values! {
         Money = "money",
         /// About connected systems (系统对接).
         Operation = "operation",
+        /// About the register of households (农户动态管理).
+        Registry = "registry",
     }
     /// What became of a mail (邮件状态).
     MailState {

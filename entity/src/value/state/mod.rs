@@ -5,6 +5,7 @@
 
 use super::named_values;
 
+mod adjustment;
 mod harvest;
 mod house;
 mod household;
@@ -17,6 +18,7 @@ mod public_money;
 mod purchase;
 mod supply;
 
+pub use adjustment::*;
 pub use harvest::*;
 pub use house::*;
 pub use household::*;
