@@ -37,6 +37,8 @@ pub mod seal;
 // Who it is for, what is sold, how it is shared, what was grown, what may be spent.
 pub mod household;
 
+pub mod adjustment;
+
 pub mod privacy;
 
 pub mod catalogue;

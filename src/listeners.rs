@@ -4,8 +4,8 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata, organisation,
-    pairing, payment, privacy, purchase, quota, report, seal, search, settlement, voice, webhook,
+    adjustment, bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata,
+    organisation, pairing, payment, privacy, purchase, quota, report, seal, search, settlement, voice, webhook,
 };
 
 /// Every kind of background work.
@@ -67,6 +67,7 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 /// Every column that holds ciphertexts.
 pub static SEALED: &[&[SealedColumn]] = &[
     household::SEALED,
+    adjustment::SEALED,
     identity::SEALED,
     organisation::SEALED,
     payment::SEALED,

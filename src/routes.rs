@@ -2,10 +2,10 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document, feed, harvest,
-    household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment, payout, privacy,
-    procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession, trace, upkeep, voice,
-    webhook,
+    access, adjustment, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document,
+    feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment,
+    payout, privacy, procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession,
+    trace, upkeep, voice, webhook,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +22,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(seal::routes);
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
+    routes.configure(adjustment::routes);
     routes.configure(privacy::routes);
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
@@ -68,6 +69,7 @@ pub const KINDS: &[&[&Kind]] = &[
     catalogue::freight::KINDS,
     catalogue::price::KINDS,
     household::KINDS,
+    adjustment::KINDS,
     privacy::KINDS,
     attribution::KINDS,
     attribution::period::KINDS,

@@ -172,6 +172,33 @@ policy! {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, HelperCadre => AssignedHouseholds,
         Auditor => Everything,
     }
+    /// Enter clues, which begin cases, and take cases back (动态调整线索).
+    OpenAdjustment = "adjustment.open" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
+    /// See cases.
+    ViewAdjustment = "adjustment.view" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
+    /// Record visits at a household's home (入户核实).
+    CheckAdjustment = "adjustment.check" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+    }
+    /// Record votes, put cases on the notice board, hand them to the township (评议、公示、上报).
+    ReviewAdjustment = "adjustment.review" { VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree }
+    /// Record objections (公示异议): above the village too, so that none is kept quiet.
+    ObjectToAdjustment = "adjustment.object" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, RevitalisationOfficer => OwnCounty,
+        HouseholdRegistrar => OwnCounty,
+    }
+    /// Answer objections, above the village (异议处理).
+    AnswerAdjustmentObjection = "adjustment.answer" { TownshipOfficer => OwnTree, RevitalisationOfficer => OwnCounty }
+    /// Agree to cases as the township, or return them (乡镇审核).
+    EndorseAdjustment = "adjustment.endorse" { TownshipOfficer => OwnTree }
+    /// Decide cases as the county, or return them (县级审定).
+    DecideAdjustment = "adjustment.decide" { RevitalisationOfficer => OwnCounty }
     /// See a household's personal data in full, for a stated purpose that is recorded.
     RevealHousehold = "household.reveal" {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,

@@ -3,6 +3,7 @@
 //! Whoever adds an event adds its line here; a test reads the sources and finds one that is missing.
 
 use super::{EndpointDisabled, schema};
+use crate::adjustment::event::{AdjustmentDecided, AdjustmentObjected};
 use crate::catalogue::admission::event::{AdmissionDecided, CredentialEnding};
 use crate::catalogue::product::event::{AvailabilityChanged, ProductChanged};
 use crate::db::Event;
@@ -60,6 +61,16 @@ pub static EVENTS: &[EventType] = &[
         Audience::House,
         "有人从新的地点登录",
         "Somebody signed in from where they never had before",
+    ),
+    of::<AdjustmentObjected>(
+        Audience::Named(&["/village", "/office"]),
+        "公示期间有人提出异议，时限暂停",
+        "Somebody objected to a case on the notice board; its clocks stand still",
+    ),
+    of::<AdjustmentDecided>(
+        Audience::Named(&["/village"]),
+        "动态调整已办结",
+        "A case about the register of households is over",
     ),
     of::<AdmissionDecided>(
         Audience::Named(&["/organisation"]),

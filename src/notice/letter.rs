@@ -43,6 +43,19 @@ pub static RULES: &[Rule] = &[
         ),
     },
     Rule {
+        topic: "adjustment.objected",
+        roles: &[Role::RevitalisationOfficer],
+        category: MailCategory::Registry,
+        zh: (
+            "动态调整 {{ data.number }} 有公示异议",
+            "动态调整 {{ data.number }} 公示期间有人提出异议，时限已暂停，请登录联农平台核查处理。",
+        ),
+        en: (
+            "An objection to case {{ data.number }}",
+            "Somebody objected to case {{ data.number }} while it hung on the notice board. Its clocks stand still; please sign in and look into it.",
+        ),
+    },
+    Rule {
         topic: "lot.recalled",
         roles: SELLERS,
         category: MailCategory::Supply,

@@ -17,6 +17,7 @@ const ORDER: &[&str] = &[
     "ledger",
     "seal", // where, who, papers, money and its proof
     "household",
+    "adjustment",
     "privacy",
     "catalogue",
     "attribution",

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
 mod access;
+mod adjustment;
+mod adjustment_rules;
 mod admission;
 mod agreement;
 mod api_keys;
@@ -34,6 +36,7 @@ mod helper;
 mod histories;
 mod hostile;
 mod household;
+mod household_history;
 mod identity;
 mod instalments;
 mod jobs;

@@ -163,7 +163,8 @@ both! {
         let db = t.direct();
         select_from!(db: idempotency_key audit_event outbox job division relief_county category dataset_version
             person membership organisation stored_file account posting entry household household_member
-            household_status admission admission_document admission_decision product product_price
+            household_status household_change member_change adjustment adjustment_check adjustment_objection
+            adjustment_person adjustment_publicity adjustment_review adjustment_step admission admission_document admission_decision product product_price
             agreement_terms declared_cost cost_deduction help_record period period_pool period_record period_run period_share
             product_certificate product_sheet product_photo product_flag freight_template freight_rate
             price_evidence price_import reference_price mandate delivery lot lot_delivery budget order_group supplier_order order_line shipment
@@ -342,6 +343,15 @@ async fn every_check_lists_what_its_enum_knows() {
         )+};
     }
     listed! {
+        household_status.source_kind: EntrySource, household_land.source_kind: EntrySource,
+        household_change.source_kind: EntrySource, member_change.source_kind: EntrySource,
+        member_change.cause: MemberCause, member_change.relation: Relation, member_change.education: Education,
+        member_change.skill: LabourSkill, adjustment.kind: AdjustmentKind, adjustment.origin: AdjustmentOrigin,
+        adjustment.status: HouseholdStatusKind, adjustment.cause: RiskCause, adjustment.state: AdjustmentState,
+        adjustment_person.cause: MemberCause, adjustment_person.relation: Relation,
+        adjustment_step.step: AdjustmentStep, adjustment_step.to_state: AdjustmentState,
+        adjustment_publicity.kind: AdjustmentKind, adjustment_publicity.status: HouseholdStatusKind,
+        adjustment_publicity.reason: PublicisedReason, adjustment_objection.outcome: ObjectionOutcome,
         membership.role: Role, organisation.kind: OrganisationKind, account.kind: AccountKind, account.guard: Guard,
         entry.side: Side, household_member.relation: Relation, household_status.status: HouseholdStatusKind,
         admission.state: AdmissionState, admission_document.kind: DocumentKind,
@@ -404,6 +414,8 @@ fn a_state_is_one_text_everywhere() {
         )+};
     }
     same! {
+        EntrySource HouseholdType Education Health LabourSkill MemberCause AdjustmentKind AdjustmentOrigin
+        AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
         PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind PaperKind ComplaintKind ComplaintState ComplaintOutcome BankRowState PayoutMethod
