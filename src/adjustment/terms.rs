@@ -150,7 +150,7 @@ pub(super) fn faults(new: &OpenAdjustment, today: NaiveDate) -> Vec<FieldProblem
     part("/happened_on", shape.day, new.happened_on.is_some());
     part("/placed", shape.placed, !new.placed.is_empty());
     if shape.leaving {
-        part("/joining", new.leaving.is_empty(), !new.joining.is_empty() || !new.leaving.is_empty());
+        part("/joining", true, !new.joining.is_empty() || !new.leaving.is_empty());
     } else {
         part("/joining", !shape.joining.is_empty(), !new.joining.is_empty());
         part("/leaving", false, !new.leaving.is_empty());
