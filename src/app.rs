@@ -12,6 +12,7 @@ use crate::db::{Database, Tx};
 use crate::http::door::{Doorkeeper, Limits};
 use crate::http::idempotency::{Answer, IdempotencyKey};
 use crate::jobs::JobKind;
+use crate::outage::{self, Place};
 use crate::problem::{Failure, Problem};
 use crate::secrecy::Secrets;
 use entity::value::Clock;
@@ -127,7 +128,9 @@ impl App {
         match work(&tx).await {
             Ok(done) => {
                 let has_work = tx.has_work();
+                outage::here(Place::BeforeCommit);
                 tx.commit().await?;
+                outage::here(Place::AfterCommit);
                 if has_work {
                     self.wake.notify_one();
                     self.wake_outward.notify_one();

@@ -13,6 +13,7 @@ pub mod access;
 pub mod db;
 
 pub mod meter;
+mod outage;
 
 pub mod app;
 pub mod jobs;

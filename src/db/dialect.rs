@@ -56,21 +56,27 @@ impl Lane<'_> {
 
 /// Claims due jobs by a lease: one statement, so two workers never hold the same job. What is about one object is done
 /// in its order by each kind of work: a job waits while an earlier one of its name and object is not done.
+///
+/// What is dated more than `skew` ahead was written by a clock that has been set back since: such a lease is nobody's, and
+/// what was due by such a clock is due.
 pub(crate) async fn claim_jobs(
     tx: &Tx,
     now: Timestamp,
     until: Timestamp,
+    skew: chrono::Duration,
     lane: Lane<'_>,
     limit: i64,
 ) -> Result<Vec<job::Model>, DbErr> {
     let backend = tx.get_database_backend();
     let is_postgres = backend == DbBackend::Postgres;
     let skip = if is_postgres { "for update of j skip locked" } else { "" };
-    let marks: [&str; 5] = if is_postgres { ["$1", "$2", "$3", "$4", "$5"] } else { ["?", "?", "?", "?", "?"] };
+    let marks: [&str; 7] =
+        if is_postgres { ["$1", "$2", "$3", "$4", "$5", "$6", "$7"] } else { ["?", "?", "?", "?", "?", "?", "?"] };
     let sql = format!(
         "update job set locked_until = {}, began_at = {}, attempts = attempts + 1 where id in (\
-           select j.id from job j where j.done_at is null and j.failed_at is null and j.run_at <= {} \
-           and (j.locked_until is null or j.locked_until <= {}) and {} \
+           select j.id from job j where j.done_at is null and j.failed_at is null \
+           and (j.run_at <= {} or (coalesce(j.began_at, j.created_at) > {} and (j.attempts > 0 or j.run_at <= j.created_at))) \
+           and (j.locked_until is null or j.locked_until <= {} or j.locked_until > {}) and {} \
            and (j.aggregate_id is null or not exists (\
              select 1 from job e where e.name = j.name and e.aggregate_id = j.aggregate_id \
              and e.position < j.position and e.done_at is null and e.failed_at is null)) \
@@ -79,10 +85,13 @@ pub(crate) async fn claim_jobs(
         marks[1],
         marks[2],
         marks[3],
+        marks[4],
+        marks[5],
         lane.condition(),
-        marks[4]
+        marks[6]
     );
-    let values = [until.into(), now.into(), now.into(), now.into(), limit.into()];
+    let values =
+        [until.into(), now.into(), now.into(), (now + skew).into(), now.into(), (until + skew).into(), limit.into()];
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut claimed = tx
         .query_all_raw(statement)

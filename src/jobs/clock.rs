@@ -2,14 +2,15 @@
 //!
 //! Promises: with many servers, each turn is taken by one of them (it moves the row of its name on, and only one
 //! can); a turn that was missed is taken late, once; a turn whose server died is taken again when its lease ends, within
-//! a minute; a turn that fails is told in the log and on its row, and left to the next.
+//! a minute; a turn that fails is told in the log and on its row, and left to the next; a clock that was ahead and was set
+//! back stops nothing.
 //! Therefore such work must be safe to run twice, and must find by itself what there is to do.
 
 use super::{JobError, Running};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::Tx;
-use crate::jobs::queue::LEASE;
+use crate::jobs::queue::{LEASE, SKEW};
 use crate::problem::Failure;
 use entity::schedule;
 use entity::value::Timestamp;
@@ -27,6 +28,22 @@ pub struct Scheduled {
     pub every_seconds: i64,
     /// Does it.
     pub run: for<'a> fn(&'a App) -> Running<'a>,
+}
+
+impl Scheduled {
+    /// The furthest that a server whose clock is right writes as the next turn.
+    fn furthest(&self, now: Timestamp) -> Timestamp {
+        now + chrono::Duration::seconds(self.every_seconds) + SKEW
+    }
+
+    /// Until when its turn is somebody's or nobody's. A time that no right clock can have written says nothing.
+    fn waits_until(&self, row: &schedule::Model, now: Timestamp) -> Option<Timestamp> {
+        let (until, furthest) = match row.held_until {
+            Some(until) => (until, now + LEASE + SKEW),
+            None => (row.next_at, self.furthest(now)),
+        };
+        (now < until && until <= furthest).then_some(until)
+    }
 }
 
 /// Everything that returns with the clock. A part of the house, for those who show how it stands.
@@ -50,9 +67,9 @@ pub async fn tick(app: &App, plan: &'static [Scheduled]) -> Result<(Vec<&'static
     let now = app.clock.now();
     let mut next = now + chrono::Duration::minutes(1);
     for work in plan {
-        let due = rows.iter().find(|row| row.name == work.name).map(|row| row.held_until.unwrap_or(row.next_at));
-        if due.is_some_and(|due| due > now) {
-            next = next.min(due.unwrap_or(next));
+        let row = rows.iter().find(|row| row.name == work.name);
+        if let Some(due) = row.and_then(|row| work.waits_until(row, now)) {
+            next = next.min(due);
             continue;
         }
         if take(app, work).await? {
@@ -81,11 +98,16 @@ async fn take(app: &App, work: &Scheduled) -> Result<bool, Failure> {
             .exec_without_returning(tx)
             .await?;
         let is_free = Condition::any()
-            // Nobody holds it and it is due; or whoever held it is gone.
+            // Nobody holds it and it is due; or whoever held it is gone; or the clock was ahead.
             .add(
-                Condition::all().add(schedule::Column::HeldUntil.is_null()).add(schedule::Column::NextAt.lte(tx.now())),
+                Condition::all().add(schedule::Column::HeldUntil.is_null()).add(
+                    Condition::any()
+                        .add(schedule::Column::NextAt.lte(tx.now()))
+                        .add(schedule::Column::NextAt.gt(work.furthest(tx.now()))),
+                ),
             )
-            .add(schedule::Column::HeldUntil.lte(tx.now()));
+            .add(schedule::Column::HeldUntil.lte(tx.now()))
+            .add(schedule::Column::HeldUntil.gt(tx.now() + LEASE + SKEW));
         let moved = schedule::Entity::update_many()
             .col_expr(schedule::Column::NextAt, Expr::value(tx.now() + chrono::Duration::seconds(work.every_seconds)))
             .col_expr(schedule::Column::BeganAt, Expr::value(tx.now()))

@@ -18,6 +18,9 @@ use uuid::Uuid;
 
 /// How long a worker holds a job; one that lives holds it on (`hold_on`), one that died loses it to another.
 pub(super) const LEASE: chrono::Duration = chrono::Duration::seconds(60);
+/// By how much the clocks of servers may differ. What is dated further ahead than a right clock could have dated it was
+/// written by one that has been set back since.
+pub(super) const SKEW: chrono::Duration = chrono::Duration::minutes(10);
 /// After so many attempts a job is kept for somebody to look at.
 const ATTEMPTS: i32 = 12;
 
@@ -109,7 +112,7 @@ pub(super) async fn enqueue_for_listeners(
 }
 
 pub(super) async fn claim(tx: &Tx, lane: Lane<'_>, limit: i64) -> Result<Vec<job::Model>, DbErr> {
-    dialect::claim_jobs(tx, tx.now(), tx.now() + LEASE, lane, limit).await
+    dialect::claim_jobs(tx, tx.now(), tx.now() + LEASE, SKEW, lane, limit).await
 }
 
 /// Holds on to jobs that are still being worked on.

@@ -8,6 +8,7 @@ use super::queue;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::{self, Sequence};
+use crate::outage::{self, Place};
 use crate::problem::Failure;
 
 const BATCH: u64 = 200;
@@ -17,16 +18,21 @@ pub(super) async fn relay(app: &App) -> Result<usize, Failure> {
     if !db::has_undelivered(app.reader()).await? {
         return Ok(0);
     }
-    app.transact(&Actor::System, async |tx| -> Result<usize, Failure> {
-        let head = Sequence::RELAY.hold(tx).await?;
-        let events = db::claim_outbox(tx, BATCH).await?;
-        if events.is_empty() {
-            return Ok(0);
-        }
-        let last = queue::enqueue_for_listeners(tx, app.jobs, head, &events).await?;
-        Sequence::RELAY.move_to(tx, last).await?;
-        db::mark_delivered(tx, events.iter().map(|event| event.id).collect()).await?;
-        Ok(events.len())
-    })
-    .await
+    let events = app
+        .transact(&Actor::System, async |tx| -> Result<usize, Failure> {
+            let head = Sequence::RELAY.hold(tx).await?;
+            let events = db::claim_outbox(tx, BATCH).await?;
+            if events.is_empty() {
+                return Ok(0);
+            }
+            let last = queue::enqueue_for_listeners(tx, app.jobs, head, &events).await?;
+            Sequence::RELAY.move_to(tx, last).await?;
+            db::mark_delivered(tx, events.iter().map(|event| event.id).collect()).await?;
+            Ok(events.len())
+        })
+        .await?;
+    if events > 0 {
+        outage::here(Place::EventsHandedOn);
+    }
+    Ok(events)
 }

@@ -6,6 +6,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::dialect::Lane;
 use crate::meter::Meter;
+use crate::outage::{self, Place};
 use crate::problem::{Failure, Problem};
 use entity::job;
 use entity::value::JobId;
@@ -80,7 +81,9 @@ pub async fn work(app: &App, plan: &'static [Scheduled], mut stop: tokio::sync::
         if let Err(error) = drain_house(app).await {
             tracing::error!(%error, "the worker could not ask the database");
         }
-        if app.clock.now() >= next_turn {
+        // A clock that was set back does not wait for where it has been.
+        let now = app.clock.now();
+        if now >= next_turn || next_turn > now + queue::SKEW {
             match clock::tick(app, plan).await {
                 Ok((_, next)) => next_turn = next,
                 Err(error) => tracing::error!(%error, "the clock could not ask the database"),
@@ -114,7 +117,11 @@ async fn claim(app: &App, lane: Lane<'_>, limit: i64) -> Result<Vec<job::Model>,
     if let Lane::Only([]) = lane {
         return Ok(Vec::new());
     }
-    app.transact(&Actor::System, async |tx| queue::claim(tx, lane, limit).await).await
+    let jobs = app.transact(&Actor::System, async |tx| queue::claim(tx, lane, limit).await).await?;
+    if !jobs.is_empty() {
+        outage::here(Place::JobsClaimed);
+    }
+    Ok(jobs)
 }
 
 /// Does `work` on these jobs and holds on to them meanwhile, so that nobody takes them over.
@@ -141,6 +148,7 @@ async fn holding_on<T>(
 async fn run_and_conclude(app: &App, job: &job::Model) -> Result<(), Failure> {
     let began = Instant::now();
     let outcome = run_one(app, job).await;
+    outage::here(Place::JobDone);
     let took = began.elapsed();
     note(app, job, &outcome, took);
     match &outcome {

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::jobs::Scheduled;
 use crate::ledger::merkle::{self, Hash, Tree};
+use crate::outage::{self, Place};
 use crate::problem::Failure;
 use entity::seal;
 use entity::value::{Overflow, PostingId};
@@ -46,7 +47,17 @@ pub enum Reach {
 pub async fn seal_all(app: &App, reach: Reach) -> Result<Vec<seal::Model>, Failure> {
     let key = SealKey::of(&app.secrets)?;
     let mut made = Vec::new();
-    while let Some(seal) = app.transact(&Actor::System, async |tx| seal_batch(tx, &key, reach).await).await? {
+    let one_more = async || {
+        app.transact(&Actor::System, async |tx| {
+            let seal = seal_batch(tx, &key, reach).await?;
+            if seal.is_some() {
+                outage::here(Place::SealWritten);
+            }
+            Ok::<_, SealError>(seal)
+        })
+        .await
+    };
+    while let Some(seal) = one_more().await? {
         tracing::info!(number = seal.number, postings = seal.posting_count, audited = seal.audit_count, "sealed");
         made.push(seal);
     }

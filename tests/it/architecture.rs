@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// They may name each other and nothing else of ours.
-const FOUNDATIONS: &[&str] = &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http", "meter"];
+const FOUNDATIONS: &[&str] =
+    &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http", "meter", "outage"];
 
 /// Each may name the foundations and those before it.
 const ORDER: &[&str] = &[

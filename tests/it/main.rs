@@ -26,6 +26,7 @@ mod deadlines;
 mod demand;
 mod document;
 mod doors;
+mod faults;
 mod feed;
 mod four_eyes;
 mod group;

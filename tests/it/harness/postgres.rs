@@ -417,14 +417,27 @@ impl Cluster {
         fill(&binaries, &folder)?;
         let server = binaries.serve(&folder)?;
         let cluster = Self { folder, binaries, server };
+        cluster.wait_until_ready()?;
+        Ok(cluster)
+    }
+
+    /// Falls as if its processes had been killed, and comes back on the same data.
+    pub fn restart(&mut self) -> io::Result<()> {
+        self.binaries.stop(&self.folder)?;
+        self.server.wait()?;
+        self.server = self.binaries.serve(&self.folder)?;
+        self.wait_until_ready()
+    }
+
+    fn wait_until_ready(&self) -> io::Result<()> {
         let since = Instant::now();
-        while !is_ready(&cluster.folder) {
+        while !is_ready(&self.folder) {
             if since.elapsed() > START {
                 return Err(io::Error::other("the cluster of this test did not start"));
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Ok(cluster)
+        Ok(())
     }
 
     /// What `DATABASE_URL` would hold for a database of it.
