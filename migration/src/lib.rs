@@ -68,11 +68,11 @@ mod m20261121_000078_mail;
 mod m20261121_000081_open_data;
 mod m20261121_000082_aid;
 mod m20261121_000083_report;
+mod m20261121_000084_recorded_payouts;
 mod m20261121_000088_freight_back;
 mod m20261121_000089_payer_account;
 mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
-mod m20261121_000084_recorded_payouts;
 mod m20261121_000096_adjustment;
 mod m20261121_000097_register_history;
 

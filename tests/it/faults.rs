@@ -23,7 +23,8 @@ async fn a_server_that_ends_at_a_named_place_loses_nothing() {
     t.drain().await;
     let (mut acknowledged, mut asked) = (Vec::new(), 0_u32);
     for place in PLACES {
-        // Something to seal by the first turn of its clock.
+        // Something to seal, and that in the first turn of its clock.
+        t.sql("delete from schedule where name = 'seal.recent'").await.unwrap();
         crate::seal::post(&t, 1000 + asked..1001 + asked).await;
         let mut victim = Server::start_with(&t, &[("LIANNONG_ENDS_AT", place)]).await;
         let steady = Server::start(&t).await;

@@ -188,7 +188,8 @@ both! {
         // A cooperative has people who only approve what its clerks put together.
         let mut approver = wanted;
         approver["role"] = json!("approver");
-        assert_eq!(t.post("/members").by(&operator).json(approver).await.created()["role"], "approver");
+        let added = t.post("/members").by(&operator).json(approver).await.created();
+        assert_eq!(added["membership"]["role"], "approver");
     }
 
     /// The hash is Argon2id of the stated strength, and no password is anywhere else.

@@ -69,6 +69,10 @@ pub(in crate::adjustment) async fn answer(
     (id, objection, seen): (AdjustmentId, AdjustmentObjectionId, IfMatch),
     wanted: &AnswerAdjustmentObjection,
 ) -> Result<AdjustmentWithSteps, AdjustmentError> {
+    // What was never raised is not there, whatever the state of the case; what was, is read again once the case is held.
+    if store::objections_of(tx, id).await?.iter().all(|one| one.id != objection) {
+        return Err(AdjustmentError::NotFound);
+    }
     let (row, state) = lead(tx, grant, (id, seen), AdjustmentStep::Answer).await?;
     let objections = store::objections_of(tx, id).await?;
     let answered = objections.iter().find(|one| one.id == objection).ok_or(AdjustmentError::NotFound)?;
