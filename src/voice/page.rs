@@ -18,7 +18,7 @@ static PAGE: Template = Template::new("statement.html", include_str!("page.html"
 const STYLE: &str = include_str!("page.css");
 
 /// Lines of orders that a page holds beside those of agreements.
-const MOST_LINES: usize = 26;
+const MOST_LINES: usize = 20;
 
 /// What the browser may do with the page: apply this very style, and nothing else.
 #[must_use]

@@ -366,8 +366,8 @@ async fn what_is_inside_others_is_not_there(t: &TestApp, known: &BTreeMap<&str, 
     let (inner, mut tried, mut foreign, mut wrong) = (inner_things(t).await, 0, 0, Vec::new());
     for door in doors().into_iter().filter(|door| door.path.contains("{id}")) {
         let is_word = |part: &&Value| resolved(&part["schema"])["enum"].is_array();
-        let named = door.parameters("path").into_iter().filter(|part| part["name"] != "id" && !is_word(part));
-        let Some(parameter) = named.last().and_then(|part| part["name"].as_str()) else { continue };
+        let mut named = door.parameters("path").into_iter().filter(|part| part["name"] != "id" && !is_word(part));
+        let Some(parameter) = named.next_back().and_then(|part| part["name"].as_str()) else { continue };
         let pairs = inner.get(&(door.segment(), parameter)).cloned().unwrap_or_default();
         let before = tried;
         for person in people.iter().filter(|person| door.reach(Caller::Role(person.member.role)).is_some()) {

@@ -240,7 +240,7 @@ both! {
                             history::refresh(tx, &[id], &[who]).await
                         }).await.unwrap();
                         version = t.get(&path).by(by).await.ok()["version"].clone();
-                        naive.enter(day, format!("here {member}"), (!leaves).then(|| json!(true)));
+                        naive.enter(day, format!("here {member}"), (!leaves).then_some(json!(true)));
                     }
                 }
             }

@@ -114,8 +114,9 @@ async fn settle(
 
 /// Whether somebody looked at just this and found it in order.
 fn was_cleared(row: &product_flag::Model, product: &product_table::Model, finding: &Finding) -> bool {
+    let compared = json!(finding.comparison).to_string();
     let rests_on_the_same = match row.kind {
-        FlagKind::LicenceElsewhere => row.comparison == json!(finding.comparison).to_string(),
+        FlagKind::LicenceElsewhere => row.comparison == compared,
         FlagKind::PriceAbovePeers | FlagKind::PriceAboveReference | FlagKind::Alike => row.price_id == product.price_id,
     };
     row.state == ProductFlagState::Cleared && row.decided_by.is_some() && rests_on_the_same
