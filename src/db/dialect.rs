@@ -68,30 +68,19 @@ pub(crate) async fn claim_jobs(
     limit: i64,
 ) -> Result<Vec<job::Model>, DbErr> {
     let backend = tx.get_database_backend();
-    let is_postgres = backend == DbBackend::Postgres;
-    let skip = if is_postgres { "for update of j skip locked" } else { "" };
-    let marks: [&str; 7] =
-        if is_postgres { ["$1", "$2", "$3", "$4", "$5", "$6", "$7"] } else { ["?", "?", "?", "?", "?", "?", "?"] };
+    let skip = if backend == DbBackend::Postgres { "for update of j skip locked" } else { "" };
     let sql = format!(
-        "update job set locked_until = {}, began_at = {}, attempts = attempts + 1 where id in (\
+        "update job set locked_until = $1, began_at = $2, attempts = attempts + 1 where id in (\
            select j.id from job j where j.done_at is null and j.failed_at is null \
-           and (j.run_at <= {} or (coalesce(j.began_at, j.created_at) > {} and (j.attempts > 0 or j.run_at <= j.created_at))) \
-           and (j.locked_until is null or j.locked_until <= {} or j.locked_until > {}) and {} \
+           and (j.run_at <= $2 or (coalesce(j.began_at, j.created_at) > $3 and (j.attempts > 0 or j.run_at <= j.created_at))) \
+           and (j.locked_until is null or j.locked_until <= $2 or j.locked_until > $4) and {} \
            and (j.aggregate_id is null or not exists (\
              select 1 from job e where e.name = j.name and e.aggregate_id = j.aggregate_id \
              and e.position < j.position and e.done_at is null and e.failed_at is null)) \
-           order by j.run_at, j.position, j.id limit {} {skip}) returning *",
-        marks[0],
-        marks[1],
-        marks[2],
-        marks[3],
-        marks[4],
-        marks[5],
+           order by j.run_at, j.position, j.id limit $5 {skip}) returning *",
         lane.condition(),
-        marks[6]
     );
-    let values =
-        [until.into(), now.into(), now.into(), (now + skew).into(), now.into(), (until + skew).into(), limit.into()];
+    let values = [until.into(), now.into(), (now + skew).into(), (until + skew).into(), limit.into()];
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let mut claimed = tx
         .query_all_raw(statement)

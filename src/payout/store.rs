@@ -217,19 +217,17 @@ pub(super) async fn arrears(
     limit: Option<u64>,
 ) -> Result<Vec<ArrearsRow>, DbErr> {
     let backend = db.get_database_backend();
-    let mut values: Vec<Value> = Vec::new();
+    let mut values: Vec<Value> = edges.map(Into::into).into();
     let mut mark = |value: Value| {
         values.push(value);
-        if backend == sea_orm::DbBackend::Postgres { format!("${}", values.len()) } else { "?".to_owned() }
+        format!("${}", values.len())
     };
-    // SQLite's marks have no numbers: each edge is bound twice, in the order in which they stand in the text.
-    let [(d30, e30), (d90, e90), (d180, e180)] = edges.map(|edge| (mark(edge.into()), mark(edge.into())));
-    let sum = |condition: String| sum_as_integer(backend, &format!("case when {condition} then o.open_fen else 0 end"));
+    let sum = |condition: &str| sum_as_integer(backend, &format!("case when {condition} then o.open_fen else 0 end"));
     let columns = [
-        (sum(format!("o.since > {d30}")), "to_30_fen"),
-        (sum(format!("o.since <= {e30} and o.since > {d90}")), "to_90_fen"),
-        (sum(format!("o.since <= {e90} and o.since > {d180}")), "to_180_fen"),
-        (sum(format!("o.since <= {e180}")), "older_fen"),
+        (sum("o.since > $1"), "to_30_fen"),
+        (sum("o.since <= $1 and o.since > $2"), "to_90_fen"),
+        (sum("o.since <= $2 and o.since > $3"), "to_180_fen"),
+        (sum("o.since <= $3"), "older_fen"),
     ]
     .map(|(sum, name)| format!("{sum} as {name}"))
     .join(", ");

@@ -10,8 +10,8 @@ use entity::value::{
 use entity::{access_record, consent_record, privacy_notice};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Statement, Value,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -172,21 +172,6 @@ pub(super) async fn list_access(
     rows.limit(limit).all(db).await
 }
 
-/// Marks are written `?`; PostgreSQL wants them numbered.
-fn statement(backend: DbBackend, sql: &str, values: Vec<Value>) -> Statement {
-    if backend != DbBackend::Postgres {
-        return Statement::from_sql_and_values(backend, sql, values);
-    }
-    let mut numbered = String::with_capacity(sql.len() + 8);
-    for (number, part) in sql.split('?').enumerate() {
-        if number > 0 {
-            numbered.push_str(&format!("${number}"));
-        }
-        numbered.push_str(part);
-    }
-    Statement::from_sql_and_values(backend, numbered, values)
-}
-
 /// The next ciphertexts of a column that another key made, by identifier.
 pub(super) async fn sealed_otherwise(
     db: &impl ConnectionTrait,
@@ -196,12 +181,12 @@ pub(super) async fn sealed_otherwise(
     limit: i64,
 ) -> Result<Vec<(Uuid, String)>, DbErr> {
     let sql = format!(
-        "select id, {column} as sealed from {table} where id > ? and {column} is not null
-           and substr({column}, 1, ?) <> ? order by id limit ?"
+        "select id, {column} as sealed from {table} where id > $1 and {column} is not null
+           and substr({column}, 1, $2) <> $3 order by id limit $4"
     );
     let length = i32::try_from(mark.len()).unwrap_or(i32::MAX);
     let values = vec![after.into(), length.into(), mark.into(), limit.into()];
-    let rows = db.query_all_raw(statement(db.get_database_backend(), &sql, values)).await?;
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "sealed")?))).collect()
 }
 
@@ -211,9 +196,9 @@ pub(super) async fn count_sealed_otherwise(
     SealedColumn { table, column, .. }: &SealedColumn,
     mark: &str,
 ) -> Result<i64, DbErr> {
-    let sql = format!("select count(*) as n from {table} where {column} is not null and substr({column}, 1, ?) <> ?");
+    let sql = format!("select count(*) as n from {table} where {column} is not null and substr({column}, 1, $1) <> $2");
     let values = vec![i32::try_from(mark.len()).unwrap_or(i32::MAX).into(), mark.into()];
-    let row = db.query_one_raw(statement(db.get_database_backend(), &sql, values)).await?;
+    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
     row.map_or(Ok(0), |row| row.try_get("", "n"))
 }
 
@@ -232,7 +217,8 @@ pub(super) async fn replace(
     SealedColumn { table, column, lookup }: &SealedColumn,
     resealed: Vec<Resealed>,
 ) -> Result<u64, DbErr> {
-    let marks = vec!["(?, ?, ?, ?)"; resealed.len()].join(", ");
+    let row = |row: usize| format!("(${}, ${}, ${}, ${})", row * 4 + 1, row * 4 + 2, row * 4 + 3, row * 4 + 4);
+    let marks = (0..resealed.len()).map(row).collect::<Vec<_>>().join(", ");
     let hash = lookup.map(|lookup| format!(", {} = v.hash", lookup.column)).unwrap_or_default();
     let sql = format!(
         "with v (id, old, new, hash) as (values {marks})
@@ -242,6 +228,6 @@ pub(super) async fn replace(
     for Resealed { row, old, new, hash } in resealed {
         values.extend([row.into(), old.into(), new.into(), hash.into()]);
     }
-    let done = tx.execute_raw(statement(tx.get_database_backend(), &sql, values)).await?;
+    let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(done.rows_affected())
 }

@@ -2,7 +2,7 @@
 
 use super::closes::{self, Closing, DueText, InputsText, Spread};
 use super::journal::account_id;
-use super::store::{ask, statement};
+use super::store::ask;
 use super::{Fault, Halt};
 use ring::digest::{SHA256, digest};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -62,7 +62,7 @@ pub(super) async fn periods(db: &impl ConnectionTrait) -> Result<(), Halt> {
                      r.inputs, r.inputs_hash, r.posting_id, g.cause
                    from period_run r join period p on p.id = r.period_id
                    left join posting g on g.id = r.posting_id
-                   where r.period_id > ? order by r.period_id limit 10";
+                   where r.period_id > $1 order by r.period_id limit 10";
         let page: Vec<RunRow> = ask(db, sql, vec![after.into()]).await?;
         let Some(last) = page.last() else { break };
         after = last.period_id;
@@ -166,7 +166,7 @@ fn check_totals(run: &RunRow, inputs: &InputsText, closing: &Closing<'_>) -> Res
 /// What is due is what was recorded: under each agreement, and of the dividends in sum.
 async fn check_records(db: &impl ConnectionTrait, run: &RunRow, inputs: &InputsText) -> Result<(), Halt> {
     let sql = "select mode, agreement_id, cast(sum(due_fen) as bigint) as due_fen from period_record
-               where period_id = ? group by mode, agreement_id";
+               where period_id = $1 group by mode, agreement_id";
     let recorded: Vec<RecordedRow> = ask(db, sql, vec![run.period_id.into()]).await?;
     let of = |mode: &str, agreement: Option<Uuid>| {
         let row = recorded.iter().find(|row| row.mode == mode && row.agreement_id == agreement);
@@ -196,7 +196,7 @@ async fn check_records(db: &impl ConnectionTrait, run: &RunRow, inputs: &InputsT
 
 async fn check_shares(db: &impl ConnectionTrait, run: &RunRow, closing: &Closing<'_>) -> Result<(), Halt> {
     let sql = "select mode, agreement_id, household_id, household_status, due_fen, amount_fen from period_share
-               where period_id = ? order by line_no";
+               where period_id = $1 order by line_no";
     let rows: Vec<ShareRow> = ask(db, sql, vec![run.period_id.into()]).await?;
     let same = |(row, (due, amount)): (&ShareRow, &(&DueText, i64))| {
         (row.mode.as_str(), row.agreement_id, row.household_id)
@@ -220,11 +220,9 @@ async fn check_shares(db: &impl ConnectionTrait, run: &RunRow, closing: &Closing
 
 async fn check_entries(db: &impl ConnectionTrait, run: &RunRow, closing: &Closing<'_>) -> Result<(), Halt> {
     let Some(posting) = run.posting_id else { return Ok(()) };
-    let sql = "select account_id, side, amount_fen, supplier_order_id from entry where posting_id = ?";
-    let rows = db.query_all_raw(statement(db.get_database_backend(), sql, vec![posting.into()])).await?;
+    let sql = "select account_id, side, amount_fen, supplier_order_id from entry where posting_id = $1";
     let mut found: BTreeMap<(Uuid, String, Uuid), i128> = BTreeMap::new();
-    for row in rows {
-        let entry = EntryRow::from_query_result(&row, "")?;
+    for entry in ask::<EntryRow>(db, sql, vec![posting.into()]).await? {
         let order = entry.supplier_order_id.unwrap_or(Uuid::nil());
         *found.entry((entry.account_id, entry.side, order)).or_default() += i128::from(entry.amount_fen);
     }
