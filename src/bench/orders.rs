@@ -174,7 +174,7 @@ impl Market {
         sqlx::raw_sql(CLIENTS).execute(&mut connection).await.map_err(told("the clients"))?;
         let script = tempfile_of(SCRIPT)?;
         // Numbers nobody has used: a client of pgbench takes fewer than ten thousand in a second.
-        let number = (client_now(&self.client) - BEGINNING).max(0) * 10_000;
+        let number = (self.client.app.clock.now().timestamp() - BEGINNING).max(0) * 10_000;
         let before = self.wal().await?;
         let output = std::process::Command::new(pgbench)
             .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
@@ -199,11 +199,6 @@ impl Market {
         let done = number("number of transactions actually processed:");
         Ok((number("tps = "), wal / done.max(1)))
     }
-}
-
-/// The second it is for the house.
-fn client_now(client: &Client) -> i64 {
-    client.app.clock.now().timestamp()
 }
 
 fn tempfile_of(script: &str) -> Result<std::path::PathBuf, DemoError> {

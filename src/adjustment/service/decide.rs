@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::http::IfMatch;
 use crate::secrecy::Secrets;
 use entity::adjustment;
-use entity::value::{AdjustmentId, AdjustmentStep, business_date};
+use entity::value::{AdjustmentId, AdjustmentState, AdjustmentStep, business_date};
 
 /// Takes a step that does nothing but lead on.
 async fn only<A: Action>(
@@ -19,7 +19,18 @@ async fn only<A: Action>(
     which: (AdjustmentId, IfMatch),
     (step, said): (AdjustmentStep, &SayToAdjustment),
 ) -> Result<AdjustmentWithSteps, AdjustmentError> {
-    let (row, state) = lead(tx, grant, which, step).await?;
+    let held = lead(tx, grant, which, step).await?;
+    go_on(tx, secrets, grant, held, (step, said)).await
+}
+
+/// Takes a step of a case that is held, and changes nothing but its state.
+async fn go_on<A: Action>(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<A>,
+    (row, state): (adjustment::Model, AdjustmentState),
+    (step, said): (AdjustmentStep, &SayToAdjustment),
+) -> Result<AdjustmentWithSteps, AdjustmentError> {
     let before = row.state;
     let now = take(tx, grant, (step, Some(said.text.as_str())), before, adjustment::Model { state, ..row }).await?;
     read::show_row(tx, secrets, now, business_date(tx.now())).await
@@ -87,9 +98,9 @@ pub(in crate::adjustment) async fn refuse(
     which: (AdjustmentId, IfMatch),
     said: &SayToAdjustment,
 ) -> Result<AdjustmentWithSteps, AdjustmentError> {
-    lead(tx, grant, which, AdjustmentStep::Refuse).await?;
-    require_apart(tx, grant, which.0).await?;
-    only(tx, secrets, grant, which, (AdjustmentStep::Refuse, said)).await
+    let held = lead(tx, grant, which, AdjustmentStep::Refuse).await?;
+    require_apart(tx, grant, held.0.id).await?;
+    go_on(tx, secrets, grant, held, (AdjustmentStep::Refuse, said)).await
 }
 
 /// The county approves: the register says so from now on, or from the day it happened.
