@@ -18,6 +18,7 @@ pub(crate) use outbox::{claim_outbox, has_undelivered, mark_delivered};
 use crate::access::Actor;
 use entity::value::Timestamp;
 use sea_orm::prelude::async_trait;
+use sea_orm::sqlx::{self, Connection, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -144,8 +145,19 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .pragma("cache_size", "-16000")
                 .pragma("temp_store", "memory");
             if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
-        });
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))));
     options
+}
+
+/// Whether a connection that comes back to its pool is in no transaction. Where the disk is full SQLite ends the
+/// transaction by itself, the driver's own end of it then fails, and it would begin no other on this connection.
+async fn is_at_rest(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // What was dropped unfinished is rolled back before this is answered.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
@@ -287,6 +299,13 @@ pub fn is_transient(error: &DbErr) -> bool {
     matches!(error, DbErr::ConnectionAcquire(_))
         || database_code(error)
             .is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "517"))
+}
+
+/// Whether the disk took no more.
+#[must_use]
+pub fn is_full(error: &DbErr) -> bool {
+    // PostgreSQL 53100; SQLite's full, and a write, a sync or the growing of its shared memory that failed.
+    database_code(error).is_some_and(|code| matches!(code.as_str(), "53100" | "13" | "778" | "1034" | "4874"))
 }
 
 /// Whether a lock was waited for too long (PostgreSQL only).

@@ -57,4 +57,6 @@ kinds! {
         "问题已记录；请稍后重试，并在联系我们时提供 instance 中的编号。", "It has been recorded; try again later, and quote the instance if you write to us.";
     BUSY = 503 "busy", "系统繁忙", "The system is busy",
         "请稍后重试；数据没有改变。", "Try again shortly; nothing was changed.";
+    STORAGE_FULL = 503 "storage_full", "存储空间不足", "There is no room to write",
+        "数据没有改变；请通知运维人员清理空间，之后以同一请求重试。", "Nothing was changed; tell the operator to make room, then send the same request again.";
 }

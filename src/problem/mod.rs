@@ -131,7 +131,13 @@ pub trait Describe: Error + Send + Sync + 'static {
 
 impl Describe for DbErr {
     fn problem(&self) -> Problem {
-        if crate::db::is_transient(self) { Problem::plain(&BUSY) } else { Problem::internal() }
+        if crate::db::is_transient(self) {
+            Problem::plain(&BUSY)
+        } else if crate::db::is_full(self) {
+            Problem::plain(&STORAGE_FULL)
+        } else {
+            Problem::internal()
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The fault battery's rest: a server that ends at each place where that could hurt, a PostgreSQL that falls and comes
-//! back, a clock that jumps. After each, what was acknowledged is there once, everything is caught
+//! back, a disk that is full for a while, a clock that jumps. After each, what was acknowledged is there once, everything is caught
 //! up, the journal is sound; the time it took is printed.
 
 use crate::harness::*;
@@ -8,6 +8,7 @@ use crate::servers::{Outside, Server, all_is_well, caught_up, each_once, load, o
 use liannong::config::Config;
 use liannong::jobs;
 use liannong::listeners::CLOCK;
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// Each place of `src/outage.rs`, and at which time of coming there the process ends. A server that begins commits some
@@ -76,6 +77,30 @@ async fn a_postgresql_that_falls_and_comes_back_loses_nothing() {
     let took = caught_up(&t).await;
     println!("PostgreSQL fell twice, {} orders acknowledged, caught up after {took:?}", acknowledged.len());
     each_once(&t, &acknowledged, 16).await;
+    all_is_well(&t).await;
+}
+
+/// Whoever orders while the disk is full is told so and can come again; when there is room, the same server goes on.
+#[actix_web::test]
+async fn a_disk_that_is_full_and_has_room_again_loses_nothing() {
+    let t = TestApp::on_sqlite().await;
+    let market = Market::with_unit(&t).await;
+    t.drain().await;
+    let server = Server::start_on_a_small_disk(&t).await;
+    let outside = Outside::of(&t, server.address);
+    let mut acknowledged = load(&outside, &market, 4, "before").await;
+    server.files_hold("1");
+    let (status, refusal) = outside.does("/orders", &market.buyer, "full", None, &order(&market, 1)).await.unwrap();
+    assert_eq!((status, &refusal["code"]), (503, &json!("storage_full")), "{refusal}");
+    let (during, ()) = futures_util::future::join(load(&outside, &market, 8, "during"), async {
+        pause(600).await;
+        server.files_hold("unlimited");
+    })
+    .await;
+    acknowledged.extend(during);
+    let took = caught_up(&t).await;
+    println!("the disk was full, {} orders acknowledged, caught up after {took:?}", acknowledged.len());
+    each_once(&t, &acknowledged, 13).await;
     all_is_well(&t).await;
 }
 

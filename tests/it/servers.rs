@@ -30,11 +30,22 @@ impl Server {
 
     /// The same with more in its surroundings; it may have ended by itself.
     pub async fn start_with(t: &TestApp, surroundings: &[(&str, &str)]) -> Self {
+        Self::start_as(t, Command::new(env!("CARGO_BIN_EXE_liannong")), surroundings).await
+    }
+
+    /// The same, and a write beyond what its files may hold fails instead of ending it, as on a disk that is full.
+    pub async fn start_on_a_small_disk(t: &TestApp) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_liannong")]);
+        Self::start_as(t, shell, &[]).await
+    }
+
+    async fn start_as(t: &TestApp, program: Command, surroundings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // A port that was free a moment ago.
         let address = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
         let log = std::fs::File::create(folder.path().join("server.log")).unwrap();
-        let process = Self::command(t, folder.path())
+        let process = Self::at_home(program, t, folder.path())
             .args(["--listen", &address.to_string(), "serve"])
             .envs(surroundings.iter().copied())
             .stderr(Stdio::from(log))
@@ -53,7 +64,10 @@ impl Server {
     }
 
     fn command(t: &TestApp, folder: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_liannong"));
+        Self::at_home(Command::new(env!("CARGO_BIN_EXE_liannong")), t, folder)
+    }
+
+    fn at_home(mut command: Command, t: &TestApp, folder: &Path) -> Command {
         command
             .env_clear()
             .env("DATABASE_URL", t.app.config.database())
@@ -76,6 +90,12 @@ impl Server {
     fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+    }
+
+    /// How many bytes each of its files may hold from now on; what is longer already takes no more.
+    pub fn files_hold(&self, bytes: &str) {
+        let (process, limit) = (self.process.id().to_string(), format!("--fsize={bytes}:unlimited"));
+        assert!(Command::new("prlimit").args(["--pid", &process, &limit]).status().unwrap().success());
     }
 
     /// As an operator does it: the signal that says stop.
