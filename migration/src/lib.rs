@@ -75,6 +75,7 @@ mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
 mod m20261121_000096_adjustment;
 mod m20261121_000097_register_history;
+mod m20261121_000119_open_postings;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -157,6 +158,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000084_recorded_payouts::Migration),
             Box::new(m20261121_000096_adjustment::Migration),
             Box::new(m20261121_000097_register_history::Migration),
+            Box::new(m20261121_000119_open_postings::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! The fault battery's rest: a server that ends at each place where that could hurt, a PostgreSQL that falls and comes
-//! back, a disk that is full for a while, a clock that jumps. After each, what was acknowledged is there once, everything is caught
-//! up, the journal is sound; the time it took is printed.
+//! back, a disk that is full for a while, a clock that jumps. After each, what was acknowledged is there once,
+//! everything is caught up, the journal is sound; the time it took is printed.
 
 use crate::harness::*;
 use crate::market::Market;
