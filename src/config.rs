@@ -39,9 +39,18 @@ pub struct Config {
     #[arg(long, env = "LIANNONG_SECRET_FILE")]
     pub secret_file: Option<PathBuf>,
 
-    /// Mail server, `smtp://…` or `smtps://…`; by default mails are written as files in the data folder.
+    /// Mail server, `smtps://name:password@host` or `smtp://…?tls=required`; by default mails are written as files in
+    /// the data folder.
     #[arg(long, env = "LIANNONG_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+
+    /// A file (PEM) with the certificate that vouches for the mail server's, where no public authority does.
+    #[arg(long, env = "LIANNONG_SMTP_ROOT")]
+    pub smtp_root: Option<PathBuf>,
+
+    /// How many seconds a mail server may take for one mail; then it is tried again later.
+    #[arg(long, env = "LIANNONG_SMTP_PATIENCE_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub smtp_patience_seconds: u32,
 
     /// Sender of mails.
     #[arg(long, env = "LIANNONG_MAIL_FROM", default_value = "联农 <no-reply@liannong.example>")]

@@ -4,13 +4,14 @@ use super::letter;
 use crate::config::Config;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::response::Code;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// How long a mail server may take for each of its answers.
-const PATIENCE: Duration = Duration::from_secs(20);
+use tokio::time::timeout;
 
 /// What can go wrong with mail.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,12 @@ pub enum MailError {
     /// The configured mail server.
     #[error("the mail server of LIANNONG_SMTP_URL: {0}")]
     Server(#[source] lettre::transport::smtp::Error),
+    /// The certificate that vouches for it.
+    #[error("the file {0} of LIANNONG_SMTP_ROOT cannot be read")]
+    Root(String, #[source] std::io::Error),
+    /// It did not take a mail in time.
+    #[error("the mail server does not answer")]
+    Late,
     /// The message cannot be put together.
     #[error("putting a mail together")]
     Message(#[from] lettre::error::Error),
@@ -58,7 +65,39 @@ fn is_about_the_recipient(code: &Code) -> bool {
 
 enum Transport {
     File(AsyncFileTransport<Tokio1Executor>),
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(Server),
+}
+
+/// A mail server, and the connections to it that are open.
+struct Server {
+    how: AsyncSmtpTransportBuilder,
+    open: Mutex<AsyncSmtpTransport<Tokio1Executor>>,
+    patience: Duration,
+}
+
+impl Server {
+    fn new(how: AsyncSmtpTransportBuilder, patience: Duration) -> Self {
+        let how = how.timeout(Some(patience));
+        Self { open: Mutex::new(how.clone().build()), how, patience }
+    }
+
+    fn open(&self) -> MutexGuard<'_, AsyncSmtpTransport<Tokio1Executor>> {
+        // What is in it is whole at any time.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a mail to be taken. The transport itself waits only for its connection.
+    async fn send(&self, message: Message) -> Result<(), MailError> {
+        let open = self.open().clone();
+        match timeout(self.patience, open.send(message)).await {
+            Ok(taken) => Ok(taken.map(drop)?),
+            Err(_) => {
+                // An answer that comes late would be read as that to the next mail: those connections are not used again.
+                *self.open() = self.how.clone().build();
+                Err(MailError::Late)
+            }
+        }
+    }
 }
 
 /// A mail on its way out.
@@ -91,9 +130,14 @@ impl Mailer {
         match &config.smtp_url {
             None => Self::into_files(&config.mail_from, &config.data.join("mail")),
             Some(url) => {
-                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(MailError::Server)?;
-                let server = server.timeout(Some(PATIENCE)).build();
-                Ok(Self { from: mailbox(&config.mail_from)?, transport: Transport::Smtp(server) })
+                let patience = Duration::from_secs(config.smtp_patience_seconds.into());
+                let mut server = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(MailError::Server)?;
+                if let Some(tls) = config.smtp_root.as_deref().map(|root| vouched_by(root, url)).transpose()?.flatten()
+                {
+                    server = server.tls(tls);
+                }
+                let transport = Transport::Smtp(Server::new(server, patience));
+                Ok(Self { from: mailbox(&config.mail_from)?, transport })
             }
         }
     }
@@ -115,7 +159,10 @@ impl Mailer {
     pub async fn reaches(&self) -> Result<bool, MailError> {
         match &self.transport {
             Transport::File(_) => Ok(true),
-            Transport::Smtp(server) => Ok(server.test_connection().await?),
+            Transport::Smtp(server) => {
+                let open = server.open().clone();
+                Ok(open.test_connection().await?)
+            }
         }
     }
 
@@ -161,6 +208,23 @@ impl Mailer {
         }
         Ok(())
     }
+}
+
+/// How to encrypt to a server whose certificate this one vouches for, as its address says; not at all when it says so.
+fn vouched_by(root: &Path, address: &str) -> Result<Option<Tls>, MailError> {
+    let pem = std::fs::read(root).map_err(|error| MailError::Root(root.display().to_string(), error))?;
+    let root = Certificate::from_pem(&pem).map_err(MailError::Server)?;
+    // Whoever calls has read this address before.
+    let Ok(url) = reqwest::Url::parse(address) else { return Ok(None) };
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let known = TlsParameters::builder(host).add_root_certificate(root).build().map_err(MailError::Server)?;
+    let asked = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, how)| how.into_owned());
+    Ok(match (url.scheme(), asked.as_deref()) {
+        ("smtps", _) => Some(Tls::Wrapper(known)),
+        (_, Some("required")) => Some(Tls::Required(known)),
+        (_, Some("opportunistic")) => Some(Tls::Opportunistic(known)),
+        _ => None,
+    })
 }
 
 fn mailbox(address: &str) -> Result<Mailbox, MailError> {

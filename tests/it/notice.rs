@@ -2,13 +2,12 @@
 
 use crate::harness::*;
 use crate::market::Market;
+use crate::post::{Door, Mood, Post};
 use entity::value::{OrganisationKind, Role};
 use liannong::config::Config;
 use proptest::prelude::*;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
 fn mails(t: &TestApp) -> Vec<String> {
     let files = std::fs::read_dir(t.folder().join("mail")).unwrap();
@@ -30,87 +29,6 @@ both! {
     }
 }
 
-/// How the mail server of these tests behaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mood {
-    Takes,
-    RefusesTheRecipient,
-    IsFull,
-    BreaksOff,
-}
-
-/// A real mail server on a port of its own: it speaks SMTP, and keeps what it took.
-struct Post {
-    url: String,
-    mood: Arc<Mutex<Mood>>,
-    taken: Arc<Mutex<Vec<String>>>,
-}
-
-impl Post {
-    async fn open() -> Self {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let (mood, taken) = (Arc::new(Mutex::new(Mood::Takes)), Arc::<Mutex<Vec<String>>>::default());
-        let (own, kept) = (mood.clone(), taken.clone());
-        actix_web::rt::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                actix_web::rt::spawn(speak(stream, own.clone(), kept.clone()));
-            }
-        });
-        Self { url, mood, taken }
-    }
-
-    fn is(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
-    }
-
-    fn taken(&self) -> Vec<String> {
-        self.taken.lock().unwrap().clone()
-    }
-}
-
-async fn speak(stream: tokio::net::TcpStream, mood: Arc<Mutex<Mood>>, taken: Arc<Mutex<Vec<String>>>) {
-    let (read, mut write) = stream.into_split();
-    let mut lines = tokio::io::BufReader::new(read).lines();
-    let mut say = async |text: &str| write.write_all(format!("{text}\r\n").as_bytes()).await;
-    if say("220 post.example ESMTP").await.is_err() {
-        return;
-    }
-    let mut mail: Option<String> = None;
-    while let Ok(Some(line)) = lines.next_line().await {
-        let now = *mood.lock().unwrap();
-        if let Some(text) = &mut mail {
-            if line == "." {
-                if now == Mood::BreaksOff {
-                    return;
-                }
-                taken.lock().unwrap().push(mail.take().unwrap());
-                if say("250 taken").await.is_err() {
-                    return;
-                }
-            } else {
-                text.push_str(line.strip_prefix('.').unwrap_or(&line));
-                text.push('\n');
-            }
-            continue;
-        }
-        let answer = match line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase().as_str() {
-            "EHLO" | "HELO" => "250 post.example",
-            "RCPT" if now == Mood::RefusesTheRecipient => "550 no such mailbox",
-            "RCPT" if now == Mood::IsFull => "451 come again later",
-            "DATA" => {
-                mail = Some(String::new());
-                "354 go on"
-            }
-            "QUIT" => "221 bye",
-            _ => "250 well",
-        };
-        if say(answer).await.is_err() || answer.starts_with("221") {
-            return;
-        }
-    }
-}
-
 /// A cooperative's clerk whom mail reaches, in a house with that mail server; and the cooperative's own event.
 struct Reached {
     house: TestApp,
@@ -120,7 +38,11 @@ struct Reached {
 
 impl Reached {
     async fn by(t: &TestApp, post: &Post) -> Self {
-        let house = TestApp::configured(t, Config { smtp_url: Some(post.url.clone()), ..t.app.config.clone() }).await;
+        Self::with(t, Config { smtp_url: Some(post.url.clone()), ..t.app.config.clone() }).await
+    }
+
+    async fn with(t: &TestApp, config: Config) -> Self {
+        let house = TestApp::configured(t, config).await;
         let cooperative = t.organisation(OrganisationKind::Cooperative, "522625").await;
         let clerk = t.member(Role::CooperativeClerk, cooperative).await;
         let mut person = entity::person::ActiveModel { id: sea_orm::Set(clerk.member.person), ..Default::default() };
@@ -180,7 +102,7 @@ fn decoded(mail: &str, kind: &str) -> String {
 both! {
     /// A letter arrives once, in two languages and two forms, and can be taken off with one request.
     async fn a_letter_arrives_and_can_be_taken_off(t: TestApp) {
-        let post = Post::open().await;
+        let post = Post::open();
         let reached = Reached::by(t, &post).await;
         reached.recalled(2).await;
         let taken = post.taken();
@@ -208,10 +130,12 @@ both! {
         assert_eq!(wish["muted"], json!(["supply"]));
     }
 
-    /// A mailbox that is not there is a bounce, recorded once; a server that is full or breaks off is asked again.
+    /// A mailbox that is not there is a bounce, recorded once; a server that is full, breaks off or does not
+    /// answer is asked again.
     async fn what_a_server_refuses_comes_back_and_what_it_puts_off_comes_again(t: TestApp) {
-        let post = Post::open().await;
-        let reached = Reached::by(t, &post).await;
+        let post = Post::open();
+        let hasty = Config { smtp_patience_seconds: 1, smtp_url: Some(post.url.clone()), ..t.app.config.clone() };
+        let reached = Reached::with(t, hasty).await;
         post.is(Mood::RefusesTheRecipient);
         reached.recalled(1).await;
         assert_eq!(reached.states().await, [("bounced".to_owned(), json!("550"))]);
@@ -219,7 +143,7 @@ both! {
         assert_eq!(bounced["items"][0]["person_id"], json!(reached.clerk.member.person));
         assert!(!bounced.to_string().contains("long@example.com"), "the address is not shown");
 
-        for mood in [Mood::IsFull, Mood::BreaksOff] {
+        for mood in [Mood::IsFull, Mood::BreaksOff, Mood::IsSlow] {
             let before = post.taken().len();
             post.is(mood);
             reached.recalled(1).await;
@@ -232,9 +156,34 @@ both! {
         reached.house.get("/mails").by(&reached.clerk).await.refused(403, "forbidden");
     }
 
+    /// Encrypted and with a password, by a server whose certificate is known; nothing is said to one whose is not.
+    async fn mail_goes_encrypted_to_whom_we_know(t: TestApp) {
+        for door in [Door::StartTls, Door::Tls] {
+            let post = Post::behind(door);
+            let unknown = Config { smtp_url: Some(post.url.clone()), ..t.app.config.clone() };
+            let reached = Reached::with(t, unknown.clone()).await;
+            reached.recalled(1).await;
+            assert!(post.taken().is_empty(), "{door:?}: its certificate is not known");
+            let known = Config { smtp_root: Some(post.certificate()), ..unknown.clone() };
+            let house = TestApp::configured(t, known.clone()).await;
+            t.clock.advance(chrono::Duration::seconds(3));
+            house.drain().await;
+            assert_eq!(post.taken().len(), 1, "{door:?}");
+
+            let wrong = Config { smtp_url: Some(post.url.replace("secret", "wrong")), ..known };
+            let reached = Reached::with(t, wrong).await;
+            reached.recalled(2).await;
+            assert_eq!(post.taken().len(), 1, "{door:?}: our password is wrong");
+            assert!(!reached.states().await.iter().any(|(state, _)| state == "bounced"), "that is no fault of the recipient's");
+            t.clock.advance(chrono::Duration::seconds(3));
+            house.drain().await;
+            assert_eq!(post.taken().len(), 2, "{door:?}: nothing is lost");
+        }
+    }
+
     /// A server that stays away: tried later and later, then parked, where an operator finds it and sends it again.
     async fn what_is_never_taken_is_parked(t: TestApp) {
-        let post = Post::open().await;
+        let post = Post::open();
         let reached = Reached::by(t, &post).await;
         post.is(Mood::IsFull);
         reached.recalled(1).await;
@@ -253,7 +202,7 @@ both! {
 
     /// In quiet hours nothing is sent and nothing is lost; a digest is one mail in the morning.
     async fn people_are_told_as_they_wish(t: TestApp) {
-        let post = Post::open().await;
+        let post = Post::open();
         let reached = Reached::by(t, &post).await;
         // It is ten in the morning.
         reached.wishes(json!({ "language": "en", "digest": false, "quiet_from": 9, "quiet_until": 11, "muted": [] })).await;
@@ -289,6 +238,16 @@ both! {
     }
 }
 
+/// Something that has this form.
+fn example(form: &Value) -> Value {
+    match form["type"].as_str() {
+        Some("array") => json!([1]),
+        Some("integer") => json!(105),
+        Some("boolean") => json!(true),
+        _ => json!("x<y"),
+    }
+}
+
 /// Every letter is written of an event as its form has it, in every language, and says no more than there is.
 #[test]
 fn every_letter_can_be_written() {
@@ -298,10 +257,7 @@ fn every_letter_can_be_written() {
         let kind = liannong::feed::EVENTS.iter().find(|kind| kind.topic == rule.topic).expect("a known event");
         let schema = (kind.schema)();
         let fields = schema["properties"].as_object().unwrap();
-        let data: serde_json::Map<_, _> = fields
-            .iter()
-            .map(|(name, form)| (name.clone(), if form["type"] == "array" { json!([1]) } else { json!("x<y") }))
-            .collect();
+        let data: serde_json::Map<_, _> = fields.iter().map(|(name, form)| (name.clone(), example(form))).collect();
         for language in MailLanguage::ALL {
             let letter = rule.letter(Some("D1"), &Value::Object(data.clone()), *language).unwrap();
             assert!(!letter.subject.is_empty() && !letter.text.contains("{{"), "{letter:?}");

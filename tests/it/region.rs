@@ -24,6 +24,8 @@ async fn empty_house(url: &str) -> App {
         secret: None,
         secret_file: None,
         smtp_url: None,
+        smtp_root: None,
+        smtp_patience_seconds: 20,
         meilisearch_url: None,
         meilisearch_key: None,
         meilisearch_index: "liannong_products".to_owned(),

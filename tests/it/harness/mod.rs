@@ -5,6 +5,7 @@
 
 pub mod postgres;
 
+mod audited;
 mod call;
 mod examples;
 mod world;
@@ -188,6 +189,8 @@ impl TestApp {
             secret: Some("5e".repeat(32)),
             secret_file: None,
             smtp_url: None,
+            smtp_root: None,
+            smtp_patience_seconds: 20,
             meilisearch_url: None,
             meilisearch_key: None,
             meilisearch_index: "liannong_products".to_owned(),
