@@ -680,7 +680,11 @@ impl<'t> World<'t> {
     }
 
     async fn step(&mut self) {
-        let live: Vec<usize> = (0..self.deals.len()).filter(|at| self.deals[*at].state() != "cancelled").collect();
+        let mut live: Vec<usize> = (0..self.deals.len()).filter(|at| self.deals[*at].state() != "cancelled").collect();
+        // Mostly the newest, so that orders come to their ends; now and then one that is long over.
+        if self.chance.u8(0..8) > 0 {
+            live.drain(..live.len().saturating_sub(5));
+        }
         let act = self.chance.u8(0..48);
         let Some(at) = self.chance.choice(live) else { return self.order().await };
         match act {
