@@ -73,7 +73,9 @@ async fn prepare(tx: &Tx, secrets: &Secrets, card: &[String], code: &str) -> Res
         used_at: None,
         created_at: tx.now(),
     };
+    let id = row.id.uuid();
     store::insert_code(tx, row).await?;
+    tx.audit(Change::made("voice_code.send", "voice_code", id, json!({}))).await?;
     Ok(Some(phone))
 }
 
@@ -165,5 +167,6 @@ pub(super) async fn of(
 /// # Errors
 /// The database.
 pub(super) async fn end(tx: &Tx, session: &voice_session::Model) -> Result<(), VoiceError> {
-    Ok(store::end_session(tx, session.id).await?)
+    store::end_session(tx, session.id).await?;
+    Ok(tx.audit(Change::made("voice_session.end", "voice_session", session.id.uuid(), json!({}))).await?)
 }

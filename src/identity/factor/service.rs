@@ -135,6 +135,7 @@ pub async fn begin(
     let secret = bytes.get(..totp::SECRET_BYTES).unwrap_or_default();
     let cipher = secrets.seal(place(person.id, "pending_cipher"), &hex::encode(secret))?;
     store::set_pending(tx, person.id, cipher).await?;
+    tx.audit(Change::made("second_factor.begin", "person", person.id.uuid(), json!({}))).await?;
     let (uri, secret) = totp::shown(secret, &person.username)?;
     let qr = QrCode::new(uri.as_bytes()).map_err(|_| IdentityError::NoRandomness)?;
     let qr_svg = qr.render::<svg::Color<'_>>().min_dimensions(240, 240).build();

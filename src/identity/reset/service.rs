@@ -38,6 +38,7 @@ pub async fn ask(tx: &Tx, secrets: &Secrets, username: &str) -> Result<(), Ident
         used_at: None,
     };
     store::insert(tx, row).await?;
+    tx.audit(Change::made("password_reset.ask", "password_reset", id.uuid(), json!({}))).await?;
     Ok(tx.emit(&PasswordResetAsked { reset: id }).await?)
 }
 

@@ -149,6 +149,7 @@ impl<'t> IntoFuture for Call<'t> {
             let headers = response.headers().clone();
             let body = read(&headers, response.into_body()).await;
             if !self.t.is_postgres() {
+                super::audited::require(self.t, &self.method, &self.path, status, &headers).await;
                 super::examples::record(self.t.examples.get(), &self.method, &self.path, &self.body, status, &body);
             }
             Reply { status, headers, body }

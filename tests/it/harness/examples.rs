@@ -22,7 +22,7 @@ static OPERATIONS: LazyLock<Vec<(String, String, String)>> = LazyLock::new(|| {
     all
 });
 
-fn fits(template: &str, path: &str) -> bool {
+pub fn fits(template: &str, path: &str) -> bool {
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     template.len() == path.len() && template.iter().zip(path).all(|(t, p)| *t == p || t.starts_with('{'))
 }
