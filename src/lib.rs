@@ -78,6 +78,8 @@ pub mod pairing;
 
 pub mod opendata;
 
+pub mod reminder;
+
 pub mod report;
 
 // What anybody may learn from a pack, and what comes and goes by the sheet.

@@ -5,7 +5,8 @@ use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
     adjustment, bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata,
-    organisation, pairing, payment, privacy, purchase, quota, report, seal, search, settlement, voice, webhook,
+    organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal, search, settlement, voice,
+    webhook,
 };
 
 /// Every kind of background work.
@@ -47,6 +48,7 @@ pub static CLOCK: &[Scheduled] = &[
     catalogue::EVERY_HOUR,
     search::EVERY_MINUTE,
     deadline::EVERY_MINUTE,
+    reminder::EVERY_HOUR,
     complaint::EVERY_HOUR,
     purchase::EVERY_MINUTE,
     notice::DIGEST,

@@ -195,6 +195,9 @@ pub mod pledge;
 pub mod programme;
 pub mod programme_rule;
 
+// Owned by `reminder`.
+pub mod reminder_round;
+
 // Owned by `report`.
 pub mod report_run;
 pub mod report_snapshot;

@@ -76,6 +76,7 @@ mod m20261121_000092_licence_flags;
 mod m20261121_000096_adjustment;
 mod m20261121_000097_register_history;
 mod m20261121_000119_open_postings;
+mod m20261121_000120_reminders;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -159,6 +160,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000096_adjustment::Migration),
             Box::new(m20261121_000097_register_history::Migration),
             Box::new(m20261121_000119_open_postings::Migration),
+            Box::new(m20261121_000120_reminders::Migration),
         ]
     }
 }

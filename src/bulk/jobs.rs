@@ -5,6 +5,7 @@
 //! batches and then lets other work go first.
 
 use super::error::BulkError;
+use super::event::ImportFailed;
 use super::kind::{self, Around, SheetFault, Verdict};
 use super::read::{self, Line};
 use super::store;
@@ -81,6 +82,7 @@ async fn begin(app: &App, id: ImportId, state: ImportState) -> Result<Option<Tur
                 }
                 let (problem_zh, problem_en) = (Some(why.zh.clone()), Some(why.en.clone()));
                 let held = sheet_import::Model { state: ImportState::Unreadable, problem_zh, problem_en, ..held };
+                tx.emit(&failed(&held)).await?;
                 store::save(tx, held).await.map(drop)
             })
             .await?;
@@ -311,5 +313,18 @@ async fn carry_out(
 async fn end(tx: &Tx, id: ImportId) -> Result<(), DbErr> {
     let held = store::hold(tx, &Scope::Everything, id).await?;
     let Some(held) = held.filter(|held| held.state == ImportState::Committing) else { return Ok(()) };
+    if held.failed_rows > 0 {
+        tx.emit(&failed(&held)).await?;
+    }
     store::save(tx, sheet_import::Model { state: ImportState::Committed, ..held }).await.map(drop)
+}
+
+fn failed(held: &sheet_import::Model) -> ImportFailed {
+    ImportFailed {
+        import: held.id,
+        organisation: held.organisation_id,
+        kind: held.kind,
+        is_unreadable: held.state == ImportState::Unreadable,
+        failed_rows: held.failed_rows,
+    }
 }

@@ -11,6 +11,7 @@ mod api;
 mod cells;
 mod columns;
 mod error;
+pub mod event;
 mod export;
 mod jobs;
 mod kind;

@@ -4,6 +4,7 @@
 
 use super::{EndpointDisabled, schema};
 use crate::adjustment::event::{AdjustmentDecided, AdjustmentObjected};
+use crate::bulk::event::ImportFailed;
 use crate::catalogue::admission::event::{AdmissionDecided, CredentialEnding};
 use crate::catalogue::product::event::{AvailabilityChanged, ProductChanged};
 use crate::db::Event;
@@ -17,7 +18,9 @@ use crate::purchase::demand::event::{DemandDecided, DemandPublished};
 use crate::purchase::group::event::GroupSettled;
 use crate::purchase::request::event::{RequestReturned, RequestWaits};
 use crate::purchase::standing::event::CallOffMade;
+use crate::reminder::event::{PaymentsDue, PayoutsDue, QuotaBehind, RatingsDue};
 use crate::settlement::IncomeBooked;
+use crate::voice::event::DisputeRaised;
 use utoipa::ToSchema;
 
 /// Which organisations are told of an event, and how much of it.
@@ -130,6 +133,24 @@ pub static EVENTS: &[EventType] = &[
         "已付款订单成为农户收益",
         "A paid order has become income of households",
     ),
+    of::<DisputeRaised>(
+        Audience::Named(&["/supplier", "/office"]),
+        "农户提出异议",
+        "A household says that an entry of its statement is wrong",
+    ),
+    of::<ImportFailed>(
+        Audience::Named(&["/organisation"]),
+        "导入未能完成",
+        "A sheet cannot be read, or rows of it were not carried out",
+    ),
+    of::<RatingsDue>(Audience::Named(&["/buyer"]), "月底前有订单待评价", "Paid orders wait for their rating"),
+    of::<PaymentsDue>(Audience::Named(&["/buyer"]), "货款到期或逾期", "Payments are due soon, or late"),
+    of::<PayoutsDue>(
+        Audience::Named(&["/supplier"]),
+        "拖欠农户款项超过 30 天",
+        "Households have waited for their money for more than 30 days",
+    ),
+    of::<QuotaBehind>(Audience::Named(&["/unit"]), "预留份额低于序时进度", "A unit's quota is behind its plan"),
     of::<EndpointDisabled>(
         Audience::Named(&["/organisation"]),
         "推送地址已停用",

@@ -24,6 +24,9 @@ pub struct Rule {
 
 const BUYERS: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer];
 const SELLERS: &[Role] = &[Role::CooperativeClerk];
+const PAYERS: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer, Role::FinanceOfficer];
+/// Who may send sheets.
+const SENDERS: &[Role] = &[Role::CooperativeClerk, Role::FinanceOfficer, Role::HouseholdRegistrar, Role::Administrator];
 const BOTH: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer, Role::CooperativeClerk];
 
 /// Who is told what. One line a kind of event; what it says may name `number`, the number of the order, and the fields
@@ -138,6 +141,84 @@ pub static RULES: &[Rule] = &[
             "Nothing could be delivered to one of your webhook endpoints, so it was switched off. Once it is mended, switch it on again and have what failed sent again.",
         ),
     },
+    Rule {
+        topic: "dispute.raised",
+        roles: &[Role::CooperativeClerk, Role::RevitalisationOfficer],
+        category: MailCategory::Money,
+        zh: (
+            "收益异议 {{ data.number }}",
+            "有农户对收益明细提出异议（{{ data.number }}），供应商应于 {{ data.due_on }} 前附证据答复，县级可全程查看。",
+        ),
+        en: (
+            "A household disputes an entry: {{ data.number }}",
+            "A household says that an entry of its statement is wrong ({{ data.number }}). The supplier answers with evidence by {{ data.due_on }}; the county sees every step.",
+        ),
+    },
+    Rule {
+        topic: "import.failed",
+        roles: SENDERS,
+        category: MailCategory::Operation,
+        zh: (
+            "导入未能完成",
+            "{% if data.is_unreadable %}贵单位上传的表格无法读取。{% else %}贵单位导入的表格有 {{ data.failed_rows }} 行未能导入。{% endif %}请登录联农平台下载逐行说明，修改后重新上传。",
+        ),
+        en: (
+            "A sheet was not imported",
+            "{% if data.is_unreadable %}The sheet you sent cannot be read.{% else %}{{ data.failed_rows }} rows of the sheet you sent were not carried out.{% endif %} Please sign in for what is wrong row by row, mend it and send it again.",
+        ),
+    },
+    Rule {
+        topic: "ratings.due",
+        roles: BUYERS,
+        category: MailCategory::Orders,
+        zh: (
+            "{{ data.orders }} 个订单待评价",
+            "贵单位有 {{ data.orders }} 个已付款订单（{{ data.paid_fen | yuan }} 元）尚未评价；{{ data.until }} 前评价的才计入本月完成数。",
+        ),
+        en: (
+            "{{ data.orders }} orders wait for your rating",
+            "{{ data.orders }} paid orders ({{ data.paid_fen | yuan }} yuan) are not rated. Only those rated by {{ data.until }} are complete in this month.",
+        ),
+    },
+    Rule {
+        topic: "payments.due",
+        roles: PAYERS,
+        category: MailCategory::Money,
+        zh: (
+            "货款到期提醒",
+            "贵单位 {{ data.orders }} 个订单的货款已逾期 {{ data.late_fen | yuan }} 元，七日内到期 {{ data.soon_fen | yuan }} 元，最早到期日为 {{ data.first_due_on }}。请及时支付：逾期须按日支付利息。",
+        ),
+        en: (
+            "Payments are due",
+            "Of {{ data.orders }} orders {{ data.late_fen | yuan }} yuan are late and {{ data.soon_fen | yuan }} yuan are due within a week; the first was or is due on {{ data.first_due_on }}. What is late bears interest by the day.",
+        ),
+    },
+    Rule {
+        topic: "payouts.due",
+        roles: &[Role::CooperativeClerk, Role::FinanceOfficer],
+        category: MailCategory::Money,
+        zh: (
+            "拖欠农户款项提醒",
+            "贵单位有 {{ data.late_fen | yuan }} 元应付农户款项已超过 30 天（最早自 {{ data.oldest_on }} 起），涉及应付农户 {{ data.households }} 户。请尽快发放；县级可以查看拖欠情况。",
+        ),
+        en: (
+            "Households wait for their money",
+            "{{ data.late_fen | yuan }} yuan have been owed to households for more than 30 days, the oldest since {{ data.oldest_on }}; {{ data.households }} households wait for something. Please pay them soon: the county sees what is owed.",
+        ),
+    },
+    Rule {
+        topic: "quota.behind",
+        roles: BUYERS,
+        category: MailCategory::Orders,
+        zh: (
+            "预留份额低于序时进度",
+            "截至 {{ data.as_of }}，贵单位申报预留份额 {{ data.declared_fen | yuan }} 元，已计入 {{ data.counted_fen | yuan }} 元，低于序时进度，请安排采购。",
+        ),
+        en: (
+            "Your quota is behind its plan",
+            "By {{ data.as_of }}, {{ data.counted_fen | yuan }} yuan counted of the {{ data.declared_fen | yuan }} yuan you declared: less than of the year is over. Please plan your purchases.",
+        ),
+    },
 ];
 
 /// What is said of a kind of event.
@@ -150,6 +231,9 @@ static LETTERS: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyL
     let mut letters = Environment::new();
     letters.set_undefined_behavior(UndefinedBehavior::Strict);
     letters.add_template("letter.html", include_str!("letter.html"))?;
+    letters.add_filter("yuan", |fen: i64| {
+        format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
+    });
     letters.add_template("greeting.zh", "您好：")?;
     letters.add_template("greeting.en", "Hello,")?;
     Ok(letters)

@@ -18,9 +18,9 @@ pub use api::routes;
 pub use error::{KINDS, OrganisationError};
 pub use service::{NewOrganisation, add, show};
 pub use store::{
-    asked, become_known_as, find, find_many, find_named, find_seated, hand_over, has_active_below, hold, ids_above,
-    ids_active, ids_directly_below, ids_within, is_below, is_within, kind_and_place, line_of, names_on, place_under,
-    tree_ids, tree_ids_on, was_below,
+    active_of_kinds, asked, become_known_as, find, find_many, find_named, find_seated, hand_over, has_active_below,
+    hold, ids_above, ids_active, ids_directly_below, ids_within, is_below, is_within, kind_and_place, line_of,
+    names_on, place_under, tree_ids, tree_ids_on, was_below,
 };
 pub use tree::stands_under;
 pub use view::{Contact, Email, Name, Organisation, OrganisationBrief, SEALED};

@@ -365,6 +365,27 @@ pub async fn hand_over(tx: &Tx, from: OrganisationId, to: OrganisationId) -> Res
         .map(drop)
 }
 
+/// The next active organisations of some kinds after one, in the order of their identifiers.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn active_of_kinds(
+    db: &impl ConnectionTrait,
+    kinds: &[OrganisationKind],
+    after: Option<OrganisationId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = Entity::find()
+        .filter(Column::Kind.is_in(kinds.iter().copied()))
+        .filter(Column::IsActive.eq(true))
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.gt(after));
+    }
+    rows.all(db).await
+}
+
 /// The active organisation of a kind that sits in a division, the first entered of several.
 ///
 /// # Errors

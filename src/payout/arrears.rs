@@ -4,15 +4,56 @@
 
 use super::store;
 use super::view::{Ages, Arrears, SupplierArrears};
-use crate::access::Grant;
 use crate::access::policy::ViewPayout;
+use crate::access::{Grant, Scope};
 use crate::http::{Page, PageQuery};
 use crate::organisation;
 use crate::problem::Failure;
 use chrono::{Days, NaiveDate};
-use entity::value::{OrganisationId, Overflow};
+use entity::value::{Fen, OrganisationId, Overflow};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
+
+/// What a supplier has owed its households for more than 30 days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// Who owes.
+    pub supplier_id: OrganisationId,
+    /// To how many households it owes something.
+    pub households: i64,
+    /// How much for more than 30 days.
+    pub late_fen: Fen,
+    /// Since when the oldest is owed.
+    pub oldest_on: NaiveDate,
+}
+
+/// Suppliers that have owed households something for more than 30 days, in the order of their identifiers.
+///
+/// # Errors
+/// When the database cannot be asked; amounts out of range.
+pub async fn late_by_supplier(db: &impl ConnectionTrait, as_of: NaiveDate) -> Result<Vec<Late>, Failure> {
+    let rows = store::arrears(db, &Scope::Everything, edges(as_of)?, None, None).await?;
+    let mut late = Vec::new();
+    for row in rows {
+        let late_fen = Fen::checked_sum([row.to_90_fen, row.to_180_fen, row.older_fen])?;
+        if !late_fen.is_zero() {
+            late.push(Late {
+                supplier_id: row.supplier_id,
+                households: row.households,
+                late_fen,
+                oldest_on: row.oldest_on,
+            });
+        }
+    }
+    Ok(late)
+}
+
+/// Since when what is older than 30, 90 and 180 days is owed at the latest: owed since the day before the edge is owed
+/// for longer than the bucket says.
+fn edges(as_of: NaiveDate) -> Result<[NaiveDate; 3], Overflow> {
+    let back = |days: u64| as_of.checked_sub_days(Days::new(days)).ok_or(Overflow);
+    Ok([back(31)?, back(91)?, back(181)?])
+}
 
 /// One page of what is owed on a day.
 ///
@@ -25,9 +66,7 @@ pub(super) async fn show(
     as_of: NaiveDate,
 ) -> Result<Arrears, Failure> {
     let limit = page.limit()?;
-    let back = |days: u64| as_of.checked_sub_days(Days::new(days)).ok_or(Overflow);
-    // Owed since the day before the edge is owed for longer than the bucket says.
-    let edges = [back(31)?, back(91)?, back(181)?];
+    let edges = edges(as_of)?;
     let rows = store::arrears(db, grant.scope(), edges, page.after()?, Some(limit + 1)).await?;
     let totals = Ages::sum(&store::arrears(db, grant.scope(), edges, None, None).await?)?;
     let ids: Vec<OrganisationId> = rows.iter().map(|row| row.supplier_id).collect();

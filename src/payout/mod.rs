@@ -26,6 +26,7 @@ mod store;
 pub mod view;
 
 pub use api::routes;
+pub use arrears::{Late, late_by_supplier};
 pub use error::{KINDS, PayoutError};
 pub use format::{BankFormat, Encoding, Formats, ResultRow, Unit};
 pub use record::let_go;

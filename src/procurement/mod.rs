@@ -39,5 +39,6 @@ pub use store::{
     OrderedOn, Outcome, SentOfLot, accepted_of, between, budgets_of, credited_by, credited_of, find_by_transfer_codes,
     find_group, find_order, find_payable, hold_by_ids, hold_by_transfer_codes, lines_of_group, numbers_of, ordered_on,
     orders, outcomes_of_products, outcomes_of_suppliers, owing, placed_by, products_of, shipped_of_lots,
+    to_rate_by_buyer,
 };
 pub use view::{Order, PlaceOrder, SupplierOrderDetail, WantedLine};

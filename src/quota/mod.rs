@@ -25,4 +25,5 @@ mod view;
 pub use api::routes;
 pub use error::{KINDS, QuotaError};
 pub use jobs::FOLLOW;
-pub use service::follow;
+pub use service::{behind, follow};
+pub use view::UnitProgress;

@@ -15,11 +15,12 @@ use crate::ledger::{self, Account, Posting};
 use crate::problem::{Failure, FieldProblem, Text};
 use crate::settlement::statement;
 use crate::settlement::view::IncomeStatement;
-use crate::{document, household, settlement};
+use crate::voice::event::DisputeRaised;
+use crate::{document, household, organisation, settlement};
 use chrono::{Days, NaiveDate};
 use entity::value::{
-    AgreementId, ConfirmationId, CorrectionId, CorrectionKind, DisputeId, DisputeState, HouseholdId, Overflow, Side,
-    SupplierOrderId, VoiceSubject, business_date,
+    AgreementId, ConfirmationId, CorrectionId, CorrectionKind, DisputeId, DisputeState, HouseholdId, OrganisationKind,
+    Overflow, Side, SupplierOrderId, VoiceSubject, business_date,
 };
 use entity::{confirmation, correction, dispute, payout, voice_session};
 use sea_orm::ConnectionTrait;
@@ -139,6 +140,10 @@ pub(super) async fn raise(
     store::insert(tx, row.clone()).await?;
     let after = json!({ "number": row.number, "subject": row.subject, "channel": row.channel, "due_on": row.due_on });
     tx.audit(Change::made("dispute.raise", "dispute", id.uuid(), after)).await?;
+    let office = organisation::find_seated(tx, OrganisationKind::RevitalisationOffice, &row.county_code).await?;
+    let (supplier, due_on) = (row.supplier_id, row.due_on);
+    let office = office.map_or(supplier, |office| office.id);
+    tx.emit(&DisputeRaised { dispute: id, number: row.number.clone(), supplier, office, due_on }).await?;
     one(tx, row, today).await
 }
 

@@ -15,6 +15,7 @@ mod api;
 mod card;
 mod dispute;
 mod error;
+pub mod event;
 mod page;
 mod session;
 mod sms;

@@ -39,6 +39,7 @@ const ORDER: &[&str] = &[
     "pairing", // the main job, in its order
     "opendata",
     "report",
+    "reminder",
     "trace",
     "bulk",
     "search",

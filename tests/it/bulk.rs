@@ -368,6 +368,9 @@ both! {
         let template = t.get("/sheets/payouts/template").by(&clerk).await;
         assert!(template.header("content-disposition").unwrap().contains("payouts.xlsx"));
         assert!(reason("payouts", XLSX, template.body).await.contains("没有数据行"));
+        t.drain().await;
+        let told = crate::reminder::told(t, clerk.member.organisation, "import.failed").await;
+        assert_eq!(told.iter().filter(|told| told["is_unreadable"] == true).count(), 3, "{told:?}");
         let pdf = upload(t, &clerk, "application/pdf", b"%PDF-1.4\n%%EOF\n".to_vec()).await;
         let wanted = json!({ "kind": "stock", "file_id": pdf });
         t.post("/imports").by(&clerk).key(&key()).json(wanted).await.refused(422, "sheet_type");

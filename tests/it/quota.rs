@@ -14,7 +14,7 @@ use liannong::quota::rule::{self, Filed, Representative, Rule, Surroundings};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn policy(year: i32, region: Option<&str>, canteen_bp: i64) -> Value {
+pub(crate) fn policy(year: i32, region: Option<&str>, canteen_bp: i64) -> Value {
     json!({
         "region_code": region, "year": year, "canteen_bp": canteen_bp, "union_bp": 0, "not_below_last_year": false,
         "counts": "completed", "counts_union": true, "counts_contractor": true, "counts_individual": false,
@@ -22,7 +22,7 @@ fn policy(year: i32, region: Option<&str>, canteen_bp: i64) -> Value {
     })
 }
 
-fn content(total: i64, reserved: i64) -> Value {
+pub(crate) fn content(total: i64, reserved: i64) -> Value {
     json!({
         "kind": "has_canteen", "canteen_total_fen": total, "canteen_reserved_fen": reserved, "union_total_fen": 0,
         "union_reserved_fen": 0, "diners": 100,
@@ -36,14 +36,14 @@ pub(crate) async fn begun(t: &TestApp, officer: &Person) -> Value {
 }
 
 /// A finance department, a supervising unit below it, a unit below that, and those who act for them.
-struct Tree {
-    operator: Person,
-    finance: Person,
-    superior: Person,
-    officer: Person,
+pub(crate) struct Tree {
+    pub operator: Person,
+    pub finance: Person,
+    pub superior: Person,
+    pub officer: Person,
 }
 
-async fn tree(t: &TestApp) -> Tree {
+pub(crate) async fn tree(t: &TestApp) -> Tree {
     let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
     let department = t.organisation(OrganisationKind::FinanceDepartment, "520100").await;
     let above = t.organisation_below(OrganisationKind::SupervisingUnit, "520100", Some(department)).await;
@@ -56,7 +56,7 @@ async fn tree(t: &TestApp) -> Tree {
     }
 }
 
-async fn step(t: &TestApp, by: &Person, filing: &Value, step: &str, body: Option<Value>) -> Reply {
+pub(crate) async fn step(t: &TestApp, by: &Person, filing: &Value, step: &str, body: Option<Value>) -> Reply {
     let path = format!("/quota-filings/{}/{step}", filing["id"].as_str().unwrap());
     let call = t.post(&path).by(by).version(&filing["version"]);
     match body {

@@ -272,6 +272,10 @@ both! {
         raise().await.refused(409, "dispute_exists");
         let path = format!("/disputes/{}", dispute["id"].as_str().unwrap());
         assert_eq!(t.get("/disputes").by(officer).await.ok()["items"].as_array().unwrap().len(), 1);
+        t.drain().await;
+        let told = crate::reminder::told(t, officer.member.organisation, "dispute.raised").await;
+        assert_eq!(told.len(), 1, "the county is told");
+        assert!(!told[0].to_string().contains("household"), "and not whose it is: {}", told[0]);
         let rival = crate::agreement::supplier(t, "522625").await;
         t.get(&path).by(&rival.clerk).await.refused(404, "not_found");
 

@@ -343,6 +343,25 @@ pub(super) async fn count_to_rate(db: &impl ConnectionTrait, scope: &Scope) -> R
     Ok(row.one(db).await?.unwrap_or_default())
 }
 
+/// Who has orders that wait for their rating: how many, and what was paid for them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn to_rate_by_buyer(db: &impl ConnectionTrait) -> Result<Vec<(OrganisationId, i64, Fen)>, DbErr> {
+    use supplier_order::Column;
+    let sum = sum_as_integer(db.get_database_backend(), "paid_fen");
+    to_rate(&Scope::Everything)
+        .select_only()
+        .column(Column::BuyerId)
+        .expr(Expr::cust("count(*)"))
+        .expr(Expr::cust(sum))
+        .group_by(Column::BuyerId)
+        .order_by_asc(Column::BuyerId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Orders that wait for their rating, newest first.
 pub(super) async fn list_to_rate(
     db: &impl ConnectionTrait,

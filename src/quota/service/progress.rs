@@ -15,6 +15,11 @@ use entity::{organisation as party, quota_filing, quota_policy};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeSet, HashMap};
 
+/// The kinds of organisations that have quotas.
+const WITH_QUOTA: [OrganisationKind; 2] = [OrganisationKind::BudgetUnit, OrganisationKind::SupervisingUnit];
+/// Units looked at together.
+const AT_ONCE: u64 = 500;
+
 /// Progress of a unit and all that stood below it on a day, until that day of its year.
 ///
 /// # Errors
@@ -41,9 +46,25 @@ pub async fn progress(
     if units.is_empty() {
         return Err(QuotaError::NotFound);
     }
-    units.retain(|unit| matches!(unit.kind, OrganisationKind::BudgetUnit | OrganisationKind::SupervisingUnit));
+    units.retain(|unit| WITH_QUOTA.contains(&unit.kind));
     units.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     of_units(db, &units, on).await
+}
+
+/// Units behind the plan of their quota on a day, of all there are.
+///
+/// # Errors
+/// When the database cannot be asked; amounts out of range.
+pub async fn behind(db: &impl ConnectionTrait, on: NaiveDate) -> Result<Vec<UnitProgress>, QuotaError> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let units = organisation::active_of_kinds(db, &WITH_QUOTA, after, AT_ONCE).await?;
+        let Some(last) = units.last() else { break };
+        after = Some(last.id);
+        let progress = of_units(db, &units, on).await?;
+        found.extend(progress.units.into_iter().filter(|unit| unit.standing == Standing::Behind));
+    }
+    Ok(found)
 }
 
 fn field(pointer: &str, zh: &'static str, en: &'static str) -> QuotaError {
