@@ -40,6 +40,12 @@ pub mod household;
 
 pub mod adjustment;
 
+pub mod assistance;
+
+pub mod comparison;
+
+pub mod rectification;
+
 pub mod privacy;
 
 pub mod catalogue;

@@ -4,9 +4,9 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    adjustment, bulk, catalogue, complaint, deadline, document, feed, household, http, identity, notice, opendata,
-    organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal, search, settlement, voice,
-    webhook,
+    adjustment, bulk, catalogue, comparison, complaint, deadline, document, feed, household, http, identity, notice,
+    opendata, organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal, search, settlement,
+    voice, webhook,
 };
 
 /// Every kind of background work.
@@ -60,6 +60,7 @@ pub static RETENTION: &[&[RetentionRule]] = &[
     jobs::RETENTION,
     identity::RETENTION,
     document::RETENTION,
+    bulk::RETENTION,
     notice::RETENTION,
     feed::RETENTION,
     webhook::RETENTION,
@@ -70,6 +71,7 @@ pub static RETENTION: &[&[RetentionRule]] = &[
 pub static SEALED: &[&[SealedColumn]] = &[
     household::SEALED,
     adjustment::SEALED,
+    comparison::SEALED,
     identity::SEALED,
     organisation::SEALED,
     payment::SEALED,

@@ -2,10 +2,10 @@
 
 use crate::problem::{self, Kind};
 use crate::{
-    access, adjustment, approval, arrears, attribution, audit_trail, budget, bulk, catalogue, complaint, document,
-    feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation, pairing, paper, payment,
-    payout, privacy, procurement, purchase, quota, receipt, region, report, seal, search, settlement, succession,
-    trace, upkeep, voice, webhook,
+    access, adjustment, approval, arrears, assistance, attribution, audit_trail, budget, bulk, catalogue, comparison,
+    complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation,
+    pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, rectification, region, report,
+    seal, search, settlement, succession, trace, upkeep, voice, webhook,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,6 +23,9 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(audit_trail::routes);
     routes.configure(household::routes);
     routes.configure(adjustment::routes);
+    routes.configure(assistance::routes);
+    routes.configure(comparison::routes);
+    routes.configure(rectification::routes);
     routes.configure(privacy::routes);
     routes.configure(catalogue::routes);
     routes.configure(attribution::routes);
@@ -70,6 +73,9 @@ pub const KINDS: &[&[&Kind]] = &[
     catalogue::price::KINDS,
     household::KINDS,
     adjustment::KINDS,
+    assistance::KINDS,
+    comparison::KINDS,
+    rectification::KINDS,
     privacy::KINDS,
     attribution::KINDS,
     attribution::period::KINDS,

@@ -1,6 +1,6 @@
 //! A household assigned to a helper cadre (帮扶责任关系).
 
-use crate::value::{HelperAssignmentId, HouseholdId, OrganisationId, PersonId, Timestamp};
+use crate::value::{HelperAssignmentId, HelperPosition, HouseholdId, OrganisationId, PersonId, Timestamp};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -23,7 +23,9 @@ pub struct Model {
     pub from_date: NaiveDate,
     /// The last day; none while it lasts.
     pub until_date: Option<NaiveDate>,
-    /// Why the cadre has more households than the rule allows, where that is so.
+    /// By which position they may help; none where it was not asked for.
+    pub position: Option<HelperPosition>,
+    /// Why somebody without such a position, or with more households than the rule allows, helps.
     pub exception_reason: Option<String>,
     /// Who assigned it.
     pub assigned_by: PersonId,

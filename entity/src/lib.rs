@@ -147,6 +147,23 @@ pub mod invoice;
 pub mod payment;
 pub mod refund_payment;
 
+// Owned by `assistance`.
+pub mod help_plan;
+pub mod help_plan_item;
+pub mod help_plan_progress;
+pub mod help_visit;
+pub mod help_visit_photo;
+pub mod unit_assignment;
+
+// Owned by `comparison`.
+pub mod comparison;
+pub mod comparison_flag;
+
+// Owned by `rectification`.
+pub mod finding;
+pub mod finding_step;
+pub mod finding_task;
+
 // Owned by `attribution`.
 pub mod agreement;
 pub mod agreement_terms;

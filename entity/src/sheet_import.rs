@@ -55,6 +55,8 @@ pub struct Model {
     pub version: i64,
     /// Who has it carried out.
     pub committed_by: Option<PersonId>,
+    /// When its content was erased; none while it is kept.
+    pub erased_at: Option<Timestamp>,
 }
 
 /// No relations: rows are found by their ids.

@@ -83,6 +83,11 @@ impl TableDraft {
         self.col(ColumnDef::new(name).big_integer().not_null())
     }
 
+    /// An integer of 64 bits that may be absent.
+    pub fn big_null(self, name: &'static str) -> Self {
+        self.col(ColumnDef::new(name).big_integer().null())
+    }
+
     /// A quantity that is never negative: grams, packs, fen per kilogram.
     pub fn quantity(self, name: &'static str) -> Self {
         self.big(name).column_check(name, &format!("\"{name}\" >= 0"))

@@ -75,6 +75,10 @@ mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
 mod m20261121_000096_adjustment;
 mod m20261121_000097_register_history;
+mod m20261121_000105_register_sheets;
+mod m20261121_000106_assistance;
+mod m20261121_000107_comparison;
+mod m20261121_000108_finding;
 mod m20261121_000119_open_postings;
 mod m20261121_000120_reminders;
 
@@ -161,6 +165,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000097_register_history::Migration),
             Box::new(m20261121_000119_open_postings::Migration),
             Box::new(m20261121_000120_reminders::Migration),
+            Box::new(m20261121_000105_register_sheets::Migration),
+            Box::new(m20261121_000106_assistance::Migration),
+            Box::new(m20261121_000107_comparison::Migration),
+            Box::new(m20261121_000108_finding::Migration),
         ]
     }
 }

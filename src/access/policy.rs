@@ -172,6 +172,63 @@ policy! {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, HelperCadre => AssignedHouseholds,
         Auditor => Everything,
     }
+    /// Record visits at a household's home (走访记录).
+    RecordVisit = "visit.record" { HelperCadre => AssignedHouseholds, VillageOfficer => OwnOrganisation }
+    /// See visits, with their photos.
+    ViewVisit = "visit.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, HelperCadre => AssignedHouseholds,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, Auditor => Everything,
+    }
+    /// Make plans for households and say how their measures come along (一户一策).
+    KeepHelpPlan = "help_plan.keep" {
+        HelperCadre => AssignedHouseholds, VillageOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty,
+    }
+    /// See plans for households.
+    ViewHelpPlan = "help_plan.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, HelperCadre => AssignedHouseholds,
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, Auditor => Everything,
+    }
+    /// Say which unit stands by which village, and end it (单位包村).
+    KeepUnitVillage = "unit_village.keep" { RevitalisationOfficer => OwnCounty }
+    /// See which unit stands by which village.
+    ViewUnitVillage = "unit_village.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, VillageOfficer => OwnOrganisation,
+        TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds, Auditor => Everything,
+    }
+    /// See which households have no helper, no plan, no visit (帮扶缺口).
+    ViewHelpGaps = "help_gap.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, VillageOfficer => OwnOrganisation,
+        TownshipOfficer => OwnTree, Auditor => Everything,
+    }
+    /// Compare departments' files with the register (部门数据比对).
+    UploadComparison = "comparison.upload" { RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty }
+    /// See such files and who of the register stands in them.
+    ViewComparison = "comparison.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
+    /// Decide whether what such a file says of somebody is so (疑点核实).
+    DecideComparison = "comparison.decide" { RevitalisationOfficer => OwnCounty }
+    /// Enter what an audit, an inspection or a rule found (问题登记).
+    EnterFinding = "finding.enter" { RevitalisationOfficer => OwnCounty, Auditor => Everything }
+    /// Give tasks that follow from findings (下达整改任务).
+    AssignFinding = "finding.assign" { RevitalisationOfficer => OwnCounty }
+    /// Say that a task is done, and show it (提交整改佐证).
+    SubmitFinding = "finding.submit" {
+        RevitalisationOfficer => OwnOrganisation, VillageOfficer => OwnOrganisation, TownshipOfficer => OwnOrganisation,
+        CooperativeClerk => OwnOrganisation,
+    }
+    /// Close tasks of findings, or return them (销号、退回).
+    CloseFinding = "finding.close" { RevitalisationOfficer => OwnCounty, Auditor => Everything }
+    /// See findings: a county its own, others those that they have a task of.
+    ViewFinding = "finding.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, VillageOfficer => OwnOrganisation,
+        TownshipOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation, Auditor => Everything,
+    }
+    /// See how many findings are open and late, and how well households are identified (整改通报、识别质量).
+    ViewRectification = "rectification.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
     /// Enter clues, which begin cases, and take cases back (动态调整线索).
     OpenAdjustment = "adjustment.open" {
         VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
@@ -276,7 +333,10 @@ policy! {
     }
 
     /// Import and export sheets (批量导入导出).
-    UseSheets = "sheet.use" { CooperativeClerk => OwnOrganisation }
+    UseSheets = "sheet.use" {
+        CooperativeClerk => OwnOrganisation, RevitalisationOfficer => OwnOrganisation,
+        HouseholdRegistrar => OwnOrganisation,
+    }
 
     /// Follow what happens to one's organisation and those below it (变更流).
     ReadFeed = "change.read" {

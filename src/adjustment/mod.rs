@@ -26,4 +26,5 @@ pub use error::{AdjustmentError, KINDS};
 pub use publicity::{PUBLICITY_DAYS, Run, reason_of};
 pub use sealed::SEALED;
 pub use state::{is_closed, next};
+pub use store::{Identified, identified};
 pub use terms::{DECISION_DAYS, Vote, fits, has_quorum, is_passed};

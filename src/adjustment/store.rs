@@ -6,8 +6,8 @@ use crate::db::Tx;
 use crate::{household, organisation};
 use chrono::NaiveDate;
 use entity::value::{
-    AdjustmentId, AdjustmentObjectionId, AdjustmentState, HouseholdId, ObjectionOutcome, OrganisationId, PersonId,
-    Timestamp,
+    AdjustmentId, AdjustmentKind, AdjustmentObjectionId, AdjustmentState, AreaCode, HouseholdId, ObjectionOutcome,
+    OrganisationId, PersonId, Timestamp,
 };
 use entity::{
     adjustment, adjustment_check, adjustment_objection, adjustment_person, adjustment_publicity, adjustment_review,
@@ -15,8 +15,8 @@ use entity::{
 };
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -202,4 +202,58 @@ pub(super) async fn hanging(
     let mut notices: std::collections::HashMap<AdjustmentId, adjustment_publicity::Model> =
         notices.all(db).await?.into_iter().map(|notice| (notice.adjustment_id, notice)).collect();
     Ok(cases.into_iter().filter_map(|case| Some((notices.remove(&case.id)?, case))).collect())
+}
+
+/// What decided cases say of how well the households of a county were identified.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Identified {
+    /// The county.
+    pub county_code: AreaCode,
+    /// Households that somebody went to see because they might have been left out, and whose case was decided.
+    pub checked: i64,
+    /// Of these, those that had been left out.
+    pub omitted: i64,
+    /// Households that had left help before, were seen again because they might need it, and whose case was decided.
+    pub exits_checked: i64,
+    /// Of these, those that need it again.
+    pub wrong_exits: i64,
+}
+
+/// For each county in reach, what the cases say that were decided between two instants.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn identified(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<Identified>, DbErr> {
+    use adjustment::Column;
+    // The household a case was about, or made; a case about one that is in no register yet stands for it.
+    const WHOSE: &str = "coalesce(adjustment.household_id, adjustment.result_household_id, adjustment.id)";
+    const LEFT: &str = "exists (select 1 from adjustment earlier where earlier.household_id = adjustment.household_id \
+                        and earlier.kind in ('exit', 'risk_removal') and earlier.state = 'effective' \
+                        and earlier.closed_at < adjustment.closed_at)";
+    let count = |condition: &str| Expr::cust(format!("count(distinct case when {condition} then {WHOSE} end)"));
+    let is_new = "adjustment.kind = 'identification'";
+    let effective = "adjustment.state = 'effective'";
+    let visited =
+        Query::select().column(adjustment_check::Column::AdjustmentId).from(adjustment_check::Entity).to_owned();
+    visible(scope)
+        .select_only()
+        .column(Column::CountyCode)
+        .expr_as(count(is_new), "checked")
+        .expr_as(count(&format!("{is_new} and {effective}")), "omitted")
+        .expr_as(count(LEFT), "exits_checked")
+        .expr_as(count(&format!("{effective} and {LEFT}")), "wrong_exits")
+        .filter(Column::Kind.is_in([AdjustmentKind::Identification, AdjustmentKind::ReturnToPoverty]))
+        .filter(Column::State.ne(AdjustmentState::Withdrawn))
+        .filter(Column::ClosedAt.gte(from))
+        .filter(Column::ClosedAt.lt(until))
+        .filter(Column::Id.in_subquery(visited))
+        .group_by(Column::CountyCode)
+        .order_by_asc(Column::CountyCode)
+        .into_model::<Identified>()
+        .all(db)
+        .await
 }

@@ -62,6 +62,8 @@ async fn get_sheet_template(
 
 /// Download everything you have of a kind, in the form in which it can be imported again (导出).
 ///
+/// The register is your county's, masked unless `full` is asked for by whoever may reveal households.
+///
 /// A CSV has no limit and is written while it is read; a workbook holds 20,000 rows at most. Who took it, when and why is
 /// in the audit under the identifier in the file's name.
 #[utoipa::path(
@@ -81,9 +83,18 @@ async fn export_sheet(
     let (kind, supplier) = (*kind, grant.organisation()?);
     let format = query.0.format.unwrap_or(SheetFormat::Xlsx);
     let purpose = query.0.purpose.as_ref().map(Words::as_str);
+    let in_full = query.0.full == Some(true) && kind == ImportKind::Households;
     // What is not recorded does not leave.
-    let id = app.transact(grant.actor(), async |tx| service::exported(tx, kind, purpose).await).await?;
+    let id = app.transact(grant.actor(), async |tx| service::exported(tx, kind, (purpose, in_full)).await).await?;
     let mut answer = file(kind, &format!("导出-{id}"), format);
+    if kind == ImportKind::Households {
+        let purpose = purpose.unwrap_or_default().to_owned();
+        let taken = export::Taken { actor: grant.actor().clone(), in_full, purpose };
+        return Ok(match format {
+            SheetFormat::Xlsx => answer.body(taken.workbook(&app).await?),
+            SheetFormat::Csv => answer.streaming(Box::pin(taken.text(app))),
+        });
+    }
     Ok(match format {
         SheetFormat::Xlsx => answer.body(export::workbook(app.reader(), supplier, kind).await?),
         SheetFormat::Csv => answer.streaming(Box::pin(export::text(app.reader().clone(), supplier, kind))),
@@ -173,7 +184,13 @@ async fn get_import_copy(
 ) -> Result<HttpResponse, Failure> {
     let import = service::show(app.reader(), grant.scope(), *id).await?;
     let format = query.0.format.unwrap_or(SheetFormat::Xlsx);
-    Ok(file(import.kind, "结果", format).body(export::copy(&app, &import, format).await?))
+    let content = export::content(&app, &import).await?;
+    let mut answer = file(import.kind, "结果", format);
+    let db = app.reader().clone();
+    Ok(match format {
+        SheetFormat::Xlsx => answer.body(export::copied_book(&db, &import, content).await?),
+        SheetFormat::Csv => answer.streaming(Box::pin(export::copied_text(db, import, content))),
+    })
 }
 
 /// Have the good rows of an import carried out (确认导入).

@@ -69,6 +69,48 @@ pub const SCHEMES: &[(&str, &str)] = &[
     ("other", "其他"),
 ];
 
+/// Relations to the head of a household.
+pub(super) const RELATIONS: &[(&str, &str)] = &[
+    ("head", "户主"),
+    ("spouse", "配偶"),
+    ("child", "子女"),
+    ("parent", "父母"),
+    ("grandchild", "孙子女"),
+    ("other", "其他"),
+];
+/// Types of households.
+pub(super) const HOUSEHOLD_TYPES: &[(&str, &str)] = &[("out_of_poverty", "脱贫户"), ("ordinary", "一般农户")];
+/// Whether and as what a household is monitored.
+pub(super) const MONITORED: &[(&str, &str)] = &[
+    ("no", "否"),
+    ("monitored_unstable", "脱贫不稳定户"),
+    ("monitored_borderline", "边缘易致贫户"),
+    ("monitored_sudden", "突发严重困难户"),
+];
+/// Schooling.
+pub(super) const EDUCATIONS: &[(&str, &str)] = &[
+    ("preschool", "学龄前儿童"),
+    ("none", "文盲或半文盲"),
+    ("primary", "小学"),
+    ("junior_secondary", "初中"),
+    ("senior_secondary", "高中或中专"),
+    ("college", "大专"),
+    ("university", "本科及以上"),
+];
+/// Health.
+pub(super) const HEALTHS: &[(&str, &str)] =
+    &[("healthy", "健康"), ("chronic_illness", "长期慢性病"), ("serious_illness", "患有大病"), ("disabled", "残疾")];
+/// What work somebody can do.
+pub(super) const SKILLS: &[(&str, &str)] = &[
+    ("skilled", "技能劳动力"),
+    ("ordinary", "普通劳动力"),
+    ("weak", "弱劳动力或半劳动力"),
+    ("lost", "丧失劳动力"),
+    ("none", "无劳动力"),
+];
+/// Yes and no.
+pub(super) const YES_NO: &[(&str, &str)] = &[("yes", "是"), ("no", "否")];
+
 static PRODUCTS: &[Column] = &[
     column("id", "商品编号", "Identifier", "系统给出；新商品留空", ""),
     column("name", "商品名称", "Name", "1 至 100 个字", "石阡苔茶 一级 250克").required(),
@@ -164,6 +206,44 @@ static PAYOUTS: &[Column] = &[
     column("witness_file_id", "见证文件编号", "Witness", "现金发放必填：村级见证人签字的文件", ""),
 ];
 
+/// A row a person; what is said of the household stands on the row of its head, or the same on each.
+static HOUSEHOLDS: &[Column] = &[
+    column("household_number", "户编号", "Household", "全国系统户编号；同一户的各行须相邻", "522625010100017")
+        .required(),
+    column("village", "行政村", "Village", "本县村委会的名称或编号", "上寨村").required(),
+    column("registered_on", "登记日期", "Registered on", "建档立卡或识别日期；新登记的户必填", "2014-04-01"),
+    column("household_type", "户类型", "Type of household", "从下拉列表选择；新登记的户必填", "脱贫户")
+        .one_of(HOUSEHOLD_TYPES),
+    column("monitored", "监测对象类型", "Monitored", "从下拉列表选择；留空视为未说明，新户视为否", "否")
+        .one_of(MONITORED),
+    column("name", "姓名", "Name", "1 至 50 个字", "杨秀英").required(),
+    column("relation", "与户主关系", "Relation to the head", "从下拉列表选择，也可用全国系统的说法", "户主")
+        .required()
+        .one_of(RELATIONS),
+    column("id_number", "证件号码", "Identity number", "身份证 18 位，残疾证 20 或 22 位", "999999199001010014")
+        .required(),
+    column("phone", "联系电话", "Phone", "手机号或带区号的固定电话；留空不变", "13800005678"),
+    column("bank_account", "银行卡号", "Bank card", "一卡通；仅新登记的人员填写，变更请另行办理", ""),
+    column("education", "文化程度", "Schooling", "从下拉列表选择；留空不变", "小学").one_of(EDUCATIONS),
+    column("health", "健康状况", "Health", "从下拉列表选择；留空不变", "健康").one_of(HEALTHS),
+    column("skill", "劳动技能", "Labour skill", "从下拉列表选择；留空不变", "普通劳动力").one_of(SKILLS),
+    column("work_place", "务工地", "Works away at", "与务工月数一并填写；留空不变", "广东省东莞市"),
+    column("work_months", "务工月数", "Months away a year", "0 至 12", "10").number(),
+    column("cropland", "耕地（亩）", "Cropland, mu", "最多两位小数；留空不变", "3.50").number(),
+    column("forest", "林地（亩）", "Forest, mu", "最多两位小数；留空不变", "").number(),
+    column("orchard", "林果（亩）", "Orchard, mu", "最多两位小数；留空不变", "").number(),
+    column("water", "水面（亩）", "Water, mu", "最多两位小数；留空不变", "").number(),
+    column("pasture", "牧草地（亩）", "Pasture, mu", "最多两位小数；留空不变", "").number(),
+    column("is_insured", "参加医保", "Has health insurance", "是或否；只用于校核，不登记", "是").one_of(YES_NO),
+    column("is_out_of_school", "义务教育失学辍学", "Out of compulsory school", "是或否；只用于校核", "否")
+        .one_of(YES_NO),
+    column("is_housed_safely", "住房安全", "Housing is safe", "是或否；只用于校核", "是").one_of(YES_NO),
+    column("has_safe_water", "饮水安全", "Water is safe", "是或否；只用于校核", "是").one_of(YES_NO),
+    column("industry_help", "享受产业帮扶", "Industry help", "是或否；只用于校核", "否").one_of(YES_NO),
+    column("operating_income", "生产经营性收入（元）", "Operating income, yuan", "只用于校核，收入另行登记", "12000")
+        .number(),
+];
+
 /// The columns of a kind of sheet, in their order.
 #[must_use]
 pub fn columns(kind: ImportKind) -> &'static [Column] {
@@ -172,6 +252,7 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Stock => STOCK,
         ImportKind::Deliveries => DELIVERIES,
         ImportKind::Payouts => PAYOUTS,
+        ImportKind::Households => HOUSEHOLDS,
     }
 }
 
@@ -182,6 +263,7 @@ pub(super) const fn title(kind: ImportKind) -> &'static str {
         ImportKind::Stock => "库存盘点",
         ImportKind::Deliveries => "交售记录",
         ImportKind::Payouts => "发放记录",
+        ImportKind::Households => "户籍底册",
     }
 }
 

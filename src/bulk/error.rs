@@ -15,6 +15,12 @@ problem::kinds! {
         "Correct them and import again; to carry out the good rows only, send skip_bad_rows as true.";
     SHEET_NOTHING_TO_DO = 409 "sheet_nothing_to_do", "没有可导入的行", "There is no row to carry out",
         "请查看各行的结果。", "See what each row would do.";
+    SHEET_KIND_FOREIGN = 403 "sheet_kind_foreign", "该类表格不由此岗位办理", "This kind of sheet is not for this role",
+        "户籍底册由乡村振兴部门导入导出；商品、库存、交售与发放表由合作社办理。",
+        "Registers are for the revitalisation office; products, stock, deliveries and payouts for the cooperative.";
+    SHEET_ERASED = 410 "sheet_erased", "表格内容已到期清除", "The content of the sheet was erased",
+        "户籍底册含个人信息，办结一个月后清除；各行结果仍可查询（GET /api/v1/imports/{id}/rows）。",
+        "A register holds personal data and is erased a month after it was dealt with; see what came of its rows.";
     SHEET_TOO_MANY_ROWS = 422 "sheet_too_many_rows", "行数过多，无法生成 xlsx", "There are too many rows for a workbook",
         "请改用 CSV 导出（format=csv），行数不限。", "Export as CSV (format=csv), which has no limit.";
 }
@@ -59,6 +65,7 @@ impl From<UnreadableText> for Unreadable {
 
 sentences! {
     EMPTY = "表格中没有数据行。", "There is no row in it.";
+    ERASED = "表格内容已到期清除，请重新上传。", "Its content was erased; upload it again.";
 }
 
 impl From<sheet::Fault> for Unreadable {
@@ -82,6 +89,12 @@ pub enum BulkError {
     /// Some rows are at fault, and nobody said to skip them.
     #[error("{0} rows are at fault")]
     BadRows(i32),
+    /// Another role sends and takes out this kind.
+    #[error("the role does not work with sheets of {0}")]
+    KindForeign(entity::value::ImportKind),
+    /// Its content is gone.
+    #[error("the content of the sheet was erased")]
+    Erased,
     /// Nothing would change.
     #[error("there is nothing to carry out")]
     NothingToDo,
@@ -124,6 +137,8 @@ impl Describe for BulkError {
             Self::BadRows(rows) => {
                 Problem::new(&SHEET_HAS_BAD_ROWS, format!("有 {rows} 行错误。"), format!("{rows} rows are at fault."))
             }
+            Self::KindForeign(_) => Problem::plain(&SHEET_KIND_FOREIGN),
+            Self::Erased => Problem::plain(&SHEET_ERASED),
             Self::NothingToDo => Problem::plain(&SHEET_NOTHING_TO_DO),
             Self::TooManyRows => Problem::plain(&SHEET_TOO_MANY_ROWS),
             Self::Stale => Problem::plain(&problem::STALE),

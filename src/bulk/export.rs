@@ -6,27 +6,36 @@
 use super::cells;
 use super::columns::{METHODS, MODES, columns};
 use super::error::BulkError;
-use super::kind::product_cells;
+use super::kind::{household_cells, product_cells};
 use super::read::{self, Line, MOST_ROWS};
 use super::store;
 use super::view::{Detail, SheetFormat};
 use super::write::{Book, OutLine, csv_line, csv_row, headings};
-use crate::access::Scope;
+use crate::access::policy::ViewHousehold;
+use crate::access::{Actor, Grant, Scope};
 use crate::app::App;
 use crate::document::{self, FileStore};
+use crate::household::intake;
+use crate::privacy::{self, Seen};
 use crate::problem::Failure;
 use crate::{attribution, catalogue, harvest, household, settlement};
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use entity::value::{
-    AgreementId, DeliveryId, HouseholdId, ImportKind, OrganisationId, PayoutId, ProductId, RowOutcome,
+    AgreementId, DeliveryId, HouseholdId, ImportKind, OrganisationId, PayoutId, ProcessingPurpose, ProductId,
+    RowOutcome, business_date,
 };
 use entity::{sheet_import, sheet_import_row};
+use futures_util::StreamExt;
 use sea_orm::DatabaseConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Rows asked for at once.
 const PAGE: u64 = 500;
+/// Lines of a copy that are written at once.
+const COPIED_AT_ONCE: usize = 1000;
+/// Households of a register that are asked for at once.
+const HOUSEHOLDS: u64 = 200;
 
 /// An empty sheet with headings, lists and explanations; a CSV has an example in it.
 pub(super) fn template(kind: ImportKind, format: SheetFormat) -> Result<Vec<u8>, BulkError> {
@@ -40,17 +49,83 @@ pub(super) fn template(kind: ImportKind, format: SheetFormat) -> Result<Vec<u8>,
     }
 }
 
-/// A copy of a sheet with what came of each row, and what is wrong with it.
-pub(super) async fn copy(app: &App, import: &sheet_import::Model, format: SheetFormat) -> Result<Vec<u8>, Failure> {
+/// The content of a sheet.
+///
+/// # Errors
+/// It was erased; it cannot be read.
+pub(super) async fn content(app: &App, import: &sheet_import::Model) -> Result<Bytes, Failure> {
+    if import.erased_at.is_some() {
+        return Err(BulkError::Erased.into());
+    }
     let file = document::find(app.reader(), &Scope::Everything, import.file_id).await?.ok_or(BulkError::NotFound)?;
-    let bytes = app.part::<FileStore>()?.read_whole(&file.sha256).await.map_err(BulkError::from)?;
+    Ok(app.part::<FileStore>()?.read_whole(&file.sha256).await.map_err(BulkError::from)?)
+}
+
+/// A copy of a sheet with what came of each row, and what is wrong with it, as a workbook.
+pub(super) async fn copied_book(
+    db: &DatabaseConnection,
+    import: &sheet_import::Model,
+    content: Bytes,
+) -> Result<Vec<u8>, BulkError> {
+    if usize::try_from(import.total_rows).is_ok_and(|rows| rows > MOST_ROWS) {
+        return Err(BulkError::TooManyRows);
+    }
+    let mut book = Book::begin(import.kind, true)?;
+    let mut pieces = read::pieces(import.kind, content, 0, COPIED_AT_ONCE);
     // A sheet that cannot be read has a copy without rows; the import says why.
-    let lines = read::read(import.kind, &bytes).unwrap_or_default();
-    let limit = u64::try_from(MOST_ROWS).unwrap_or(u64::MAX);
-    let rows = store::rows(app.reader(), import.id, &[], 0, limit).await?;
+    while let Some(Ok(lines)) = pieces.recv().await {
+        for line in copied_piece(db, import, lines).await? {
+            book.add(&line)?;
+        }
+    }
+    book.end()
+}
+
+/// The same as a CSV that is written while it is read.
+pub(super) fn copied_text(
+    db: DatabaseConnection,
+    import: sheet_import::Model,
+    content: Bytes,
+) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
+    let kind = import.kind;
+    let pieces = read::pieces(kind, content, 0, COPIED_AT_ONCE);
+    let begin = futures_util::stream::once(async move { first_line(kind, true) });
+    let rest = futures_util::stream::try_unfold(pieces, move |mut pieces| {
+        let (db, import) = (db.clone(), import.clone());
+        async move {
+            let Some(Ok(lines)) = pieces.recv().await else { return Ok(None) };
+            let mut text = Vec::new();
+            for line in copied_piece(&db, &import, lines).await.map_err(cut_off)? {
+                text.extend(csv_row(&line).map_err(cut_off)?);
+            }
+            Ok(Some((Bytes::from(text), pieces)))
+        }
+    });
+    begin.chain(rest)
+}
+
+/// The mark and the headings of a CSV.
+fn first_line(kind: ImportKind, with_result: bool) -> Result<Bytes, std::io::Error> {
+    let mut text = "\u{feff}".as_bytes().to_vec();
+    text.extend(csv_line(&headings(kind, with_result)).map_err(cut_off)?);
+    Ok(Bytes::from(text))
+}
+
+/// Whoever takes a file out sees it end; why, is in the log.
+fn cut_off(error: impl std::error::Error + Send + Sync + 'static) -> std::io::Error {
+    tracing::error!(%error, "an export was cut off");
+    std::io::Error::other(error)
+}
+
+async fn copied_piece(
+    db: &DatabaseConnection,
+    import: &sheet_import::Model,
+    lines: Vec<Line>,
+) -> Result<Vec<OutLine>, BulkError> {
+    let reach = (lines.first().map_or(0, |line| line.number), lines.last().map_or(0, |line| line.number));
+    let rows = store::rows_between(db, import.id, &[], reach).await?;
     let rows: HashMap<i32, sheet_import_row::Model> = rows.into_iter().map(|row| (row.line_no, row)).collect();
-    let out = lines.into_iter().map(|line| copied(import.kind, line, &rows));
-    Ok(written(import.kind, true, out, format)?)
+    Ok(lines.into_iter().map(|line| copied(import.kind, line, &rows)).collect())
 }
 
 fn copied(kind: ImportKind, line: Line, rows: &HashMap<i32, sheet_import_row::Model>) -> OutLine {
@@ -77,31 +152,6 @@ const fn outcome(outcome: RowOutcome) -> &'static str {
         RowOutcome::Bad => "有误 bad",
         RowOutcome::Done => "已导入 done",
         RowOutcome::Failed => "未能导入 failed",
-    }
-}
-
-fn written(
-    kind: ImportKind,
-    with_result: bool,
-    lines: impl Iterator<Item = OutLine>,
-    format: SheetFormat,
-) -> Result<Vec<u8>, BulkError> {
-    match format {
-        SheetFormat::Xlsx => {
-            let mut book = Book::begin(kind, with_result)?;
-            for line in lines {
-                book.add(&line)?;
-            }
-            book.end()
-        }
-        SheetFormat::Csv => {
-            let mut text = "\u{feff}".as_bytes().to_vec();
-            text.extend(csv_line(&headings(kind, with_result))?);
-            for line in lines {
-                text.extend(csv_row(&line)?);
-            }
-            Ok(text)
-        }
     }
 }
 
@@ -141,25 +191,17 @@ pub(super) fn text(
         Page(Option<Uuid>),
         End,
     }
-    let failed = |error: BulkError| {
-        tracing::error!(%error, "an export was cut off");
-        std::io::Error::other(error)
-    };
     futures_util::stream::try_unfold(Next::Headings, move |next| {
         let db = db.clone();
         async move {
             match next {
                 Next::End => Ok(None),
-                Next::Headings => {
-                    let mut text = "\u{feff}".as_bytes().to_vec();
-                    text.extend(csv_line(&headings(kind, false)).map_err(failed)?);
-                    Ok(Some((Bytes::from(text), Next::Page(None))))
-                }
+                Next::Headings => Ok(Some((first_line(kind, false)?, Next::Page(None)))),
                 Next::Page(after) => {
-                    let (lines, next) = page(&db, supplier, kind, after).await.map_err(failed)?;
+                    let (lines, next) = page(&db, supplier, kind, after).await.map_err(cut_off)?;
                     let mut text = Vec::new();
                     for line in &lines {
-                        text.extend(csv_row(line).map_err(failed)?);
+                        text.extend(csv_row(line).map_err(cut_off)?);
                     }
                     let next = next.map_or(Next::End, |next| Next::Page(Some(next)));
                     Ok(Some((Bytes::from(text), next)))
@@ -180,10 +222,95 @@ async fn page(
         ImportKind::Products | ImportKind::Stock => products(db, supplier, kind, after).await?,
         ImportKind::Deliveries => deliveries(db, supplier, after).await?,
         ImportKind::Payouts => payouts(db, supplier, after).await?,
+        // A register is a county's, and goes its own way.
+        ImportKind::Households => (Vec::new(), None),
     };
     let is_full = u64::try_from(cells.len()) == Ok(PAGE);
     let lines = cells.into_iter().map(|cells| OutLine { cells, ..OutLine::default() }).collect();
     Ok((lines, last.filter(|_| is_full)))
+}
+
+/// A register on its way out.
+#[derive(Debug, Clone)]
+pub(super) struct Taken {
+    /// Who takes it.
+    pub actor: Actor,
+    /// Whether in full, which is recorded of each household.
+    pub in_full: bool,
+    /// What for.
+    pub purpose: String,
+}
+
+impl Taken {
+    /// The next households as rows, and after which to go on. What is shown in full is recorded in one transaction with
+    /// having been read: what is not recorded does not leave.
+    async fn page(
+        &self,
+        app: &App,
+        after: Option<HouseholdId>,
+    ) -> Result<(Vec<OutLine>, Option<HouseholdId>), Failure> {
+        let today = business_date(app.clock.now());
+        let scope = Grant::<ViewHousehold>::claim(&self.actor)?.scope().clone();
+        let asked = (after, HOUSEHOLDS);
+        let exported = if self.in_full {
+            app.transact(&self.actor, async |tx| -> Result<_, Failure> {
+                let rows = intake::export_after(tx, &app.secrets, &scope, asked, (today, true)).await?;
+                let seen: Vec<Seen<'_>> =
+                    rows.iter().map(|row| Seen { household: &row.row, members: row.people.len() }).collect();
+                let fields = ["name", "id_number", "phone", "bank_account", "health"];
+                privacy::record_access(tx, &seen, ProcessingPurpose::RegisterKeeping, &self.purpose, &fields).await?;
+                Ok(rows)
+            })
+            .await?
+        } else {
+            intake::export_after(app.reader(), &app.secrets, &scope, asked, (today, false)).await?
+        };
+        let is_full = u64::try_from(exported.len()) == Ok(HOUSEHOLDS);
+        let last = exported.last().map(|row| row.row.id).filter(|_| is_full);
+        let lines = exported.iter().flat_map(household_cells);
+        Ok((lines.map(|cells| OutLine { cells, ..OutLine::default() }).collect(), last))
+    }
+
+    /// The register as a workbook.
+    pub(super) async fn workbook(&self, app: &App) -> Result<Vec<u8>, Failure> {
+        let mut book = Book::begin(ImportKind::Households, false).map_err(Failure::from)?;
+        let (mut after, mut count) = (None, 0);
+        loop {
+            let (lines, next) = self.page(app, after).await?;
+            count += lines.len();
+            if count > MOST_ROWS {
+                return Err(BulkError::TooManyRows.into());
+            }
+            for line in &lines {
+                book.add(line)?;
+            }
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(book.end()?),
+            }
+        }
+    }
+
+    /// The register as a CSV that is written while it is read.
+    pub(super) fn text(self, app: web::Data<App>) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
+        let begin = futures_util::stream::once(async { first_line(ImportKind::Households, false) });
+        let rest = futures_util::stream::try_unfold(Some(None), move |next: Option<Option<HouseholdId>>| {
+            let (taken, app) = (self.clone(), app.clone());
+            async move {
+                let Some(after) = next else { return Ok(None) };
+                let (lines, next) = taken.page(&app, after).await.map_err(|failure| {
+                    tracing::error!(%failure, "an export was cut off");
+                    std::io::Error::other(failure.to_string())
+                })?;
+                let mut text = Vec::new();
+                for line in &lines {
+                    text.extend(csv_row(line).map_err(cut_off)?);
+                }
+                Ok(Some((Bytes::from(text), next.map(Some))))
+            }
+        });
+        begin.chain(rest)
+    }
 }
 
 type Rows = (Vec<Vec<String>>, Option<Uuid>);

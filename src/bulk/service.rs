@@ -4,8 +4,8 @@ use super::error::BulkError;
 use super::jobs;
 use super::store;
 use super::view::{CommitImport, Import, ImportRow, ImportRowQuery, ImportRows, NewImport};
-use crate::access::policy::UseSheets;
-use crate::access::{Grant, Scope, four_eyes};
+use crate::access::policy::{KeepHarvest, KeepProduct, RecordPayout, RegisterHousehold, RevealHousehold, UseSheets};
+use crate::access::{Actor, Grant, Scope, four_eyes};
 use crate::db::{Change, Tx};
 use crate::document;
 use crate::http::{IfMatch, Page, PageQuery};
@@ -22,6 +22,7 @@ use uuid::Uuid;
 /// The file is not yours, or is no sheet.
 pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> Result<Import, BulkError> {
     let organisation_id = grant.organisation()?;
+    require_role(new.kind, grant.actor())?;
     let files = document::require_own(tx, organisation_id, &[new.file_id]).await?;
     let is_sheet = |kind: &str| kind == "text/csv" || kind.ends_with("spreadsheetml.sheet");
     if !files.iter().all(|file| is_sheet(&file.media_type)) {
@@ -53,6 +54,7 @@ pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> 
         updated_at: tx.now(),
         version: 1,
         committed_by: None,
+        erased_at: None,
     };
     store::insert(tx, row.clone()).await?;
     jobs::enqueue(tx, jobs::CHECK.name, row.id).await?;
@@ -61,18 +63,41 @@ pub(super) async fn send(tx: &Tx, grant: &Grant<UseSheets>, new: &NewImport) -> 
     Ok(row.into())
 }
 
+/// Refuses a kind of sheet that is for another role.
+///
+/// # Errors
+/// [`BulkError::KindForeign`].
+pub(super) fn require_role(kind: ImportKind, actor: &Actor) -> Result<(), BulkError> {
+    let claimed = match kind {
+        ImportKind::Products | ImportKind::Stock => Grant::<KeepProduct>::claim(actor).map(drop),
+        ImportKind::Deliveries => Grant::<KeepHarvest>::claim(actor).map(drop),
+        ImportKind::Payouts => Grant::<RecordPayout>::claim(actor).map(drop),
+        ImportKind::Households => Grant::<RegisterHousehold>::claim(actor).map(drop),
+    };
+    claimed.map_err(|_| BulkError::KindForeign(kind))
+}
+
 /// Records that everything of a kind is taken out, and what for; gives the identifier under which that is kept.
 ///
 /// # Errors
-/// No purpose where households are told of; the database.
-pub(super) async fn exported(tx: &Tx, kind: ImportKind, purpose: Option<&str>) -> Result<Uuid, Failure> {
-    let tells_of_households = matches!(kind, ImportKind::Deliveries | ImportKind::Payouts);
+/// No purpose where households are told of; a kind that is for another role, or a register in full for one that may not
+/// reveal it; the database.
+pub(super) async fn exported(
+    tx: &Tx,
+    kind: ImportKind,
+    (purpose, in_full): (Option<&str>, bool),
+) -> Result<Uuid, Failure> {
+    require_role(kind, tx.actor())?;
+    if in_full {
+        Grant::<RevealHousehold>::claim(tx.actor())?;
+    }
+    let tells_of_households = matches!(kind, ImportKind::Deliveries | ImportKind::Payouts | ImportKind::Households);
     if tells_of_households && purpose.is_none() {
         let (zh, en) = ("请说明导出用途。", "Say what it is taken for: it tells of households.");
         return Err(Problem::invalid("?purpose", zh, en).into());
     }
     let id = Uuid::now_v7();
-    let change = Change::made("sheet.exported", "sheet_export", id, json!({ "kind": kind }));
+    let change = Change::made("sheet.exported", "sheet_export", id, json!({ "kind": kind, "in_full": in_full }));
     tx.audit(match purpose {
         Some(purpose) => change.because(purpose),
         None => change,
@@ -96,6 +121,9 @@ pub(super) async fn commit(
     let held = hold(tx, grant, id, seen).await?;
     if held.state != ImportState::Checked {
         return Err(BulkError::WrongState(held.state));
+    }
+    if held.erased_at.is_some() {
+        return Err(BulkError::Erased);
     }
     let person = grant.person()?;
     if held.kind == ImportKind::Payouts {

@@ -5,15 +5,18 @@ use crate::db::Tx;
 use crate::organisation;
 use entity::sheet_import::{Column, Entity, Model};
 use entity::sheet_import_row as row;
-use entity::value::{ImportId, RowOutcome};
-use sea_orm::sea_query::{CaseStatement, Expr, LockType};
+use entity::stored_file;
+use entity::value::{ImportId, ImportKind, ImportState, RowOutcome, Timestamp};
+use sea_orm::sea_query::{CaseStatement, Expr, LockType, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 /// Rows in one insert.
 const CHUNK: usize = 1000;
+/// Rows in one update, which names each of them several times.
+const CONCLUDED_AT_ONCE: usize = 200;
 
 fn visible(scope: &Scope) -> Select<Entity> {
     match scope {
@@ -84,11 +87,76 @@ pub(super) async fn rows(
     rows.all(db).await
 }
 
-/// Writes what became of rows, in one statement.
-pub(super) async fn conclude(tx: &Tx, import: ImportId, rows: &[row::Model]) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
+/// Rows of some lines, by line.
+pub(super) async fn rows_between(
+    db: &impl ConnectionTrait,
+    import: ImportId,
+    outcomes: &[RowOutcome],
+    (first, last): (i32, i32),
+) -> Result<Vec<row::Model>, DbErr> {
+    let mut rows = row::Entity::find()
+        .filter(row::Column::ImportId.eq(import))
+        .filter(row::Column::LineNo.between(first, last))
+        .order_by_asc(row::Column::LineNo);
+    if !outcomes.is_empty() {
+        rows = rows.filter(row::Column::Outcome.is_in(outcomes.iter().copied()));
     }
+    rows.all(db).await
+}
+
+/// The last line that was looked at.
+pub(super) async fn last_line(db: &impl ConnectionTrait, import: ImportId) -> Result<Option<i32>, DbErr> {
+    let last = row::Entity::find().filter(row::Column::ImportId.eq(import)).order_by_desc(row::Column::LineNo);
+    Ok(last.one(db).await?.map(|row| row.line_no))
+}
+
+/// Imports of registers that were dealt with before an instant and whose content is kept still.
+pub(super) async fn to_erase(db: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<Vec<Model>, DbErr> {
+    let under_way = [ImportState::Checking, ImportState::Committing];
+    Entity::find()
+        .filter(Column::Kind.eq(ImportKind::Households))
+        .filter(Column::State.is_not_in(under_way))
+        .filter(Column::UpdatedAt.lt(before))
+        .filter(Column::ErasedAt.is_null())
+        .order_by_asc(Column::UpdatedAt)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Whether a content is that of a register that is not dealt with yet, or was not long ago.
+pub(super) async fn is_needed(db: &impl ConnectionTrait, sha256: &str, before: Timestamp) -> Result<bool, DbErr> {
+    let under_way = [ImportState::Checking, ImportState::Committing];
+    let same = Query::select()
+        .column(stored_file::Column::Id)
+        .from(stored_file::Entity)
+        .and_where(stored_file::Column::Sha256.eq(sha256))
+        .to_owned();
+    let needed = Entity::find()
+        .filter(Column::FileId.in_subquery(same))
+        .filter(Condition::any().add(Column::State.is_in(under_way)).add(Column::UpdatedAt.gte(before)));
+    Ok(needed.one(db).await?.is_some())
+}
+
+/// Notes that the content of an import is gone.
+pub(super) async fn erased(tx: &Tx, id: ImportId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ErasedAt, Expr::value(tx.now()))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
+}
+
+/// Writes what became of rows, a statement for each few hundred.
+pub(super) async fn conclude(tx: &Tx, import: ImportId, rows: &[row::Model]) -> Result<(), DbErr> {
+    for some in rows.chunks(CONCLUDED_AT_ONCE) {
+        conclude_some(tx, import, some).await?;
+    }
+    Ok(())
+}
+
+async fn conclude_some(tx: &Tx, import: ImportId, rows: &[row::Model]) -> Result<(), DbErr> {
     let case = |value: &dyn Fn(&row::Model) -> Expr| {
         rows.iter().fold(CaseStatement::new(), |case, row| case.case(row::Column::LineNo.eq(row.line_no), value(row)))
     };

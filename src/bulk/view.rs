@@ -137,9 +137,12 @@ pub struct ExportQuery {
     /// The form; `xlsx` when not given.
     #[param(inline)]
     pub format: Option<SheetFormat>,
-    /// What it is taken for (导出用途), kept in the audit; needed for deliveries and payouts, which tell of households.
+    /// What it is taken for (导出用途), kept in the audit; needed for deliveries, payouts and the register, which tell of households.
     #[param(value_type = Option<String>, min_length = 1, max_length = 200, example = "年终对账")]
     pub purpose: Option<Words<200>>,
+    /// Whether a register is taken out in full, as it can be imported again; masked when not given. For those who may
+    /// reveal households; of each household it is recorded who saw it.
+    pub full: Option<bool>,
 }
 
 /// What a row's `detail` holds.
@@ -175,6 +178,7 @@ impl From<sheet_import::Model> for Import {
             updated_at,
             version,
             committed_by: _,
+            erased_at: _,
         } = row;
         Self {
             id,

@@ -15,8 +15,16 @@ use entity::value::FileId;
 use futures_util::StreamExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// The largest file that is kept.
+/// The largest file that is kept, but for sheets.
 const LARGEST: u64 = 10 * 1024 * 1024;
+/// The largest sheet: the register of a county with 350,000 people is one.
+const LARGEST_SHEET: u64 = 64 * 1024 * 1024;
+
+/// How large a file may be that says it is of this type.
+fn largest(declared: &str) -> u64 {
+    let is_sheet = declared == "text/csv" || declared.ends_with("spreadsheetml.sheet");
+    if is_sheet { LARGEST_SHEET } else { LARGEST }
+}
 
 /// The routes of this domain.
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -25,7 +33,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 
 /// Upload a file: its bytes are the body.
 ///
-/// PDF, PNG, JPEG, CSV or XLSX of at most 10 MiB. The content decides what it is and must agree with `Content-Type`.
+/// PDF, PNG, JPEG, CSV or XLSX of at most 10 MiB, sheets of at most 64 MiB. The content decides what it is and must agree with `Content-Type`.
 #[utoipa::path(
     tag = "files", params(Upload),
     request_body(description = "The file.", content(
@@ -62,11 +70,12 @@ fn declared_type(request: &HttpRequest) -> String {
 
 async fn receive(files: &FileStore, request: &HttpRequest, body: web::Payload) -> Result<Received, DocumentError> {
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > LARGEST) {
+    let most = largest(&declared_type(request));
+    if announced.is_some_and(|bytes| bytes > most) {
         return Err(DocumentError::TooLarge);
     }
     let mut incoming = files.receive().await?;
-    match take(&mut incoming, body).await {
+    match take(&mut incoming, body, most).await {
         Ok(()) => Ok(incoming.finish().await?),
         Err(error) => {
             incoming.give_up();
@@ -75,10 +84,10 @@ async fn receive(files: &FileStore, request: &HttpRequest, body: web::Payload) -
     }
 }
 
-async fn take(incoming: &mut Incoming, mut body: web::Payload) -> Result<(), DocumentError> {
+async fn take(incoming: &mut Incoming, mut body: web::Payload, most: u64) -> Result<(), DocumentError> {
     while let Some(chunk) = body.next().await {
         incoming.write(&chunk.map_err(|_| DocumentError::Interrupted)?).await?;
-        if incoming.bytes() > LARGEST {
+        if incoming.bytes() > most {
             return Err(DocumentError::TooLarge);
         }
     }

@@ -82,9 +82,11 @@ impl Describe for DocumentError {
                 "The name has 1 to 200 characters, no path separators and no control characters.",
             ),
             Self::Empty => Problem::plain(&FILE_EMPTY),
-            Self::TooLarge => {
-                Problem::new(&problem::PAYLOAD_TOO_LARGE, "文件不得超过 10 MiB。", "A file has at most 10 MiB.")
-            }
+            Self::TooLarge => Problem::new(
+                &problem::PAYLOAD_TOO_LARGE,
+                "文件不得超过 10 MiB，表格不得超过 64 MiB。",
+                "A file has at most 10 MiB, a sheet 64 MiB.",
+            ),
             Self::TypeRefused { declared, found } => {
                 let (zh, en) = match found {
                     Some(found) => (format!("内容是 {found}。"), format!("The content is {found}.")),

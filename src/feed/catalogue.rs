@@ -7,6 +7,7 @@ use crate::adjustment::event::{AdjustmentDecided, AdjustmentObjected};
 use crate::bulk::event::ImportFailed;
 use crate::catalogue::admission::event::{AdmissionDecided, CredentialEnding};
 use crate::catalogue::product::event::{AvailabilityChanged, ProductChanged};
+use crate::comparison::event::ComparisonConfirmed;
 use crate::db::Event;
 use crate::harvest::LotRecalled;
 use crate::identity::event::{Invited, PasswordResetAsked, SignedInElsewhere};
@@ -74,6 +75,11 @@ pub static EVENTS: &[EventType] = &[
         Audience::Named(&["/village"]),
         "动态调整已办结",
         "A case about the register of households is over",
+    ),
+    of::<ComparisonConfirmed>(
+        Audience::Named(&["/office"]),
+        "部门比对疑点经核实属实",
+        "What a department's file says of a household was found to be so",
     ),
     of::<AdmissionDecided>(
         Audience::Named(&["/organisation"]),

@@ -24,6 +24,9 @@ problem::kinds! {
     HELPER_UNKNOWN = 422 "helper_unknown", "没有这位帮扶干部", "There is no such helper cadre",
         "请核对用户名；其须在所在单位担任帮扶干部岗位，在多个单位任此岗位的请填写 organisation_id。",
         "Check the user name; they need the role helper_cadre, and with several organisations name one by organisation_id.";
+    HELPER_UNFIT = 422 "helper_unfit", "不符合帮扶人资格", "Such a position does not make a helper cadre",
+        "帮扶人应为乡镇级及以上在编干部或企业中层及以上管理人员，岗位与其单位相符；其他情形请选 other 并说明理由。",
+        "A helper holds an established post of the township's level or above or manages an enterprise, in an organisation that has such; for anybody else choose other and say why.";
     HELPER_FULL = 409 "helper_full", "该帮扶干部已有三户", "The helper cadre has three households",
         "每位帮扶干部最多联系三户；确需增加的，请在 exception_reason 中说明理由，理由将留存备查。",
         "A cadre helps three households at most; where more are needed say why in exception_reason, which is kept.";
@@ -65,6 +68,9 @@ pub enum HouseholdError {
     /// Nobody has the role by that name.
     #[error("no such helper cadre")]
     NoHelper,
+    /// Their position is none by which one helps, and no reason was given.
+    #[error("the position does not fit")]
+    HelperUnfit,
     /// The cadre has enough households, and no reason was given for more.
     #[error("the cadre has {has} households")]
     HelperFull {
@@ -121,6 +127,11 @@ impl Describe for HouseholdError {
                 "/username",
                 "没有以此用户名担任帮扶干部的人员。",
                 "Nobody by this user name is a helper cadre.",
+            ),
+            Self::HelperUnfit => Problem::plain(&HELPER_UNFIT).at(
+                "/position",
+                "岗位与单位不符，或未说明理由。",
+                "It is none that the organisation has, or the reason is missing.",
             ),
             Self::HelperFull { has } => Problem::plain(&HELPER_FULL).at(
                 "/exception_reason",

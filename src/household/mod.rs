@@ -12,6 +12,7 @@ pub mod api;
 mod error;
 pub mod helper;
 pub mod history;
+pub mod intake;
 mod land;
 mod sealed;
 mod service;
@@ -21,12 +22,13 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
+pub use helper::ids_helped;
 pub use land::{Holding, hold_many, holdings, ids_by_number};
 pub use sealed::SEALED;
 pub use service::{
     Payee, add_status, briefs, find, find_by_number, find_in, find_many, has_member, hold, ids_assigned_to,
-    is_assigned, members, open_members, opens_with, payees, people_of, phone_of, register, register_many, status_on,
-    village_of,
+    is_assigned, masked_names, members, members_with_numbers, open_members, opens_with, payees, people_of, phone_of,
+    register, register_many, status_on, village_of,
 };
-pub use store::{ids_in_county, ids_in_village, seen_by};
+pub use store::{ids_in_county, ids_in_village, ids_of_status, ids_seen, seen_by, villages_seen};
 pub use terms::{faults_of_members, faults_of_people, is_number};

@@ -5,7 +5,7 @@ use super::view::{HouseholdMember, NewHouseholdMember, RevealedMember, WorkAway}
 use crate::secrecy::{Place, SealedColumn, SecrecyError, Secrets};
 use entity::household_member;
 use entity::value::person::PersonalField;
-use entity::value::{Health, HouseholdId, MemberChangeId, MemberId, ResidentId, Timestamp};
+use entity::value::{Health, HouseholdId, MemberChangeId, MemberId, PhoneNumber, ResidentId, Timestamp};
 
 const TABLE: &str = "household_member";
 const ID_NUMBER: &str = "id_number_cipher";
@@ -90,6 +90,11 @@ pub(super) fn seal(
         left_on: None,
         created_at: now,
     })
+}
+
+/// A phone, encrypted for exactly that row.
+pub(super) fn seal_phone(secrets: &Secrets, row: MemberId, phone: &PhoneNumber) -> Result<String, SecrecyError> {
+    secrets.seal(place(row, PHONE), phone.reveal())
 }
 
 /// A member in clear.

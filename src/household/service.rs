@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use entity::value::person::mask_name;
 use entity::value::{
     AreaCode, EntrySource, HouseholdId, HouseholdStatusId, HouseholdStatusKind, MemberCause, MemberId, OrganisationId,
-    OrganisationKind, PersonId, Relation, Timestamp, business_date,
+    OrganisationKind, PersonId, Relation, ResidentId, Timestamp, business_date,
 };
 use entity::{household, household_change, household_member, household_status, member_change};
 use sea_orm::sea_query::SelectStatement;
@@ -34,7 +34,7 @@ pub async fn register(
     new: &NewHousehold,
 ) -> Result<HouseholdId, HouseholdError> {
     let at = [String::new()];
-    let ids = register_at(tx, secrets, grant, std::slice::from_ref(new), &at).await?;
+    let ids = register_at(tx, secrets, grant, (std::slice::from_ref(new), &at), EntrySource::Registration).await?;
     ids.first().copied().ok_or(HouseholdError::NotFound)
 }
 
@@ -49,15 +49,27 @@ pub async fn register_many(
     new: &[NewHousehold],
 ) -> Result<Vec<HouseholdId>, HouseholdError> {
     let at: Vec<String> = (0..new.len()).map(|index| format!("/{index}")).collect();
-    register_at(tx, secrets, grant, new, &at).await
+    register_at(tx, secrets, grant, (new, &at), EntrySource::Registration).await
+}
+
+/// The same, from wherever it comes.
+pub(super) async fn register_from(
+    tx: &Tx,
+    secrets: &Secrets,
+    grant: &Grant<RegisterHousehold>,
+    new: &[NewHousehold],
+    source: EntrySource,
+) -> Result<Vec<HouseholdId>, HouseholdError> {
+    let at: Vec<String> = (0..new.len()).map(|index| format!("/{index}")).collect();
+    register_at(tx, secrets, grant, (new, &at), source).await
 }
 
 async fn register_at(
     tx: &Tx,
     secrets: &Secrets,
     grant: &Grant<RegisterHousehold>,
-    new: &[NewHousehold],
-    at: &[String],
+    (new, at): (&[NewHousehold], &[String]),
+    source: EntrySource,
 ) -> Result<Vec<HouseholdId>, HouseholdError> {
     let today = business_date(tx.now());
     let faults: Vec<_> = new.iter().zip(at).flat_map(|(new, at)| terms::faults_of_household(new, today, at)).collect();
@@ -69,7 +81,7 @@ async fn register_at(
     let entered_by = grant.person()?;
     let mut rows = Rows::default();
     for (new, county) in new.iter().zip(counties) {
-        rows.add(secrets, new, county, entered_by, tx.now())?;
+        rows.add(secrets, new, (county, source), entered_by, tx.now())?;
     }
     rows.insert(tx).await
 }
@@ -150,7 +162,7 @@ impl Rows {
         &mut self,
         secrets: &Secrets,
         new: &NewHousehold,
-        county_code: AreaCode,
+        (county_code, kind): (AreaCode, EntrySource),
         entered_by: PersonId,
         now: Timestamp,
     ) -> Result<(), HouseholdError> {
@@ -169,7 +181,7 @@ impl Rows {
         });
         self.fingerprints.push(new.members.iter().map(|member| sealed::fingerprints(secrets, member)).collect());
         let origin = Origin {
-            kind: EntrySource::Registration,
+            kind,
             source: new.status.source.trim(),
             adjustment: None,
             entered_by,
@@ -182,7 +194,7 @@ impl Rows {
             self.people.push(history::joined(secrets, (row.id, member), joined, &origin, now)?);
             self.members.push(row);
         }
-        self.statuses.push(status_row(id, &new.status, entered_by, now));
+        self.statuses.push(status_row(id, &new.status, (kind, entered_by), now));
         Ok(())
     }
 
@@ -220,7 +232,7 @@ impl Rows {
 fn status_row(
     household_id: HouseholdId,
     new: &NewHouseholdStatus,
-    entered_by: PersonId,
+    (source_kind, entered_by): (EntrySource, PersonId),
     now: Timestamp,
 ) -> household_status::Model {
     household_status::Model {
@@ -229,7 +241,7 @@ fn status_row(
         status: new.status,
         from_date: new.from_date,
         source: new.source.trim().to_owned(),
-        source_kind: EntrySource::Registration,
+        source_kind,
         adjustment_id: None,
         entered_by,
         created_at: now,
@@ -258,7 +270,8 @@ pub async fn add_status(
         return Err(HouseholdError::StatusNeedsCase);
     }
     let before = store::status_on(tx, &[id], new.from_date).await?.get(&id).map_or("none", |status| status.as_str());
-    store::insert_statuses(tx, vec![status_row(id, new, grant.person()?, tx.now())]).await?;
+    let origin = (EntrySource::Registration, grant.person()?);
+    store::insert_statuses(tx, vec![status_row(id, new, origin, tx.now())]).await?;
     store::touch(tx, id).await?;
     let source = new.source.trim();
     let mut change = Change::moved("household.status_added", "household", id.uuid(), before, new.status.as_str());
@@ -535,4 +548,38 @@ pub async fn phone_of(
         }
     }
     Ok(None)
+}
+
+/// The people of a county's households who have these identity numbers, each with the place of the number in the list.
+/// Whoever is in no household of the county is left out. For rooms that compare lists of people and keep no number.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn members_with_numbers(
+    db: &impl ConnectionTrait,
+    secrets: &Secrets,
+    county: &AreaCode,
+    numbers: &[ResidentId],
+) -> Result<Vec<(usize, household_member::Model)>, DbErr> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (at, number) in numbers.iter().enumerate() {
+        for hash in sealed::hashes(secrets, number) {
+            places.entry(hash).or_insert(at);
+        }
+    }
+    let hashes: Vec<String> = places.keys().cloned().collect();
+    let found = history::by_hashes(db, &hashes).await?;
+    let ids: Vec<HouseholdId> = found.iter().map(|row| row.household_id).collect();
+    let own = store::find_many(db, &ids).await?.into_iter().filter(|row| row.county_code == *county);
+    let own: HashSet<HouseholdId> = own.map(|row| row.id).collect();
+    let here = found.into_iter().filter(|row| row.left_on.is_none() && own.contains(&row.household_id));
+    Ok(here.filter_map(|row| Some((*places.get(&row.id_number_hash)?, row))).collect())
+}
+
+/// The names of these people, masked.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn masked_names(db: &impl ConnectionTrait, members: &[MemberId]) -> Result<HashMap<MemberId, String>, DbErr> {
+    Ok(store::members_by_ids(db, members).await?.into_iter().map(|row| (row.id, mask_name(&row.name))).collect())
 }

@@ -5,12 +5,12 @@ use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{AreaCode, HouseholdId, MemberId, OrganisationId};
+use entity::value::{AreaCode, HouseholdId, HouseholdStatusKind, MemberId, OrganisationId};
 use entity::{household, household_member, household_status};
-use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    QueryTrait, Select,
 };
 use std::collections::HashMap;
 
@@ -48,6 +48,43 @@ pub fn seen_by<S: QueryFilter>(scope: &Scope, rows: S, supplier: impl ColumnTrai
 /// The member registered last, for the house itself and for no caller.
 pub(super) async fn newest_member(db: &impl ConnectionTrait) -> Result<Option<household_member::Model>, DbErr> {
     household_member::Entity::find().order_by_desc(household_member::Column::Id).one(db).await
+}
+
+/// The identifiers of the households that a scope sees, for use inside another domain's query.
+#[must_use]
+pub fn ids_seen(scope: &Scope) -> SelectStatement {
+    visible(scope).select_only().column(household::Column::Id).into_query()
+}
+
+/// The villages of the households that a scope sees, for use inside another domain's query.
+#[must_use]
+pub fn villages_seen(scope: &Scope) -> SelectStatement {
+    visible(scope).select_only().column(household::Column::VillageId).into_query()
+}
+
+/// The identifiers of the households that are one of these on a day, for use inside another domain's query: of those whose
+/// last status by that day is one of them.
+#[must_use]
+pub fn ids_of_status(statuses: &[HouseholdStatusKind], on: NaiveDate) -> SelectStatement {
+    use household_status::Column;
+    let later = Alias::new("later");
+    let column = |column: Column| Expr::col((later.clone(), column));
+    let own = |column: Column| Expr::col((household_status::Entity, column));
+    let same_day = column(Column::FromDate).eq(own(Column::FromDate)).and(column(Column::Id).gt(own(Column::Id)));
+    let replaced = Query::select()
+        .expr(Expr::val(1))
+        .from_as(household_status::Entity, later.clone())
+        .and_where(column(Column::HouseholdId).eq(own(Column::HouseholdId)))
+        .and_where(column(Column::FromDate).lte(on))
+        .and_where(column(Column::FromDate).gt(own(Column::FromDate)).or(same_day))
+        .to_owned();
+    household_status::Entity::find()
+        .select_only()
+        .column(Column::HouseholdId)
+        .filter(Column::Status.is_in(statuses.iter().copied()))
+        .filter(Column::FromDate.lte(on))
+        .filter(Expr::exists(replaced).not())
+        .into_query()
 }
 
 /// The identifiers of a county's households, for use inside another domain's query.
@@ -213,6 +250,63 @@ pub(super) async fn touch(tx: &Tx, id: HouseholdId) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Several have changed: their versions grow.
+pub(super) async fn touch_many(tx: &Tx, ids: &[HouseholdId]) -> Result<(), DbErr> {
+    for part in ids.chunks(CHUNK) {
+        household::Entity::update_many()
+            .col_expr(household::Column::Version, Expr::col(household::Column::Version).add(1))
+            .filter(household::Column::Id.is_in(part.iter().copied()))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes the phones of people, sealed, a statement for each few hundred.
+pub(super) async fn renew_phones(tx: &Tx, phones: &[(MemberId, String)]) -> Result<(), DbErr> {
+    use household_member::Column;
+    for part in phones.chunks(300) {
+        let case = part.iter().fold(CaseStatement::new(), |case, (id, cipher)| {
+            case.case(Column::Id.eq(*id), Expr::value(cipher.clone()))
+        });
+        household_member::Entity::update_many()
+            .col_expr(Column::PhoneCipher, case.finally(Expr::col(Column::PhoneCipher)).into())
+            .filter(Column::Id.is_in(part.iter().map(|(id, _)| *id)))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Households with people, after one, in the order in which they were registered.
+pub(super) async fn list_after(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<HouseholdId>,
+    limit: u64,
+) -> Result<Vec<household::Model>, DbErr> {
+    let mut rows =
+        visible(scope).filter(household::Column::People.gt(0)).order_by_asc(household::Column::Id).limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(household::Column::Id.gt(after));
+    }
+    rows.all(db).await
+}
+
+/// Every status of several households.
+pub(super) async fn statuses_of_many(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<Vec<household_status::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows =
+            household_status::Entity::find().filter(household_status::Column::HouseholdId.is_in(part.iter().copied()));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
 pub(super) async fn members_of(
     db: &impl ConnectionTrait,
     id: HouseholdId,
@@ -223,6 +317,18 @@ pub(super) async fn members_of(
         .order_by_asc(household_member::Column::Id)
         .all(db)
         .await
+}
+
+pub(super) async fn members_by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[MemberId],
+) -> Result<Vec<household_member::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = household_member::Entity::find().filter(household_member::Column::Id.is_in(part.iter().copied()));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
 }
 
 pub(super) async fn has_member(
@@ -255,7 +361,7 @@ pub(super) async fn status_on(
     db: &impl ConnectionTrait,
     ids: &[HouseholdId],
     date: NaiveDate,
-) -> Result<HashMap<HouseholdId, entity::value::HouseholdStatusKind>, DbErr> {
+) -> Result<HashMap<HouseholdId, HouseholdStatusKind>, DbErr> {
     let mut on_the_day = HashMap::with_capacity(ids.len());
     for part in ids.chunks(CHUNK) {
         let rows = household_status::Entity::find()

@@ -410,6 +410,7 @@ both! {
         t.get(&path).by(&cadre).await.refused(404, "not_found");
         let assigned = json!({
             "household_id": household["id"], "username": t.username(&cadre).await, "from_date": "2026-01-05",
+            "position": "established_cadre",
         });
         t.post("/helper-assignments").by(&own.county.officer).json(assigned).await.created();
         assert_eq!(t.get(&path).by(&cadre).await.ok()["id"], case["id"]);

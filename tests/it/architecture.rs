@@ -19,6 +19,9 @@ const ORDER: &[&str] = &[
     "seal", // where, who, papers, money and its proof
     "household",
     "adjustment",
+    "assistance",
+    "comparison",
+    "rectification",
     "privacy",
     "catalogue",
     "attribution",

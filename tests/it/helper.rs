@@ -2,8 +2,8 @@
 
 use crate::harness::*;
 use crate::household::{County, county, couple};
-use entity::value::{HouseholdId, OrganisationId, OrganisationKind, Role};
-use liannong::household::helper::{MOST_HOUSEHOLDS, may_take};
+use entity::value::{HelperPosition, HouseholdId, OrganisationId, OrganisationKind, Role};
+use liannong::household::helper::{MOST_HOUSEHOLDS, fits, may_take};
 use proptest::prelude::*;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -20,7 +20,10 @@ async fn cadre(t: &TestApp) -> Person {
 }
 
 async fn wanted(t: &TestApp, household: HouseholdId, cadre: &Person) -> Value {
-    json!({ "household_id": household, "username": t.username(cadre).await, "from_date": "2026-01-05" })
+    json!({
+        "household_id": household, "username": t.username(cadre).await, "from_date": "2026-01-05",
+        "position": "established_cadre",
+    })
 }
 
 async fn ids(t: &TestApp, path: &str, by: &Person) -> Vec<String> {
@@ -108,6 +111,11 @@ both! {
         send(wanted(t, mine, &own.officer).await).await.refused(422, "helper_unknown");
         send(wanted(t, mine, &cadre).await).await.created();
         send(wanted(t, mine, &cadre).await).await.refused(409, "already_exists");
+        let mut retired = wanted(t, household(t, &own, 4).await, &self::cadre(t).await).await;
+        retired["position"] = json!("other");
+        retired["exception_reason"] = json!("退休教师，自愿结对");
+        let made = send(retired).await.created();
+        assert_eq!((&made["position"], &made["exception_reason"]), (&json!("other"), &json!("退休教师，自愿结对")));
         assert!(ids(t, "/helper-assignments", &foreign.officer).await.is_empty());
 
         // With the role in two organisations it must be said for which.
@@ -117,6 +125,11 @@ both! {
         send(wanted(t, other, &cadre).await).await.refused(422, "helper_unknown");
         let mut named = wanted(t, other, &cadre).await;
         named["organisation_id"] = json!(second);
+        // An enterprise has managers and no established posts; whoever is neither helps for a reason.
+        send(named.clone()).await.refused(422, "helper_unfit");
+        named["position"] = json!("other");
+        send(named.clone()).await.refused(422, "helper_unfit");
+        named["position"] = json!("enterprise_manager");
         assert_eq!(send(named).await.created()["helper"]["organisation"]["id"], json!(second));
 
         let officer_too = t.also(&own.officer, Role::HelperCadre, own.officer.member.organisation).await;
@@ -178,4 +191,14 @@ proptest! {
         let says_something = reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
         prop_assert_eq!(may_take(has, reason.as_deref()), has < MOST_HOUSEHOLDS || says_something);
     }
+}
+
+#[test]
+fn nobody_holds_a_post_that_their_organisation_does_not_have() {
+    for kind in OrganisationKind::ALL {
+        assert!(fits(HelperPosition::Other, *kind));
+        assert!(!(fits(HelperPosition::EstablishedCadre, *kind) && fits(HelperPosition::EnterpriseManager, *kind)));
+    }
+    assert!(!fits(HelperPosition::EstablishedCadre, OrganisationKind::VillageCommittee), "below the township");
+    assert!(!fits(HelperPosition::EnterpriseManager, OrganisationKind::Cooperative));
 }

@@ -105,8 +105,10 @@ async fn household(t: &TestApp, supplier: &Supplier, serial: u32, agreements: &[
 async fn helped(t: &TestApp, supplier: &Supplier, household: &str) {
     let unit = t.organisation(Kind::BudgetUnit, COUNTY).await;
     let cadre = t.member(Role::HelperCadre, unit).await;
-    let assignment =
-        json!({ "household_id": household, "username": t.username(&cadre).await, "from_date": "2026-01-01" });
+    let assignment = json!({
+        "household_id": household, "username": t.username(&cadre).await, "from_date": "2026-01-01",
+        "position": "established_cadre",
+    });
     t.post("/helper-assignments").by(&supplier.revitalisation).json(assignment).await.created();
     assert_eq!(t.get(&format!("/households/{household}")).by(&cadre).await.ok()["id"], household);
 }

@@ -69,6 +69,7 @@ async fn helpers(t: &TestApp, market: &Market) -> (Person, Person) {
     let (near, far) = (t.member(Role::HelperCadre, unit).await, t.member(Role::HelperCadre, unit).await);
     let assignment = json!({
         "household_id": market.households[0], "username": t.username(&near).await, "from_date": "2026-01-05",
+        "position": "established_cadre",
     });
     t.post("/helper-assignments").by(&market.county.officer).json(assignment).await.created();
     (near, far)

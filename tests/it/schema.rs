@@ -171,6 +171,8 @@ both! {
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
             credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark programme_rule pledge aid_claim aid_claim_step report_run report_snapshot session refresh_token sign_in_attempt household_land yield_ceiling
+            help_visit help_visit_photo help_plan help_plan_item help_plan_progress unit_assignment
+            comparison comparison_flag finding finding_task finding_step
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
             approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line
@@ -352,6 +354,10 @@ async fn every_check_lists_what_its_enum_knows() {
         adjustment_step.step: AdjustmentStep, adjustment_step.to_state: AdjustmentState,
         adjustment_publicity.kind: AdjustmentKind, adjustment_publicity.status: HouseholdStatusKind,
         adjustment_publicity.reason: PublicisedReason, adjustment_objection.outcome: ObjectionOutcome,
+        help_plan.cause: RiskCause, help_plan_item.kind: MeasureKind, help_plan_item.state: MeasureState,
+        help_plan_progress.state: MeasureState, comparison.kind: ComparisonKind, comparison_flag.kind: ComparisonKind,
+        comparison_flag.state: ComparisonFlagState, finding.source: FindingSource, finding_task.state: TaskState,
+        finding_step.step: TaskStep,
         membership.role: Role, organisation.kind: OrganisationKind, account.kind: AccountKind, account.guard: Guard,
         entry.side: Side, household_member.relation: Relation, household_status.status: HouseholdStatusKind,
         admission.state: AdmissionState, admission_document.kind: DocumentKind,
@@ -415,6 +421,7 @@ fn a_state_is_one_text_everywhere() {
     }
     same! {
         EntrySource HouseholdType Education Health LabourSkill MemberCause AdjustmentKind AdjustmentOrigin
+        HelperPosition MeasureKind MeasureState ComparisonKind ComparisonFlagState FindingSource TaskState TaskStep
         AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState

@@ -362,7 +362,7 @@ both! {
         let call = || t.post("/voice/helper-sessions").by(&helper).json(wanted.clone());
         call().await.refused(404, "not_found");
         let username = entity::person::Entity::find_by_id(helper.member.person).one(t.direct()).await.unwrap().unwrap().username;
-        let assign = json!({ "household_id": household, "username": username, "from_date": "2026-03-01" });
+        let assign = json!({ "household_id": household, "username": username, "from_date": "2026-03-01", "position": "established_cadre" });
         let assigned = t.post("/helper-assignments").by(&market.county.officer).json(assign).await;
         assert_eq!(assigned.status, 201, "{}", String::from_utf8_lossy(&assigned.body));
         let opened = call().await.created();

@@ -279,4 +279,16 @@ ids! {
     AdjustmentPersonId;
     /// An objection while such a case is publicised.
     AdjustmentObjectionId;
+    /// A visit at a household's home (走访).
+    VisitId;
+    /// What is planned for a household in a year (一户一策).
+    HelpPlanId;
+    /// A unit that stands by a village (单位包村).
+    UnitAssignmentId;
+    /// A file of a department that was compared with the register (部门比对).
+    ComparisonId;
+    /// A person of the register who stands in such a file (比对疑点).
+    ComparisonFlagId;
+    /// Something an audit, an inspection or a rule found (问题).
+    FindingId;
 }

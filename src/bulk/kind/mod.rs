@@ -2,35 +2,42 @@
 
 mod deliveries;
 mod details;
+mod households;
 mod payouts;
 mod products;
 mod stock;
 
 use super::cells;
 use super::columns::{Column, columns};
-use super::read::Line;
+use super::read::{self, Line, Repeat};
 use crate::access::Actor;
 use crate::catalogue::product::Changing;
 use crate::catalogue::product::view::AddProduct;
 use crate::config::Config;
 use crate::db::Tx;
 use crate::harvest::delivery::view::NewDelivery;
+use crate::household;
 use crate::http::text;
 use crate::problem::{Failure, FieldProblem};
+use crate::secrecy::Secrets;
 use crate::settlement::view::WantedPayout;
 use chrono::NaiveDate;
-use entity::value::{Fen, FileId, ImportKind, OrganisationId, PayoutMethod, PersonId, ProductId, RowOutcome};
+use entity::value::{Fen, FileId, ImportId, ImportKind, OrganisationId, PayoutMethod, PersonId, ProductId, RowOutcome};
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub(super) use households::shown as household_cells;
 pub(super) use products::shown as product_cells;
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SheetFault {
+    /// The name of the check that it did not pass, where that has one (校验规则).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "id_checksum")]
+    pub code: Option<String>,
     /// The column, by its stable name.
     #[schema(example = "unit_price")]
     pub column: String,
@@ -61,6 +68,7 @@ pub(super) enum Plan {
     Stock { product: ProductId, packs: i64, reason: String },
     Delivery(Box<NewDelivery>),
     Payout { how: Handed, wanted: WantedPayout },
+    Household(Box<household::intake::Plan>),
 }
 
 /// How money was handed over, and what shows it.
@@ -111,6 +119,9 @@ pub(super) struct Around<'a> {
     pub committed_by: Option<PersonId>,
     pub today: NaiveDate,
     pub config: &'a Config,
+    pub secrets: &'a Secrets,
+    /// The import, where there is one yet.
+    pub import: ImportId,
 }
 
 /// Looks at rows; a constant number of questions, however many they are.
@@ -125,6 +136,7 @@ pub(super) async fn judge(
         ImportKind::Stock => stock::judge(db, around, lines).await,
         ImportKind::Deliveries => deliveries::judge(db, around, lines).await,
         ImportKind::Payouts => payouts::judge(db, around, lines).await,
+        ImportKind::Households => households::judge(db, around, lines).await,
     }
 }
 
@@ -140,6 +152,7 @@ pub(super) async fn carry_out(
         ImportKind::Stock => stock::carry_out(tx, around, verdicts).await,
         ImportKind::Deliveries => deliveries::carry_out(tx, around, verdicts).await,
         ImportKind::Payouts => payouts::carry_out(tx, around, verdicts).await,
+        ImportKind::Households => households::carry_out(tx, around, verdicts).await,
     }
 }
 
@@ -151,37 +164,69 @@ pub(super) fn key(kind: ImportKind, line: &Line) -> Option<String> {
         ImportKind::Stock => vec![line.cells[0].to_ascii_lowercase()],
         ImportKind::Deliveries => vec![line.cells[0].clone(), line.cells[7].clone()],
         ImportKind::Payouts => vec![line.cells[5].clone()],
+        ImportKind::Households => vec![households::person(line)],
     };
     (!cells.iter().any(String::is_empty)).then(|| cells.join("\u{1f}"))
 }
 
-/// The line on which each key stands first, for those that stand again.
-pub(super) fn repeated(kind: ImportKind, lines: &[Line]) -> HashMap<i32, i32> {
-    let mut first: HashMap<String, i32> = HashMap::new();
-    let mut again = HashMap::new();
-    for line in lines {
-        let Some(key) = key(kind, line) else { continue };
-        match first.get(&key) {
-            Some(number) => {
-                again.insert(line.number, *number);
-            }
-            None => {
-                first.insert(key, line.number);
-            }
-        }
+/// What is wrong with a line whose key stands on an earlier line too.
+pub(super) fn repeat_of(kind: ImportKind, first: i32) -> Repeat {
+    match kind {
+        ImportKind::Households => Repeat { first, column: "id_number", code: Some("person_repeated") },
+        _ => Repeat { first, column: columns(kind).first().map_or("", |column| column.key), code: None },
     }
-    again
 }
 
 /// Makes a row that repeats another one bad.
-pub(super) fn refuse_repetition(kind: ImportKind, verdict: &mut Verdict, first: i32) {
+pub(super) fn refuse_repetition(verdict: &mut Verdict, repeat: Repeat) {
+    let Repeat { first, column, code } = repeat;
     verdict.outcome = RowOutcome::Bad;
     verdict.plan = Plan::Nothing;
-    verdict.faults.push(SheetFault {
-        column: columns(kind).first().map_or("", |column| column.key).to_owned(),
-        zh: format!("与第 {first} 行重复。"),
-        en: format!("It repeats line {first}."),
-    });
+    let (zh, en) = match code {
+        Some("household_apart") => (
+            format!("该户在第 {first} 行已出现，同一户的各行须相邻。"),
+            format!("The household began on line {first}; its rows stand one after the other."),
+        ),
+        _ => (format!("与第 {first} 行重复。"), format!("It repeats line {first}.")),
+    };
+    verdict.faults.push(SheetFault { code: code.map(str::to_owned), column: column.to_owned(), zh, en });
+}
+
+/// What belongs together is good together or not at all: a household with a row at fault is at fault.
+pub(super) fn settle(kind: ImportKind, lines: &[Line], verdicts: &mut [Verdict]) {
+    let mut from = 0;
+    while from < lines.len() {
+        let same = lines[from..]
+            .iter()
+            .take_while(|line| line.number == lines[from].number || read::belong_together(kind, &lines[from], line));
+        let until = from + same.count().max(1);
+        let group = &mut verdicts[from..until];
+        let bad = group.iter().position(|verdict| verdict.outcome == RowOutcome::Bad);
+        if let Some(bad) = bad.filter(|_| group.len() > 1) {
+            let at = lines[from + bad].number;
+            for verdict in group.iter_mut() {
+                if verdict.outcome != RowOutcome::Bad {
+                    verdict.outcome = RowOutcome::Bad;
+                    verdict.changes.clear();
+                    let (zh, en) =
+                        (format!("同户第 {at} 行有误。"), format!("Line {at} of the household is at fault."));
+                    let code = Some("household_at_fault".to_owned());
+                    verdict.faults.push(SheetFault { code, column: "household_number".to_owned(), zh, en });
+                }
+                verdict.plan = Plan::Nothing;
+            }
+        }
+        from = until;
+    }
+}
+
+/// Rows that are carried out together or not at all.
+pub(super) fn units<'r, R>(kind: ImportKind, rows: &'r [R], line_of: impl Fn(&R) -> Option<&'r Line>) -> Vec<&'r [R]> {
+    rows.chunk_by(|one, next| {
+        let (Some(one), Some(next)) = (line_of(one), line_of(next)) else { return false };
+        read::belong_together(kind, one, next)
+    })
+    .collect()
 }
 
 /// The cells of a row, asked for by name; what is wrong with them is collected.
@@ -206,8 +251,13 @@ impl<'a> Cells<'a> {
         cells
     }
 
+    /// The cells, not looked at.
+    fn bare(kind: ImportKind, line: &'a Line) -> Self {
+        Self { columns: columns(kind), line, faults: Vec::new() }
+    }
+
     fn fault(&mut self, column: &str, zh: impl Into<String>, en: impl Into<String>) {
-        self.faults.push(SheetFault { column: column.to_owned(), zh: zh.into(), en: en.into() });
+        self.faults.push(SheetFault { code: None, column: column.to_owned(), zh: zh.into(), en: en.into() });
     }
 
     fn text(&self, key: &str) -> &'a str {

@@ -11,7 +11,7 @@ use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::Failure;
 use crate::{identity, organisation};
 use entity::helper_assignment::Model;
-use entity::value::{HelperAssignmentId, Role, business_date};
+use entity::value::{HelperAssignmentId, HelperPosition, Role, business_date};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::HashMap;
@@ -47,6 +47,10 @@ pub(super) async fn assign(
     let cadre = held.ok_or(HouseholdError::NoHelper)?;
     let by = grant.person()?;
     four_eyes::apart([cadre.person_id], by)?;
+    let seat = organisation::find(tx, cadre.organisation_id).await?.ok_or(HouseholdError::NoHelper)?;
+    if !terms::fits(wanted.position, seat.kind) || !terms::is_eligible(wanted.position, reason) {
+        return Err(HouseholdError::HelperUnfit);
+    }
     let has = usize::try_from(store::count_open(tx, cadre.person_id).await?).unwrap_or(usize::MAX);
     if !terms::may_take(has, reason) {
         return Err(HouseholdError::HelperFull { has });
@@ -58,7 +62,10 @@ pub(super) async fn assign(
         organisation_id: cadre.organisation_id,
         from_date: wanted.from_date,
         until_date: None,
-        exception_reason: reason.filter(|_| has >= terms::MOST_HOUSEHOLDS).map(str::to_owned),
+        position: Some(wanted.position),
+        exception_reason: reason
+            .filter(|_| has >= terms::MOST_HOUSEHOLDS || wanted.position == HelperPosition::Other)
+            .map(str::to_owned),
         assigned_by: by,
         ended_by: None,
         end_reason: None,
@@ -71,7 +78,7 @@ pub(super) async fn assign(
     })?;
     let after = json!({
         "household_id": row.household_id, "person_id": row.person_id, "organisation_id": row.organisation_id,
-        "from_date": row.from_date, "households": has + 1,
+        "from_date": row.from_date, "households": has + 1, "position": row.position,
     });
     let mut change = Change::made("helper.assigned", "helper_assignment", row.id.uuid(), after);
     change.reason = row.exception_reason.as_deref();
@@ -165,6 +172,7 @@ async fn shown(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Assign
             helper: Helper { person_id: row.person_id, display_name, organisation },
             from_date: row.from_date,
             until_date: row.until_date,
+            position: row.position,
             exception_reason: row.exception_reason,
             end_reason: row.end_reason,
             created_at: row.created_at,

@@ -34,6 +34,12 @@ pub fn ids_assigned_to(person: PersonId) -> SelectStatement {
         .to_owned()
 }
 
+/// The households that are assigned to anybody now, for use inside another query.
+#[must_use]
+pub fn ids_helped() -> SelectStatement {
+    Query::select().column(Column::HouseholdId).from(Entity).and_where(Column::UntilDate.is_null()).to_owned()
+}
+
 /// How many households a person has now.
 pub(super) async fn count_open(tx: &Tx, person: PersonId) -> Result<u64, DbErr> {
     Entity::find().filter(Column::PersonId.eq(person)).filter(Column::UntilDate.is_null()).count(tx).await

@@ -3,7 +3,7 @@
 use crate::household::view::HouseholdBrief;
 use crate::organisation::OrganisationBrief;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::value::{HelperAssignmentId, HouseholdId, OrganisationId, PersonId};
+use entity::value::{HelperAssignmentId, HelperPosition, HouseholdId, OrganisationId, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,7 +21,10 @@ pub struct AssignHelper {
     /// The first day; not in the future.
     #[serde(deserialize_with = "crate::http::text::day")]
     pub from_date: NaiveDate,
-    /// Why this cadre takes more than three households; needed from the fourth on.
+    /// By which position they may help (帮扶人资格).
+    pub position: HelperPosition,
+    /// Why this cadre takes more than three households, or helps without such a position; needed from the fourth on, and for
+    /// `other`.
     #[schema(min_length = 5, max_length = 200)]
     pub exception_reason: Option<String>,
 }
@@ -77,7 +80,9 @@ pub struct Assignment {
     pub from_date: NaiveDate,
     /// The last day; none while it lasts.
     pub until_date: Option<NaiveDate>,
-    /// Why the cadre has more than three, where that is so.
+    /// By which position they help; none where nobody was asked.
+    pub position: Option<HelperPosition>,
+    /// Why the cadre has more than three, or helps without such a position, where that is so.
     pub exception_reason: Option<String>,
     /// Why it ended.
     pub end_reason: Option<String>,

@@ -20,6 +20,6 @@ pub(super) use api::routes;
 pub use fold::{HouseholdOn, MemberOn, household_on, is_monitored, member_on, status_after_risk, status_on, type_on};
 pub use service::{healths, since, type_today};
 pub(super) use service::{merged_into, show};
-pub(super) use store::insert_first;
+pub(super) use store::{by_hashes, insert_first, of_members};
 pub use write::{Founding, Move, Origin, Presence, enter_status, found, join, merge, move_members, refresh};
-pub(super) use write::{joined, settled};
+pub(super) use write::{joined, said, settled};

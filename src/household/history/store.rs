@@ -59,7 +59,7 @@ pub(super) async fn of_people(
 }
 
 /// Everything entered about these people.
-pub(super) async fn of_members(
+pub(in crate::household) async fn of_members(
     db: &impl ConnectionTrait,
     ids: &[MemberId],
 ) -> Result<Vec<member_change::Model>, DbErr> {
@@ -84,13 +84,17 @@ pub(super) async fn members_ever(
 }
 
 /// People by the keyed hashes of their numbers.
-pub(super) async fn by_hashes(
+pub(in crate::household) async fn by_hashes(
     db: &impl ConnectionTrait,
     hashes: &[String],
 ) -> Result<Vec<household_member::Model>, DbErr> {
-    let rows = household_member::Entity::find()
-        .filter(household_member::Column::IdNumberHash.is_in(hashes.iter().map(String::as_str)));
-    rows.all(db).await
+    let mut found = Vec::new();
+    for part in hashes.chunks(CHUNK) {
+        let rows = household_member::Entity::find()
+            .filter(household_member::Column::IdNumberHash.is_in(part.iter().map(String::as_str)));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
 }
 
 /// Everything entered about a household itself.

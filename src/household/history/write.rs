@@ -88,7 +88,7 @@ fn blank(member_id: MemberId, origin: &Origin<'_>, now: Timestamp) -> member_cha
 }
 
 /// An entry about what is known of a person.
-pub(super) fn said(
+pub(in crate::household) fn said(
     secrets: &Secrets,
     member: MemberId,
     (relation, facts): (Option<Relation>, &MemberFacts),

@@ -10,3 +10,4 @@ mod view;
 
 pub(super) use api::routes;
 pub use service::{Holding, hold_many, holdings, ids_by_number};
+pub(super) use store::insert_many;

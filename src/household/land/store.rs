@@ -14,6 +14,15 @@ pub(super) async fn insert(tx: &Tx, row: Model) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Entries of several households.
+pub(in crate::household) async fn insert_many(tx: &Tx, rows: Vec<Model>) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
 /// A household's entries, oldest first.
 pub(super) async fn of(db: &impl ConnectionTrait, id: HouseholdId) -> Result<Vec<Model>, DbErr> {
     let rows = Entity::find().filter(Column::HouseholdId.eq(id));

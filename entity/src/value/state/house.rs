@@ -13,6 +13,8 @@ named_values! {
         Deliveries = "deliveries",
         /// Payouts for deliveries and other shares (发放).
         Payouts = "payouts",
+        /// The register of households, a row a person (户籍底册).
+        Households = "households",
     }
     /// How far a sheet is.
     ImportState {

@@ -6,6 +6,8 @@
 use super::named_values;
 
 mod adjustment;
+mod assistance;
+mod comparison;
 mod harvest;
 mod house;
 mod household;
@@ -19,6 +21,8 @@ mod purchase;
 mod supply;
 
 pub use adjustment::*;
+pub use assistance::*;
+pub use comparison::*;
 pub use harvest::*;
 pub use house::*;
 pub use household::*;

@@ -1,0 +1,19 @@
+//! Rectification (整改): what audits, inspections and rules find, the tasks that follow, and how many are late; and how well
+//! households are identified, computed from decided cases.
+//!
+//! The words: a *finding* (问题) stands in a paper and is about a household or an organisation of a county; a *task*
+//! (整改任务) has an owner and a day; its owner shows that it is done, and somebody else closes it, item by item (销号).
+//! Promises: whoever says that a task is done does not close it; every step is kept; a finding is closed when its last
+//! task is; the rates of omission and of wrong exit are quotients of counted cases and never typed in.
+//! Does not decide about households: that is a case's.
+
+mod api;
+mod error;
+mod rate;
+mod service;
+mod store;
+mod view;
+
+pub use api::routes;
+pub use error::{KINDS, RectificationError};
+pub use rate::rate_bp;
