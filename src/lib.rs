@@ -59,6 +59,8 @@ pub mod approval;
 pub mod budget;
 
 // The main job, in its order.
+pub mod referral;
+
 pub mod procurement;
 
 pub mod purchase;

@@ -4,8 +4,8 @@ use crate::problem::{self, Kind};
 use crate::{
     access, adjustment, approval, arrears, assistance, attribution, audit_trail, budget, bulk, catalogue, comparison,
     complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation,
-    pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, rectification, region, report,
-    seal, search, settlement, succession, trace, upkeep, voice, webhook,
+    pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, rectification, referral, region,
+    report, seal, search, settlement, succession, trace, upkeep, voice, webhook,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -32,6 +32,7 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(harvest::routes);
     routes.configure(approval::routes);
     routes.configure(budget::routes);
+    routes.configure(referral::routes);
     routes.configure(procurement::routes);
     routes.configure(purchase::routes);
     routes.configure(payment::routes);
@@ -82,6 +83,7 @@ pub const KINDS: &[&[&Kind]] = &[
     harvest::KINDS,
     approval::KINDS,
     budget::KINDS,
+    referral::KINDS,
     procurement::KINDS,
     purchase::KINDS,
     payment::KINDS,

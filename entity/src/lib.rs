@@ -203,14 +203,23 @@ pub mod household_card;
 pub mod voice_code;
 pub mod voice_session;
 
+// Owned by `referral`.
+pub mod referral_code;
+
 // Owned by `pairing`.
+pub mod aid_certificate;
+pub mod aid_certificate_revocation;
 pub mod aid_claim;
 pub mod aid_claim_step;
 pub mod contribution;
 pub mod pairing;
+pub mod pairing_household;
+pub mod pairing_village;
 pub mod pledge;
 pub mod programme;
 pub mod programme_rule;
+pub mod village_need;
+pub mod village_need_step;
 
 // Owned by `reminder`.
 pub mod reminder_round;

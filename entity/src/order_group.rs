@@ -1,6 +1,6 @@
 //! What a buyer ordered in one act, over several suppliers (采购单).
 
-use crate::value::{AreaCode, BudgetId, Fen, OrderGroupId, OrganisationId, PersonId, Timestamp};
+use crate::value::{AreaCode, BudgetId, Fen, OrderGroupId, OrganisationId, PersonId, ReferralCodeId, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -26,6 +26,8 @@ pub struct Model {
     pub deliver_to: String,
     /// The division that is in, for which its carriage was reckoned; empty where nothing was.
     pub deliver_to_code: Option<AreaCode>,
+    /// The code it was placed by, which says who brought it.
+    pub referral_id: Option<ReferralCodeId>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// Grows with every change.

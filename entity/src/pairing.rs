@@ -1,6 +1,6 @@
 //! An enterprise paired with a village (村企结对).
 
-use crate::value::{FileId, OrganisationId, PairingId, PersonId, ProgrammeId, Timestamp};
+use crate::value::{FileId, OrganisationId, PairingId, PersonId, ProgrammeId, Timestamp, state::PairingTarget};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -17,7 +17,10 @@ pub struct Model {
     pub programme_id: ProgrammeId,
     /// The enterprise.
     pub enterprise_id: OrganisationId,
-    /// The village committee.
+    /// With whom it is paired.
+    pub target: PairingTarget,
+    /// Who signed for them: the village committee of a village or of a group of its households, the leading one of a
+    /// group of villages, the county's office for a county.
     pub village_id: OrganisationId,
     /// The first day.
     pub starts_on: NaiveDate,

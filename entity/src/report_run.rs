@@ -38,6 +38,10 @@ pub struct Model {
     pub state: ReportState,
     /// How far it has come, in per cent.
     pub progress: i32,
+    /// How often it was tried since it was asked for.
+    pub attempts: i32,
+    /// The code of the problem on which the last attempt failed.
+    pub last_error: Option<String>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// Grows with every change.

@@ -79,6 +79,11 @@ mod m20261121_000105_register_sheets;
 mod m20261121_000106_assistance;
 mod m20261121_000107_comparison;
 mod m20261121_000108_finding;
+mod m20261121_000112_report_failure;
+mod m20261121_000113_aid_certificate;
+mod m20261121_000114_pairing_targets;
+mod m20261121_000115_village_need;
+mod m20261121_000116_referral;
 mod m20261121_000119_open_postings;
 mod m20261121_000120_reminders;
 
@@ -169,6 +174,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000106_assistance::Migration),
             Box::new(m20261121_000107_comparison::Migration),
             Box::new(m20261121_000108_finding::Migration),
+            Box::new(m20261121_000112_report_failure::Migration),
+            Box::new(m20261121_000113_aid_certificate::Migration),
+            Box::new(m20261121_000114_pairing_targets::Migration),
+            Box::new(m20261121_000115_village_need::Migration),
+            Box::new(m20261121_000116_referral::Migration),
         ]
     }
 }

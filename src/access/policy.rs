@@ -554,6 +554,13 @@ policy! {
     /// Turn accepted and paid orders into income.
     SettleOrder = "order.settle" { System => Everything }
 
+    /// Make and end codes by which one's enterprise brings buyers (推荐码).
+    KeepReferral = "referral.keep" { EnterpriseOfficer => OwnOrganisation }
+    /// See such codes.
+    ViewReferral = "referral.view" {
+        EnterpriseOfficer => OwnOrganisation, PlatformOperator => Everything, Auditor => Everything,
+    }
+
     /// Run pairing programmes.
     KeepProgramme = "programme.keep" { PlatformOperator => Everything }
     /// Pair an enterprise with a village.
@@ -577,6 +584,32 @@ policy! {
     VerifyAid = "aid.verify" { RevitalisationOfficer => OwnCounty }
     /// Reject what was entered, as the village committee or the county.
     RejectAid = "aid.reject" { VillageOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty }
+
+    /// Issue an enterprise a certificate over what is verified (颁发帮扶证书).
+    IssueAidCertificate = "aid_certificate.issue" { RevitalisationOfficer => OwnCounty }
+    /// Revoke a certificate that somebody else issued.
+    RevokeAidCertificate = "aid_certificate.revoke" { RevitalisationOfficer => OwnCounty }
+    /// See certificates: an enterprise its own, a county those it issued.
+    ViewAidCertificate = "aid_certificate.view" {
+        EnterpriseOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty, PlatformOperator => Everything,
+        Auditor => Everything,
+    }
+    /// Publish what one's village needs, confirm that it came, take it back (村需求).
+    KeepNeed = "need.keep" { VillageOfficer => OwnOrganisation }
+    /// Take on what any village needs, for one's organisation or in person (认领).
+    ClaimNeed = "need.claim" {
+        EnterpriseOfficer => Everything, ProcurementOfficer => Everything, CooperativeClerk => Everything,
+        HelperCadre => Everything,
+    }
+    /// Deliver what one took on, or give it up.
+    DeliverNeed = "need.deliver" {
+        EnterpriseOfficer => OwnOrganisation, ProcurementOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation,
+        HelperCadre => OwnOrganisation,
+    }
+    /// See who might take on what a village needs, and why.
+    MatchNeed = "need.match" { VillageOfficer => OwnOrganisation, RevitalisationOfficer => OwnCounty }
+    /// See which needs suit one's enterprise, and why.
+    SuggestNeeds = "need.suggest" { EnterpriseOfficer => OwnOrganisation }
 
     /// Ask for reports over what one may see (生成报表).
     RunReport = "report.run" {

@@ -18,6 +18,7 @@ pub use client::DemoError;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::paper::Typesetter;
 use crate::start::{self, StartError};
 use crate::{region, search};
 use actix_web::web;
@@ -158,6 +159,8 @@ async fn build(config: Config) -> Result<(), StartError> {
     let mut market = trade::Market::new(&client, &clock, &world, budgets, shelves, random);
     market.run(ORDERS, from, now, &progress).await?;
     crate::jobs::drain(&app).await?;
+    clock.set(now);
+    certify(&client, &world, (business_date(began), business_date(now))).await?;
     search::rebuild(&app).await?;
     close(app, client).await
 }
@@ -234,6 +237,26 @@ async fn pair(client: &Client, world: &World, since: NaiveDate) -> Result<(), De
             "starts_on": since, "ends_on": until,
         });
         client.post(&county.revitalisation, "/pairings", Carrying::json(&body)).await?;
+    }
+    Ok(())
+}
+
+/// Each paired enterprise that something counts for has its certificate, where certificates can be set in type.
+async fn certify(client: &Client, world: &World, (from, until): (NaiveDate, NaiveDate)) -> Result<(), DemoError> {
+    let can_be_set = client.app.part::<Typesetter>().is_ok_and(|typesetter| typesetter.check().is_ok());
+    if !can_be_set {
+        return Ok(());
+    }
+    for (firm, county) in world.enterprises.iter().zip(&world.counties) {
+        let pairings = client.get(&county.revitalisation, "/pairings").await?;
+        let Some(pairing) = pairings["items"][0]["id"].as_str() else { continue };
+        let shown = client.get(&county.revitalisation, &format!("/pairings/{pairing}/contributions")).await?;
+        if shown["totals"][0]["amount_fen"].as_i64().unwrap_or(0) == 0 {
+            continue;
+        }
+        let body = json!({ "enterprise_id": firm.organisation, "from": from, "until": until });
+        let carrying = Carrying::json(&body).once(format!("certificate-{}", firm.organisation));
+        client.post(&county.revitalisation, "/aid-certificates", carrying).await?;
     }
     Ok(())
 }

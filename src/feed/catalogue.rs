@@ -11,6 +11,7 @@ use crate::comparison::event::ComparisonConfirmed;
 use crate::db::Event;
 use crate::harvest::LotRecalled;
 use crate::identity::event::{Invited, PasswordResetAsked, SignedInElsewhere};
+use crate::pairing::{NeedClaimed, NeedDelivered, NeedFulfilled, NeedPublished};
 use crate::procurement::event::{
     OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced,
     OrderPaid, OrderPlaced, OrderPrepaid, OrderRefused, OrderReminded, OrderShipped,
@@ -157,6 +158,22 @@ pub static EVENTS: &[EventType] = &[
         "Households have waited for their money for more than 30 days",
     ),
     of::<QuotaBehind>(Audience::Named(&["/unit"]), "预留份额低于序时进度", "A unit's quota is behind its plan"),
+    of::<NeedPublished>(Audience::Named(&["/village"]), "村需求已发布", "A village published what it needs"),
+    of::<NeedClaimed>(
+        Audience::Named(&["/village", "/claimant"]),
+        "村需求已认领",
+        "Somebody took on what a village needs",
+    ),
+    of::<NeedDelivered>(
+        Audience::Named(&["/village", "/claimant"]),
+        "村需求已交付",
+        "What a village needs was delivered and waits for its confirmation",
+    ),
+    of::<NeedFulfilled>(
+        Audience::Named(&["/village", "/claimant"]),
+        "村需求已确认",
+        "The village confirmed that what it needs came",
+    ),
     of::<EndpointDisabled>(
         Audience::Named(&["/organisation"]),
         "推送地址已停用",

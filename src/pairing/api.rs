@@ -19,6 +19,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_pairings)
         .service(list_contributions);
     super::aid::routes(cfg);
+    super::certificate::routes(cfg);
+    super::timeline::routes(cfg);
+    super::need::routes(cfg);
 }
 
 /// Begin a pairing programme (结对帮扶行动).
@@ -52,7 +55,7 @@ async fn list_programmes(
     Ok(HttpResponse::Ok().json(service::list_programmes(app.reader(), &grant, &page.0).await?))
 }
 
-/// Pair an enterprise with a village of your county (村企结对).
+/// Pair an enterprise with a village of your county, a group of them, all of it, or some households (村企结对).
 #[utoipa::path(
     tag = "pairings",
     request_body = view::NewPairing,
@@ -64,7 +67,8 @@ async fn add_pairing(
     app: web::Data<App>,
     wanted: Body<view::NewPairing>,
 ) -> Result<HttpResponse, Failure> {
-    let made = app.transact(grant.actor(), async |tx| service::pair(tx, &grant, &wanted.0).await).await?;
+    let least = app.config.smallest_group;
+    let made = app.transact(grant.actor(), async |tx| service::pair(tx, &grant, &wanted.0, least).await).await?;
     Ok(tagged(StatusCode::CREATED, made.version, &made))
 }
 
@@ -80,7 +84,7 @@ async fn list_pairings(
     app: web::Data<App>,
     page: Query<PageQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::list_pairings(app.reader(), &grant, &page.0).await?))
+    Ok(HttpResponse::Ok().json(service::list_pairings(app.reader(), &grant, &page.0, app.config.smallest_group).await?))
 }
 
 /// Show what a pairing contributed: totals by kind, households reached, and a page of contributions (帮扶贡献).

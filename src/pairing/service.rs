@@ -1,20 +1,25 @@
 //! What can be done: run programmes, pair, and count what purchases contribute.
 
-use super::view::{Contribution, ContributionTotal, Contributions, NewPairing, NewProgramme, Pairing, Programme};
+use super::count::{self, Cover, Covered, Reached};
+use super::view::{
+    Contribution, ContributionTotal, Contributions, Members, NewPairing, NewProgramme, Pairing, Programme,
+};
 use super::{PairingError, store, terms};
 use crate::access::policy::{KeepPairing, KeepProgramme, ViewPairing};
 use crate::access::{Grant, Scope, SmallestGroup};
-use crate::attribution::engine::split_by_weight;
 use crate::db::{self, Change, Tx};
 use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
-use crate::settlement::IncomeBooked;
-use crate::{document, organisation};
-use entity::value::{ContributionId, ContributionKind, Fen, OrganisationId, OrganisationKind, PairingId, ProgrammeId};
+use crate::settlement::{IncomeBooked, VillageIncome};
+use crate::{document, household, organisation, referral};
+use entity::value::{
+    ContributionId, ContributionKind, Fen, HouseholdId, OrganisationId, OrganisationKind, PairingId, PairingTarget,
+    ProgrammeId,
+};
 use entity::{contribution, pairing, programme};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Begins a programme.
 ///
@@ -47,14 +52,29 @@ pub async fn add_programme(
     Ok(row.into())
 }
 
-/// Pairs an enterprise with a village of the officer's county.
+/// Pairs an enterprise with a village of the officer's county, a group of them, the county, or some households.
 ///
 /// # Errors
 /// No such programme, or a term outside it; a party that cannot be paired; they are paired already.
-pub async fn pair(tx: &Tx, grant: &Grant<KeepPairing>, wanted: &NewPairing) -> Result<Pairing, PairingError> {
+pub async fn pair(
+    tx: &Tx,
+    grant: &Grant<KeepPairing>,
+    wanted: &NewPairing,
+    least: u32,
+) -> Result<Pairing, PairingError> {
     let programme = store::find_programme(tx, wanted.programme_id).await?.ok_or(PairingError::ProgrammeUnknown)?;
     terms::check_pairing(&programme, wanted.starts_on, wanted.ends_on)?;
-    let names = parties(tx, grant.scope(), wanted).await?;
+    let faults = terms::faults_of_target(wanted);
+    if !faults.is_empty() {
+        return Err(PairingError::Fields(faults));
+    }
+    let signs = match wanted.target {
+        PairingTarget::Village | PairingTarget::HouseholdGroup => wanted.village_id,
+        PairingTarget::VillageGroup => wanted.village_ids.first().copied(),
+        PairingTarget::County => Some(grant.organisation()?),
+    };
+    let village_id = signs.ok_or(PairingError::NoVillage)?;
+    let names = parties(tx, grant.scope(), wanted, village_id).await?;
     if let Some(file) = wanted.evidence_file_id {
         document::require_own(tx, grant.organisation()?, &[file]).await?;
     }
@@ -62,7 +82,8 @@ pub async fn pair(tx: &Tx, grant: &Grant<KeepPairing>, wanted: &NewPairing) -> R
         id: PairingId::generate(),
         programme_id: wanted.programme_id,
         enterprise_id: wanted.enterprise_id,
-        village_id: wanted.village_id,
+        target: wanted.target,
+        village_id,
         starts_on: wanted.starts_on,
         ends_on: wanted.ends_on,
         evidence_file_id: wanted.evidence_file_id,
@@ -74,79 +95,110 @@ pub async fn pair(tx: &Tx, grant: &Grant<KeepPairing>, wanted: &NewPairing) -> R
         let is_duplicate = db::is_duplicate(&error, "pairing", &["programme_id", "enterprise_id", "village_id"]);
         if is_duplicate { PairingError::AlreadyPaired } else { error.into() }
     })?;
+    store::insert_members(tx, row.id, &wanted.village_ids, &wanted.household_ids).await?;
     let after = json!({
-        "programme_id": row.programme_id, "enterprise_id": row.enterprise_id, "village_id": row.village_id,
+        "programme_id": row.programme_id, "enterprise_id": row.enterprise_id, "target": row.target,
+        "village_id": row.village_id, "villages": wanted.village_ids, "households": wanted.household_ids.len(),
         "starts_on": row.starts_on, "ends_on": row.ends_on,
     });
     tx.audit(Change::made("pairing.add", "pairing", row.id.uuid(), after)).await?;
-    Ok(Pairing::of(row, &names))
+    let members = store::members(tx, std::slice::from_ref(&row)).await?;
+    Ok(Pairing::of(row, &members, &names, SmallestGroup::seen_by(grant.actor(), least)))
 }
 
-/// Both parties are what they should be; their names.
-async fn parties(tx: &Tx, scope: &Scope, wanted: &NewPairing) -> Result<HashMap<OrganisationId, String>, PairingError> {
-    let found = organisation::find_many(tx, &[wanted.enterprise_id, wanted.village_id]).await?;
+/// All parties are what they should be; their names.
+async fn parties(
+    tx: &Tx,
+    scope: &Scope,
+    wanted: &NewPairing,
+    signs: OrganisationId,
+) -> Result<HashMap<OrganisationId, String>, PairingError> {
+    let asked: Vec<OrganisationId> =
+        [wanted.enterprise_id, signs].into_iter().chain(wanted.village_ids.iter().copied()).collect();
+    let found = organisation::find_many(tx, &asked).await?;
     let party = |id: OrganisationId, kind: OrganisationKind| {
         found.iter().find(|party| party.id == id && party.kind == kind && party.is_active)
     };
     party(wanted.enterprise_id, OrganisationKind::Enterprise).ok_or(PairingError::NoEnterprise)?;
-    let village = party(wanted.village_id, OrganisationKind::VillageCommittee).ok_or(PairingError::NoVillage)?;
-    let is_within = match scope {
-        Scope::Everything => true,
-        Scope::County(county) => *county == village.division_code,
-        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
+    let villages = match wanted.target {
+        // The office signs for its county.
+        PairingTarget::County => Vec::new(),
+        PairingTarget::VillageGroup => wanted.village_ids.clone(),
+        PairingTarget::Village | PairingTarget::HouseholdGroup => vec![signs],
     };
-    if !is_within {
-        return Err(PairingError::NoVillage);
+    for id in villages {
+        let village = party(id, OrganisationKind::VillageCommittee).ok_or(PairingError::NoVillage)?;
+        let is_within = match scope {
+            Scope::Everything => true,
+            Scope::County(county) => *county == village.division_code,
+            Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
+        };
+        if !is_within {
+            return Err(PairingError::NoVillage);
+        }
+    }
+    if !wanted.household_ids.is_empty() {
+        let homes = household::village_of(tx, &wanted.household_ids).await?;
+        if !wanted.household_ids.iter().all(|id| homes.get(id) == Some(&signs)) {
+            return Err(PairingError::NoHouseholds);
+        }
     }
     Ok(found.into_iter().map(|party| (party.id, party.name)).collect())
 }
 
-/// Enters what a purchase contributes so far to the villages with which its buyer is paired: a further instalment or a
+/// Enters what an order contributes so far to the villages with which the enterprise is paired that brought it by its code,
+/// as an assisted sale, or else with which its buyer is paired, as a purchase; never as both. A further instalment or a
 /// refund of the same order takes the place of what was entered before. Does nothing the second time.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingError> {
+    if let Some(enterprise) = referral::brought_by(tx, income.supplier_order).await?
+        && enter_parts(tx, income, enterprise, ContributionKind::AssistedSale).await?
+    {
+        return Ok(());
+    }
     let buyer = organisation::find(tx, income.buyer).await?;
     if buyer.is_none_or(|buyer| buyer.kind != OrganisationKind::Enterprise) {
         return Ok(());
     }
-    let reached: Vec<_> = income.villages.iter().filter(|village| !village.accrued_fen.is_zero()).collect();
-    let villages: Vec<OrganisationId> = reached.iter().map(|village| village.village).collect();
-    let mut pairings: BTreeMap<OrganisationId, PairingId> = BTreeMap::new();
-    for pairing in store::holding(tx, income.buyer, &villages, income.business_date).await? {
-        // Oldest first: a second pairing of the same two does not count the purchase again.
-        pairings.entry(pairing.village_id).or_insert(pairing.id);
-    }
-    let weights: Vec<_> = reached
-        .iter()
-        .map(|village| (village.village.uuid().into_bytes(), village.accrued_fen.get().unsigned_abs()))
-        .collect();
-    let parts = if weights.is_empty() {
-        Vec::new()
-    } else {
-        split_by_weight(income.paid_fen, income.supplier_order, &weights)?
-    };
-    let mut rows: Vec<contribution::Model> = reached
-        .iter()
-        .zip(parts)
-        .filter_map(|(village, amount_fen)| {
+    enter_parts(tx, income, income.buyer, ContributionKind::Purchase).await.map(drop)
+}
+
+/// Divides an order over an enterprise's pairings and enters the parts; says whether it counts, or counted, for any.
+async fn enter_parts(
+    tx: &Tx,
+    income: &IncomeBooked,
+    enterprise: OrganisationId,
+    kind: ContributionKind,
+) -> Result<bool, PairingError> {
+    let villages: Vec<OrganisationId> = income.villages.iter().map(|village| village.village).collect();
+    let covers = store::covers(tx, enterprise, &villages, income.business_date).await?;
+    let reached = reached(tx, income, &covers).await?;
+    let parts = count::apportion(income.paid_fen, income.supplier_order, &reached, &covers)?;
+    let mut rows: Vec<contribution::Model> = parts
+        .into_iter()
+        .filter_map(|part| {
             Some(contribution::Model {
                 id: ContributionId::generate(),
-                pairing_id: *pairings.get(&village.village)?,
-                kind: ContributionKind::Purchase,
+                pairing_id: part.pairing?,
+                kind,
                 supplier_order_id: income.supplier_order,
                 number: income.number,
-                amount_fen,
-                reached_fen: village.accrued_fen,
-                households: village.households,
+                amount_fen: part.amount,
+                reached_fen: part.reached,
+                households: part.households,
                 occurred_on: income.business_date,
                 created_at: tx.now(),
             })
         })
         .collect();
-    // Where a refund left nothing, what was counted before no longer holds.
-    for before in store::contributions_before(tx, income.supplier_order, income.number).await? {
+    let before = store::contributions_before(tx, income.supplier_order, income.number).await?;
+    if rows.is_empty() && !before.iter().any(|row| row.kind == kind) {
+        return Ok(false);
+    }
+    // Where a refund left nothing, or another enterprise has it now, what was counted before no longer holds.
+    for before in before {
         if !rows.iter().any(|row| row.pairing_id == before.pairing_id) {
             rows.push(contribution::Model {
                 id: ContributionId::generate(),
@@ -160,10 +212,31 @@ pub async fn contribute(tx: &Tx, income: &IncomeBooked) -> Result<(), PairingErr
             });
         }
     }
-    if rows.is_empty() {
-        return Ok(());
+    store::insert_contributions(tx, rows).await?;
+    Ok(true)
+}
+
+/// The villages that an order reached, with what accrued to those households with which the enterprise is paired by name.
+async fn reached(tx: &Tx, income: &IncomeBooked, covers: &[Cover]) -> Result<Vec<Reached>, PairingError> {
+    let named = |cover: &Cover| match &cover.covered {
+        Covered::Households(households) => households.iter().copied().collect(),
+        Covered::Villages(_) => Vec::new(),
+    };
+    let households: Vec<HouseholdId> = covers.iter().flat_map(named).collect();
+    let mut accrued: HashMap<OrganisationId, Vec<(HouseholdId, Fen)>> = HashMap::new();
+    if !households.is_empty() {
+        let rows = store::accrued_to(tx, income.supplier_order, income.number, &households).await?;
+        for (household, village, amount) in rows {
+            accrued.entry(village).or_default().push((household, amount));
+        }
     }
-    Ok(store::insert_contributions(tx, rows).await?)
+    let village = |of: &VillageIncome| Reached {
+        village: of.village,
+        accrued: of.accrued_fen,
+        households: of.households,
+        named: accrued.remove(&of.village).unwrap_or_default(),
+    };
+    Ok(income.villages.iter().map(village).collect())
 }
 
 /// One page of programmes, newest first.
@@ -188,15 +261,23 @@ pub(super) async fn list_pairings(
     db: &impl ConnectionTrait,
     grant: &Grant<ViewPairing>,
     page: &PageQuery,
+    least: u32,
 ) -> Result<Page<Pairing>, Failure> {
     let limit = page.limit()?;
+    let groups = SmallestGroup::seen_by(grant.actor(), least);
     let rows = store::list_pairings(db, grant.scope(), page.after()?, limit + 1).await?;
-    let names = names(db, &rows).await?;
-    Ok(Page::of(rows, limit, |row| row.id.uuid(), |row| Pairing::of(row, &names)))
+    let members = store::members(db, &rows).await?;
+    let names = names(db, &rows, &members).await?;
+    Ok(Page::of(rows, limit, |row| row.id.uuid(), |row| Pairing::of(row, &members, &names, groups)))
 }
 
-async fn names(db: &impl ConnectionTrait, rows: &[pairing::Model]) -> Result<HashMap<OrganisationId, String>, DbErr> {
-    let mut ids: Vec<OrganisationId> = rows.iter().flat_map(|row| [row.enterprise_id, row.village_id]).collect();
+async fn names(
+    db: &impl ConnectionTrait,
+    rows: &[pairing::Model],
+    members: &Members,
+) -> Result<HashMap<OrganisationId, String>, DbErr> {
+    let parties = rows.iter().flat_map(|row| [row.enterprise_id, row.village_id]);
+    let mut ids: Vec<OrganisationId> = parties.chain(members.villages.values().flatten().copied()).collect();
     ids.sort_unstable();
     ids.dedup();
     Ok(organisation::find_many(db, &ids).await?.into_iter().map(|party| (party.id, party.name)).collect())
@@ -219,12 +300,13 @@ pub(super) async fn contributions(
     let pairing = store::find_pairing(db, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
     let rows = store::list_contributions(db, id, after, limit + 1).await?;
     let Page { items, next } = Page::of(rows, limit, |row| row.id.uuid(), |row| Contribution::of(row, groups));
-    let totals = store::totals(db, id).await?.into_iter().map(|total| {
+    let totals = store::totals(db, store::only(id)).await?.into_iter().map(|total| {
         let store::Total { kind, contributions, amount_fen, reached_fen } = total;
         ContributionTotal { kind, contributions, amount_fen, reached_fen }
     });
     let totals = totals.collect();
     let households = groups.shown(store::households_reached(db, &pairing).await?);
-    let names = names(db, std::slice::from_ref(&pairing)).await?;
-    Ok(Contributions { pairing: Pairing::of(pairing, &names), totals, households, items, next })
+    let members = store::members(db, std::slice::from_ref(&pairing)).await?;
+    let names = names(db, std::slice::from_ref(&pairing), &members).await?;
+    Ok(Contributions { pairing: Pairing::of(pairing, &members, &names, groups), totals, households, items, next })
 }

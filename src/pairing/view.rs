@@ -3,7 +3,8 @@
 use crate::access::SmallestGroup;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::{
-    ContributionId, ContributionKind, Fen, FileId, OrganisationId, PairingId, ProgrammeId, SupplierOrderId,
+    ContributionId, ContributionKind, Fen, FileId, HouseholdId, OrganisationId, PairingId, PairingTarget, ProgrammeId,
+    SupplierOrderId,
 };
 use entity::{contribution, pairing, programme};
 use serde::{Deserialize, Serialize};
@@ -63,8 +64,20 @@ pub struct NewPairing {
     pub programme_id: ProgrammeId,
     /// The enterprise.
     pub enterprise_id: OrganisationId,
-    /// The village committee, of your county.
-    pub village_id: OrganisationId,
+    /// With whom it is paired.
+    #[serde(default = "a_village")]
+    #[schema(default = "village")]
+    pub target: PairingTarget,
+    /// The village committee, of your county: of a village, or the one in which a group of households lives.
+    pub village_id: Option<OrganisationId>,
+    /// The village committees of a group, of your county; the first one leads it.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub village_ids: Vec<OrganisationId>,
+    /// The households of a group, all of the village.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    pub household_ids: Vec<HouseholdId>,
     /// The first day, within the programme.
     #[schema(example = "2026-03-01")]
     #[serde(deserialize_with = "crate::http::text::day")]
@@ -77,6 +90,11 @@ pub struct NewPairing {
     pub evidence_file_id: Option<FileId>,
 }
 
+/// With whom an enterprise is paired unless it is said.
+const fn a_village() -> PairingTarget {
+    PairingTarget::Village
+}
+
 /// A party of a pairing.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Party {
@@ -87,7 +105,7 @@ pub struct Party {
     pub name: String,
 }
 
-/// An enterprise paired with a village.
+/// An enterprise paired with a village, or with more or less than one.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Pairing {
     /// Its identifier.
@@ -96,8 +114,16 @@ pub struct Pairing {
     pub programme_id: ProgrammeId,
     /// The enterprise.
     pub enterprise: Party,
-    /// The village committee.
+    /// With whom it is paired.
+    pub target: PairingTarget,
+    /// Who signed for them: the village committee of a village or a group of households, the leading one of a group of
+    /// villages, the county's office for a county.
     pub village: Party,
+    /// The villages of a group; none otherwise.
+    pub villages: Vec<Party>,
+    /// How many households a group of them has; null otherwise, and outside the county when they are fewer than the
+    /// smallest group.
+    pub households: Option<i64>,
     /// The first day.
     #[schema(example = "2026-03-01")]
     pub starts_on: NaiveDate,
@@ -113,13 +139,28 @@ pub struct Pairing {
     pub version: i64,
 }
 
+/// Whom pairings cover beside the one who signed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Members {
+    /// The villages of groups.
+    pub villages: HashMap<PairingId, Vec<OrganisationId>>,
+    /// How many households groups of them have.
+    pub households: HashMap<PairingId, i64>,
+}
+
 impl Pairing {
-    pub(super) fn of(row: pairing::Model, names: &HashMap<OrganisationId, String>) -> Self {
+    pub(super) fn of(
+        row: pairing::Model,
+        members: &Members,
+        names: &HashMap<OrganisationId, String>,
+        groups: SmallestGroup,
+    ) -> Self {
         let party = |id: OrganisationId| Party { id, name: names.get(&id).cloned().unwrap_or_default() };
         let pairing::Model {
             id,
             programme_id,
             enterprise_id,
+            target,
             village_id,
             starts_on,
             ends_on,
@@ -132,7 +173,10 @@ impl Pairing {
             id,
             programme_id,
             enterprise: party(enterprise_id),
+            target,
             village: party(village_id),
+            villages: members.villages.get(&id).into_iter().flatten().copied().map(party).collect(),
+            households: members.households.get(&id).and_then(|count| groups.shown(*count)),
             starts_on,
             ends_on,
             evidence_file_id,

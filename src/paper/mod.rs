@@ -21,5 +21,6 @@ pub use api::routes;
 pub use capital::in_capitals;
 pub use error::{KINDS, PaperError};
 pub use layout::{Mark, lay_out};
+pub use service::{code_for, normal, set};
 pub use sheet::{Align, Column, EDITION, Sheet, Table};
 pub use typeset::Typesetter;

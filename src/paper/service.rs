@@ -41,10 +41,17 @@ pub(super) struct Press<'a> {
 impl Press<'_> {
     /// Sets a sheet: the file and its hash.
     fn set(&self, sheet: &Sheet, code: &str) -> Result<(Vec<u8>, String), PaperError> {
-        let at = format!("{}/api/v1/paper-checks/{code}", self.address);
-        let pages = lay_out(sheet, code, &at, &square(&at)?);
-        self.typesetter.set(&pages, &sheet.title, code)
+        set(sheet, code, &format!("{}/api/v1/paper-checks/{code}", self.address), self.typesetter)
     }
+}
+
+/// Sets a sheet of any room in type, with its code and a square code of where that is checked: the file and its hash. The
+/// same sheet in the same font is the same file, byte for byte.
+///
+/// # Errors
+/// No font; an address too long for a square code.
+pub fn set(sheet: &Sheet, code: &str, at: &str, typesetter: &Typesetter) -> Result<(Vec<u8>, String), PaperError> {
+    typesetter.set(&lay_out(sheet, code, at, &square(at)?), &sheet.title, code)
 }
 
 /// The square code of an address, row by row.
@@ -54,10 +61,11 @@ fn square(text: &str) -> Result<Vec<Vec<bool>>, PaperError> {
     Ok(modules.chunks(code.width()).map(|row| row.iter().map(|module| *module == Color::Dark).collect()).collect())
 }
 
-/// The code of a content: the first 80 bits of its hash, in letters and digits nobody confuses, in groups of four.
-fn code_of(kept: &str) -> String {
+/// The code of a content of a kind: the first 80 bits of its hash, in letters and digits nobody confuses, in groups of four.
+#[must_use]
+pub fn code_for(kind: &str, kept: &str) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let hash = sha256_hex(format!("paper/1\n{kept}").as_bytes());
+    let hash = sha256_hex(format!("{kind}\n{kept}").as_bytes());
     let mut code = String::new();
     // Five bits at a time, out of hexadecimal digits of four.
     let bits: Vec<u32> = hash.chars().take(20).filter_map(|digit| digit.to_digit(16)).collect();
@@ -72,8 +80,14 @@ fn code_of(kept: &str) -> String {
     code
 }
 
+/// The code of a paper's content.
+fn code_of(kept: &str) -> String {
+    code_for("paper/1", kept)
+}
+
 /// The code as it is kept: capitals in groups of four, whatever blanks and dashes it was typed with.
-fn normal(code: &str) -> String {
+#[must_use]
+pub fn normal(code: &str) -> String {
     let plain: Vec<char> = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     plain.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }

@@ -9,6 +9,7 @@ use crate::document::DocumentError;
 use crate::harvest::HarvestError;
 use crate::ledger::LedgerError;
 use crate::problem::{self, Describe, Kind, Problem, kinds};
+use crate::referral::ReferralError;
 use entity::value::{Fen, Overflow, Packs, ReturnState};
 use sea_orm::DbErr;
 
@@ -170,6 +171,9 @@ pub enum OrderError {
     /// Who has to agree.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
+    /// The code of who brought it.
+    #[error(transparent)]
+    Referral(#[from] ReferralError),
     /// The papers of another room.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -312,6 +316,7 @@ impl Describe for OrderError {
             Self::Freight(error) => error.problem(),
             Self::Harvest(error) => error.problem(),
             Self::Budget(error) => error.problem(),
+            Self::Referral(error) => error.problem(),
             Self::Ledger(error) => error.problem(),
             Self::Overflow(error) => error.problem(),
             Self::Database(error) => error.problem(),

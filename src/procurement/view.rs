@@ -34,6 +34,10 @@ pub struct PlaceOrder {
     pub term_days: Option<i32>,
     /// The division that is in, by which carriage is reckoned (收货地区划); the buyer's own when left out.
     pub deliver_to_code: Option<AreaCode>,
+    /// The code of the enterprise that brought the order (推荐码), where one did; never the buyer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 20, example = "7K3Q-9XAB")]
+    pub referral_code: Option<Words<20>>,
     /// What is ordered, each product once.
     #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<WantedLine>,
@@ -44,7 +48,8 @@ impl PlaceOrder {
     #[must_use]
     pub fn plain(budget_id: Option<BudgetId>, deliver_to: Words<500>, lines: Vec<WantedLine>) -> Self {
         let (terms, ship_days, term_days, deliver_to_code) = (None, None, None, None);
-        Self { budget_id, deliver_to, terms, ship_days, term_days, deliver_to_code, lines }
+        let referral_code = None;
+        Self { budget_id, deliver_to, terms, ship_days, term_days, deliver_to_code, referral_code, lines }
     }
 }
 
@@ -497,6 +502,7 @@ impl From<order_group::Model> for OrderHead {
             total_fen,
             deliver_to,
             deliver_to_code,
+            referral_id: _,
             placed_at,
             version,
         } = row;

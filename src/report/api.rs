@@ -7,9 +7,10 @@ use super::{service, sheet};
 use crate::access::Grant;
 use crate::access::policy::{RunReport, ViewReport};
 use crate::app::App;
-use crate::http::{Body, Page, PageQuery, Query};
+use crate::http::{Body, IfMatch, IfMatchHeader, Page, PageQuery, Query, tagged};
+use crate::paper::Typesetter;
 use crate::problem::Failure;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use entity::value::ReportRunId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,6 +25,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(ask_report)
         .service(list_reports)
         .service(get_report)
+        .service(retry_report)
+        .service(get_report_paper)
         .service(get_report_csv)
         .service(get_report_sheet)
         .service(get_report_page)
@@ -73,7 +76,25 @@ async fn get_report(
     app: web::Data<App>,
     id: web::Path<ReportRunId>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::show(&app, &grant, *id).await?))
+    let shown = service::show(&app, &grant, *id).await?;
+    Ok(tagged(StatusCode::OK, shown.run.version, &shown))
+}
+
+/// Have a report that failed done again (重新生成).
+#[utoipa::path(tag = "reports", params(("id" = ReportRunId, Path, description = "The report"), IfMatchHeader),
+    responses(
+        (status = 200, description = "It waits again", body = ReportRun),
+        (status = 409, description = "It has not failed"),
+    ))]
+#[post("/reports/{id}/retry")]
+async fn retry_report(
+    grant: Grant<RunReport>,
+    app: web::Data<App>,
+    id: web::Path<ReportRunId>,
+    seen: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let run = app.transact(grant.actor(), async |tx| service::retry(tx, &grant, *id, seen).await).await?;
+    Ok(tagged(StatusCode::OK, run.version, &run))
 }
 
 fn attachment(id: ReportRunId, ending: &str) -> (header::HeaderName, String) {
@@ -133,6 +154,23 @@ async fn get_report_page(
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
         .body(sheet::page(&report)?))
+}
+
+/// Get a report as PDF, with the code of its snapshot: the same bytes each time (打印稿).
+#[utoipa::path(tag = "reports", params(("id" = ReportRunId, Path, description = "The report")),
+    responses(
+        (status = 200, description = "The table", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 409, description = "It is not done"),
+    ))]
+#[get("/reports/{id}/pdf")]
+async fn get_report_paper(
+    grant: Grant<ViewReport>,
+    app: web::Data<App>,
+    id: web::Path<ReportRunId>,
+) -> Result<HttpResponse, Failure> {
+    let report = service::done(&app, &grant, *id).await?;
+    let pdf = sheet::pdf(&report, app.part::<Typesetter>()?, &app.config.public_address())?;
+    Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(attachment(*id, "pdf")).body(pdf))
 }
 
 /// Compare two snapshots of one report line by line.

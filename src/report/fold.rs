@@ -204,6 +204,20 @@ pub struct Gift {
     pub people: i64,
 }
 
+/// What an enterprise gave of a kind, by orders and by claims, as one.
+#[must_use]
+pub fn one_of_each_kind(gifts: Vec<Gift>) -> Vec<Gift> {
+    let mut sums: BTreeMap<(OrganisationId, AidKind), Gift> = BTreeMap::new();
+    for gift in gifts {
+        let none = Gift { rows: 0, amount: 0, people: 0, ..gift.clone() };
+        let sum = sums.entry((gift.enterprise, gift.kind)).or_insert(none);
+        sum.rows += gift.rows;
+        sum.amount += gift.amount;
+        sum.people += gift.people;
+    }
+    sums.into_values().collect()
+}
+
 /// The enterprises' statement: no total, for kinds are not added up.
 #[must_use]
 pub fn enterprises(gifts: &[Gift]) -> Vec<Line> {

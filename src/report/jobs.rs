@@ -8,5 +8,5 @@ pub const RUN: JobKind = JobKind {
     name: "report.run",
     outward: false,
     hears: &[],
-    run: |app, payload| Box::pin(async move { Ok(service::run(app, read_payload(payload)?).await?) }),
+    run: |app, payload| Box::pin(async move { service::run(app, read_payload(payload)?).await }),
 };

@@ -7,7 +7,8 @@
 //! Promises: only postings under a seal go in, and the snapshot names the last one, so the same question with the same seal
 //! gives the same table and the same hash again; a snapshot is never changed; in the total and in every division of it a
 //! sale is counted once, an assisted one never as a direct one too; from every row one comes to the orders behind it; two
-//! snapshots of a report are compared line by line.
+//! snapshots of a report are compared line by line. A run that fails is tried a few times; then it is failed, says on
+//! what, and can be asked for again.
 //! Does not know how sales come about: it reads the journal and the register of organisations.
 
 mod api;
@@ -18,6 +19,7 @@ mod jobs;
 mod reach;
 mod service;
 mod sheet;
+pub mod state;
 mod store;
 pub mod table;
 pub mod view;

@@ -3,6 +3,7 @@
 use super::definition::{self, ALL};
 use super::fold::{self, Arrear, Benefit, Gift, Sale};
 use super::reach;
+use super::state::{self, Step};
 use super::store::{self, Question};
 use super::table::{Line, Table};
 use super::view::{
@@ -11,12 +12,12 @@ use super::view::{
 };
 use super::{ReportError, jobs};
 use crate::access::policy::{RunReport, ViewReport};
-use crate::access::{Actor, Grant, SmallestGroup};
+use crate::access::{Actor, Grant, Scope, SmallestGroup};
 use crate::app::App;
 use crate::db::{Change, Tx};
-use crate::http::{Page, PageQuery};
-use crate::jobs as work;
-use crate::problem::{Failure, FieldProblem, Text};
+use crate::http::{IfMatch, Page, PageQuery};
+use crate::jobs::{self as work, JobError};
+use crate::problem::{self, Failure, FieldProblem, Problem, Text};
 use crate::seal;
 use crate::secrecy::sha256_hex;
 use entity::value::{AidKind, OrganisationKind, ReportKind, ReportRunId, ReportState, SupplierOrderId, business_date};
@@ -71,6 +72,8 @@ pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Resul
         reach: reach::write(grant.scope()),
         state: ReportState::Waiting,
         progress: 0,
+        attempts: 0,
+        last_error: None,
         created_at: tx.now(),
         version: 1,
     };
@@ -81,27 +84,87 @@ pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Resul
     Ok(row.into())
 }
 
-/// Does a report that waits. Does nothing for one that is done.
+/// Has a report that failed done again.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn run(app: &App, id: ReportRunId) -> Result<(), Failure> {
-    let everywhere = crate::access::Scope::Everything;
-    let Some(row) = store::find_run(app.reader(), &everywhere, id).await? else { return Ok(()) };
-    if store::snapshot(app.reader(), id).await?.is_some() {
-        return Ok(());
+/// Not found; changed meanwhile; it has not failed.
+pub async fn retry(tx: &Tx, grant: &Grant<RunReport>, id: ReportRunId, seen: IfMatch) -> Result<ReportRun, Failure> {
+    let own = Scope::Organisation(grant.organisation().map_err(ReportError::from)?);
+    let row = store::hold_run(tx, &own, id).await.map_err(ReportError::from)?.ok_or(ReportError::NotFound)?;
+    seen.check(row.version)?;
+    let from = row.state;
+    let to = state::next(from, Step::AskAgain).ok_or(ReportError::NotFailed(from))?;
+    let row = report_run::Model { state: to, attempts: 0, progress: 0, last_error: None, ..row };
+    let row = store::save_run(tx, row).await?;
+    work::enqueue(tx, jobs::RUN.name, format!("\"{}\"", row.id), tx.now()).await?;
+    tx.audit(Change::moved("report.retry", "report_run", id.uuid(), from.as_str(), to.as_str())).await?;
+    Ok(row.into())
+}
+
+/// Does a report that waits. Does nothing for one that is done. What fails is tried again later, and given up after
+/// [`state::MOST_ATTEMPTS`] attempts, which the report then says.
+///
+/// # Errors
+/// What failed, for the queue to put it off or to keep it for an operator.
+pub async fn run(app: &App, id: ReportRunId) -> Result<(), JobError> {
+    let row = match begin(app, id).await? {
+        Turn::Over => return Ok(()),
+        Turn::GivenUp => return Err(JobError::GiveUp(Problem::internal().into())),
+        Turn::Begun(row) => row,
+    };
+    match make(app, row).await {
+        Ok(()) => Ok(()),
+        Err(failure) => failed(app, id, failure).await,
     }
-    let row = moved(app, row, ReportState::Running, 10).await?;
+}
+
+/// What a worker finds when it takes a report.
+enum Turn {
+    /// There is nothing to be done.
+    Over,
+    /// As many workers as may died over it.
+    GivenUp,
+    /// It is its turn.
+    Begun(report_run::Model),
+}
+
+/// Takes a report in hand and counts the attempt before it is made, so that those that kill their worker count too.
+async fn begin(app: &App, id: ReportRunId) -> Result<Turn, Failure> {
+    app.transact(&Actor::System, async |tx| -> Result<Turn, ReportError> {
+        let Some(row) = store::hold_run(tx, &Scope::Everything, id).await? else { return Ok(Turn::Over) };
+        let Some(state) = state::next(row.state, Step::Begin) else { return Ok(Turn::Over) };
+        if row.state == ReportState::Running && row.attempts >= state::MOST_ATTEMPTS {
+            let code = Some(problem::INTERNAL.code.to_owned());
+            store::save_run(tx, report_run::Model { state: ReportState::Failed, last_error: code, ..row }).await?;
+            return Ok(Turn::GivenUp);
+        }
+        // An operator who has a failed one done again gives it its attempts back.
+        let before = if row.state == ReportState::Failed { 0 } else { row.attempts };
+        let row = report_run::Model { state, attempts: before + 1, progress: 10, ..row };
+        Ok(Turn::Begun(store::save_run(tx, row).await?))
+    })
+    .await
+}
+
+/// Seals what was posted, reads, and freezes what it came to.
+async fn make(app: &App, row: report_run::Model) -> Result<(), Failure> {
     // Whatever was posted until now goes in: seal it first.
     seal::seal_all(app, seal::Reach::Recent).await?;
     let head = store::head(app.reader()).await?;
-    let row = moved(app, row, ReportState::Running, 30).await?;
+    come_to(app, row.id, 40).await?;
     let asked = question(&row, head.as_ref().map_or(0, |seal| seal.number))?;
     let table = draw_up(app.reader(), &row, &asked).await?;
     let content = serde_json::to_string(&table).map_err(|_| ReportError::Unreadable)?;
+    come_to(app, row.id, 90).await?;
     app.transact(&Actor::System, async |tx| -> Result<(), ReportError> {
+        let held = store::hold_run(tx, &Scope::Everything, row.id).await?;
+        // Whoever took it over meanwhile came to the same.
+        let Some((held, state)) = held.and_then(|held| state::next(held.state, Step::Finish).map(|to| (held, to)))
+        else {
+            return Ok(());
+        };
         let snapshot = report_snapshot::Model {
-            run_id: id,
+            run_id: row.id,
             sha256: hash(&row, asked.seal, &content),
             content: content.clone(),
             seal_number: asked.seal,
@@ -109,20 +172,42 @@ pub async fn run(app: &App, id: ReportRunId) -> Result<(), Failure> {
             made_at: tx.now(),
         };
         store::insert_snapshot(tx, snapshot).await?;
-        let done = report_run::Model { state: ReportState::Done, progress: 100, ..row.clone() };
+        let done = report_run::Model { state, progress: 100, last_error: None, ..held };
         store::save_run(tx, done).await.map(drop).map_err(Into::into)
     })
     .await
 }
 
-async fn moved(
-    app: &App,
-    row: report_run::Model,
-    state: ReportState,
-    progress: i32,
-) -> Result<report_run::Model, Failure> {
-    let row = report_run::Model { state, progress, ..row };
-    app.transact(&Actor::System, async |tx| store::save_run(tx, row.clone()).await).await
+/// Says how far a report has come.
+async fn come_to(app: &App, id: ReportRunId, progress: i32) -> Result<(), Failure> {
+    app.transact(&Actor::System, async |tx| -> Result<(), ReportError> {
+        let held = store::hold_run(tx, &Scope::Everything, id).await?;
+        if let Some(row) = held.filter(|row| row.state == ReportState::Running && row.progress < progress) {
+            store::save_run(tx, report_run::Model { progress, ..row }).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Writes down that an attempt failed; says whether the queue is to try again.
+async fn failed(app: &App, id: ReportRunId, failure: Failure) -> Result<(), JobError> {
+    let kind = failure.problem().kind;
+    let written = app
+        .transact(&Actor::System, async |tx| -> Result<Option<ReportState>, ReportError> {
+            let Some(row) = store::hold_run(tx, &Scope::Everything, id).await? else { return Ok(None) };
+            let step = state::after_failure(row.attempts, kind.status >= 500);
+            let Some(state) = state::next(row.state, step) else { return Ok(None) };
+            let last_error = Some(kind.code.to_owned());
+            store::save_run(tx, report_run::Model { state, last_error, progress: 0, ..row }).await?;
+            Ok(Some(state))
+        })
+        .await?;
+    match written {
+        None => Ok(()),
+        Some(ReportState::Failed) => Err(JobError::GiveUp(failure)),
+        Some(_) => Err(JobError::Retry(failure)),
+    }
 }
 
 fn question(row: &report_run::Model, seal: i64) -> Result<Question, ReportError> {
@@ -221,10 +306,10 @@ async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<
     let name = |id| names.get(&id).map(|one| one.name.clone()).unwrap_or_default();
     let mut gifts: Vec<Gift> = bought
         .into_iter()
-        .map(|(id, rows, amount)| Gift {
+        .map(|(id, kind, rows, amount)| Gift {
             enterprise: id,
             name: name(id),
-            kind: AidKind::Purchase,
+            kind: kind.into(),
             rows,
             amount,
             people: 0,
@@ -238,7 +323,7 @@ async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<
         amount: row.amount,
         people: row.people,
     }));
-    Ok(fold::enterprises(&gifts))
+    Ok(fold::enterprises(&fold::one_of_each_kind(gifts)))
 }
 
 async fn arrears(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Arrear>, ReportError> {

@@ -5,6 +5,8 @@ use super::ReportError;
 use super::table::{Line, Unit};
 use super::view::{ReportDetail, ReportSnapshot};
 use crate::http::export::line as csv_line;
+use crate::paper::{Column, EDITION, Sheet, Table, Typesetter, set};
+use crate::problem::Failure;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
@@ -134,6 +136,40 @@ pub fn sheet(report: &ReportDetail) -> Result<Vec<u8>, ReportError> {
 #[expect(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "cells of a sheet hold doubles")]
 fn in_units(amount: i64, parts: u32) -> f64 {
     amount as f64 / f64::from(parts)
+}
+
+/// As a paper: one table, its rule, and what proves it; set in type, the same bytes for the same snapshot.
+///
+/// # Errors
+/// It is not done; there is no font; it cannot be written.
+pub fn pdf(report: &ReportDetail, typesetter: &Typesetter, address: &str) -> Result<Vec<u8>, Failure> {
+    let made = snapshot(report)?;
+    let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
+    let mut columns = vec![Column::words("项目", 26)];
+    columns.extend(made.table.columns.iter().map(|column| Column::numbers(&column.zh, 14)));
+    let rows = made.table.lines.iter().map(|line| {
+        let shown = cells(made, line).map(|cell| if cell.is_empty() { "—".to_owned() } else { cell });
+        [line.label.clone()].into_iter().chain(shown).collect()
+    });
+    let code = made.sha256.get(..16).unwrap_or_default();
+    let sheet = Sheet {
+        title: report.definition.title_zh.clone(),
+        number: format!("BB-{code}"),
+        fields: vec![
+            ("统计期".to_owned(), format!("{}至{}", day(report.run.from), day(report.run.until))),
+            ("生成日期".to_owned(), day(entity::value::business_date(made.made_at))),
+        ],
+        tables: vec![Table { columns, rows: rows.collect(), total: None }],
+        paragraphs: vec![
+            format!("规则（第 {} 版）：{}", report.run.rule_version, report.definition.rule_zh),
+            "户数和人数较少时不列示，以“—”表示。".to_owned(),
+            format!("封印 {}；快照 SHA-256 {}", made.seal_number, made.sha256),
+        ],
+        signatures: Vec::new(),
+        edition: EDITION,
+    };
+    let at = format!("{address}/api/v1/reports/{}", report.run.id);
+    Ok(set(&sheet, code, &at, typesetter)?.0)
 }
 
 /// A bar of a chart.

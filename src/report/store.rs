@@ -6,11 +6,12 @@ use super::fold::is_within;
 use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
+use crate::pairing::counted_fen;
 use crate::settlement::{PAYOUT, PAYOUT_CORRECTION};
 use chrono::NaiveDate;
 use entity::value::{
-    AccountKind, AidKind, AidState, AreaCode, BenefitMode, HouseholdId, OrganisationId, ReportRunId, SupplierOrderId,
-    Timestamp,
+    AccountKind, AidKind, AidState, AreaCode, BenefitMode, ContributionKind, HouseholdId, OrganisationId, ReportRunId,
+    SupplierOrderId, Timestamp,
 };
 use entity::{
     account, agreement, aid_claim, contribution, division, entry, household, off_platform_sale, order_line, pairing,
@@ -62,6 +63,11 @@ pub(super) async fn find_run(
     id: ReportRunId,
 ) -> Result<Option<report_run::Model>, DbErr> {
     visible(scope).filter(report_run::Column::Id.eq(id)).one(db).await
+}
+
+/// A run that will change.
+pub(super) async fn hold_run(tx: &Tx, scope: &Scope, id: ReportRunId) -> Result<Option<report_run::Model>, DbErr> {
+    visible(scope).filter(report_run::Column::Id.eq(id)).lock_exclusive().one(tx).await
 }
 
 pub(super) async fn list_runs(
@@ -299,7 +305,7 @@ pub(super) async fn elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Re
     Ok(rows.into_model().one(db).await?.unwrap_or_default())
 }
 
-/// Of these orders those that a verified assisted sale names.
+/// Of these orders those that a verified assisted sale names, or that a code of an enterprise brought about.
 pub(super) async fn assisted(
     db: &impl ConnectionTrait,
     orders: &[SupplierOrderId],
@@ -312,6 +318,12 @@ pub(super) async fn assisted(
             .filter(aid_claim::Column::SupplierOrderId.is_in(some.iter().copied()))
             .filter(aid_claim::Column::State.eq(AidState::CountyVerified));
         found.extend(rows.into_tuple::<SupplierOrderId>().all(db).await?);
+        let brought = contribution::Entity::find()
+            .select_only()
+            .column(contribution::Column::SupplierOrderId)
+            .filter(contribution::Column::SupplierOrderId.is_in(some.iter().copied()))
+            .filter(contribution::Column::Kind.eq(ContributionKind::AssistedSale));
+        found.extend(brought.into_tuple::<SupplierOrderId>().all(db).await?);
     }
     Ok(found)
 }
@@ -475,7 +487,7 @@ pub(super) async fn verified(db: &impl ConnectionTrait, asked: &Question) -> Res
         .column(aid_claim::Column::EnterpriseId)
         .column(aid_claim::Column::Kind)
         .column_as(aid_claim::Column::Id.count(), "rows")
-        .expr_as(sum(r#""aid_claim"."amount_fen""#), "amount")
+        .expr_as(sum(counted_fen()), "amount")
         .expr_as(sum(r#""aid_claim"."people""#), "people")
         .join(JoinType::InnerJoin, to_pairing)
         .filter(aid_claim::Column::State.eq(AidState::CountyVerified))
@@ -488,11 +500,11 @@ pub(super) async fn verified(db: &impl ConnectionTrait, asked: &Question) -> Res
         .await
 }
 
-/// What enterprises bought from paired villages: the last computation of each order.
+/// What enterprises bought from paired villages, or brought about: the last computation of each order.
 pub(super) async fn bought(
     db: &impl ConnectionTrait,
     asked: &Question,
-) -> Result<Vec<(OrganisationId, i64, i64)>, DbErr> {
+) -> Result<Vec<(OrganisationId, ContributionKind, i64, i64)>, DbErr> {
     let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
     let to_pairing: RelationDef = contribution::Entity::belongs_to(pairing::Entity)
         .from(contribution::Column::PairingId)
@@ -501,6 +513,7 @@ pub(super) async fn bought(
     contribution::Entity::find()
         .select_only()
         .column_as(pairing::Column::EnterpriseId, "enterprise_id")
+        .column(contribution::Column::Kind)
         .column_as(contribution::Column::Id.count(), "rows")
         .expr_as(sum(r#""contribution"."amount_fen""#), "amount")
         .join(JoinType::InnerJoin, to_pairing)
@@ -512,6 +525,7 @@ pub(super) async fn bought(
                and "later"."number" > "contribution"."number")"#,
         ))
         .group_by(pairing::Column::EnterpriseId)
+        .group_by(contribution::Column::Kind)
         .into_tuple()
         .all(db)
         .await

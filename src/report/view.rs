@@ -91,6 +91,12 @@ pub struct ReportRun {
     /// How far it has come, in per cent.
     #[schema(example = 100)]
     pub progress: i32,
+    /// How often it was tried; after five attempts it is failed.
+    #[schema(example = 1)]
+    pub attempts: i32,
+    /// The code of the problem on which its last attempt failed, as `internal`; null when none failed. There is a page for
+    /// each code.
+    pub last_error: Option<String>,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// Grows with every change.
@@ -111,6 +117,8 @@ impl From<report_run::Model> for ReportRun {
             partner_code: row.partner_code,
             state: row.state,
             progress: row.progress,
+            attempts: row.attempts,
+            last_error: row.last_error,
             created_at: row.created_at,
             version: row.version,
         }

@@ -357,6 +357,7 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         total_fen,
         deliver_to: "广州市天河区".to_owned(),
         deliver_to_code: None,
+        referral_id: None,
         placed_at: start_of_tests(),
         version: 1,
     };

@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "harvest",
     "approval",
     "budget", // who it is for, what is sold, how it is shared
+    "referral",
     "procurement",
     "purchase",
     "payment",

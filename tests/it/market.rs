@@ -28,6 +28,8 @@ pub(crate) struct Market {
     pub(crate) buyer: Person,
     pub(crate) budget: Option<String>,
     pub(crate) operator: Person,
+    /// The code that orders are placed by.
+    pub(crate) referral: Option<String>,
 }
 
 fn key() -> String {
@@ -121,7 +123,19 @@ impl Market {
         let lot = lot(t, &supplier, product, [(agreements[0], 500_000, 520), (agreements[1], 300_000, 497)]).await;
         let platform = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
         let operator = t.member(Role::PlatformOperator, platform).await;
-        Self { county: own, neighbour, supplier, households, agreements, product, lot, buyer, budget, operator }
+        Self {
+            county: own,
+            neighbour,
+            supplier,
+            households,
+            agreements,
+            product,
+            lot,
+            buyer,
+            budget,
+            operator,
+            referral: None,
+        }
     }
 
     /// An order as it was placed, with one supplier order in it.
@@ -130,6 +144,9 @@ impl Market {
             json!({ "deliver_to": "贵阳市林城东路 1 号", "lines": [{ "product_id": self.product, "packs": packs }] });
         if let Some(budget) = &self.budget {
             wanted["budget_id"] = json!(budget);
+        }
+        if let Some(code) = &self.referral {
+            wanted["referral_code"] = json!(code);
         }
         let order = t.post("/orders").by(&self.buyer).key(&key()).json(wanted).await.created();
         order["supplier_orders"][0].clone()

@@ -10,19 +10,19 @@ use liannong::settlement::IncomeBooked;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
-async fn programme(t: &TestApp, operator: &Person, name: &str) -> Value {
+pub(crate) async fn programme(t: &TestApp, operator: &Person, name: &str) -> Value {
     let wanted = json!({ "name": name, "starts_on": "2026-01-01", "ends_on": "2027-12-31" });
     t.post("/programmes").by(operator).json(wanted).await.created()
 }
 
-fn wanted(programme: &Value, enterprise: OrganisationId, village: OrganisationId) -> Value {
+pub(crate) fn wanted(programme: &Value, enterprise: OrganisationId, village: OrganisationId) -> Value {
     json!({
         "programme_id": programme["id"], "enterprise_id": enterprise, "village_id": village,
         "starts_on": "2026-02-01", "ends_on": "2027-01-31",
     })
 }
 
-async fn contributions(t: &TestApp, by: &Person, pairing: &Value) -> Value {
+pub(crate) async fn contributions(t: &TestApp, by: &Person, pairing: &Value) -> Value {
     t.get(&format!("/pairings/{}/contributions", pairing["id"].as_str().unwrap())).by(by).await.ok()
 }
 
@@ -121,35 +121,52 @@ both! {
     }
 }
 
-/// A village officer, and what an enterprise entered: one of each kind of thing that the main job does not need.
+/// A village officer, what an enterprise entered, its certificate, what the village needs and a code: one of each kind of
+/// thing that the main job does not need.
 pub(crate) async fn in_the_world(t: &TestApp, people: &[Person]) {
     for enterprise in people.iter().filter(|person| person.member.role == Role::EnterpriseOfficer) {
         let pairings = t.get("/pairings").by(enterprise).await.ok();
         let Some(pairing) = pairings["items"].as_array().unwrap().first() else { continue };
         let village = pairing["village"]["id"].as_str().unwrap().parse().unwrap();
-        t.member(Role::VillageOfficer, village).await;
-        let evidence = evidence(t, enterprise).await;
-        t.post("/aid-claims").by(enterprise).json(claim(pairing, &evidence, "donation_cash", 10_000)).await.created();
+        let committee = t.member(Role::VillageOfficer, village).await;
+        let proof = evidence(t, enterprise).await;
+        t.post("/aid-claims").by(enterprise).json(claim(pairing, &proof, "donation_cash", 10_000)).await.created();
+        let is_office = |person: &&Person| {
+            person.member.role == Role::RevitalisationOfficer && person.member.division == committee.member.division
+        };
+        let office = people.iter().find(is_office).unwrap();
+        verified(t, (enterprise, &committee, office), claim(pairing, &proof, "donation_cash", 20_000)).await;
+        crate::pairing_certificates::issued(t, office, enterprise.member.organisation).await;
+        crate::pairing_needs::published(t, &committee, "skills").await;
+        t.post("/referral-codes").by(enterprise).json(json!({ "label": "员工福利商城" })).await.created();
         return;
     }
     panic!("no enterprise is paired");
 }
 
-async fn evidence(t: &TestApp, by: &Person) -> String {
+pub(crate) async fn evidence(t: &TestApp, by: &Person) -> String {
     let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec();
     let made = t.post("/files?name=receipt.pdf").by(by).bytes("application/pdf", pdf).await.created();
     made["id"].as_str().unwrap().to_owned()
 }
 
-fn claim(pairing: &Value, evidence: &str, kind: &str, fen: i64) -> Value {
+pub(crate) fn claim(pairing: &Value, evidence: &str, kind: &str, fen: i64) -> Value {
     json!({
         "pairing_id": pairing["id"], "kind": kind, "amount_fen": fen, "people": 0, "occurred_on": pairing["starts_on"],
         "content": "向村里捐款", "evidence_file_id": evidence,
     })
 }
 
+/// What the enterprise entered, the village confirmed and the county verified.
+pub(crate) async fn verified(t: &TestApp, (by, village, county): (&Person, &Person, &Person), body: Value) -> Value {
+    let entered = t.post("/aid-claims").by(by).json(body).await.created();
+    let path = format!("/aid-claims/{}", entered["id"].as_str().unwrap());
+    let confirmed = t.post(&format!("{path}/confirm")).by(village).version(&entered["version"]).await.ok();
+    t.post(&format!("{path}/verify")).by(county).version(&confirmed["version"]).await.ok()
+}
+
 /// An enterprise paired with the market's village, with a rule for its programme, and the village's officer.
-async fn paired(t: &TestApp, market: &Market, enterprise: OrganisationId) -> (Value, Value, Person) {
+pub(crate) async fn paired(t: &TestApp, market: &Market, enterprise: OrganisationId) -> (Value, Value, Person) {
     let programme = programme(t, &market.operator, &format!("行动 {enterprise}")).await;
     let wanted = wanted(&programme, enterprise, market.county.village);
     let pairing = t.post("/pairings").by(&market.county.officer).json(wanted).await.created();
@@ -264,5 +281,158 @@ both! {
         assert_eq!(of(".assisted_sale"), Some(6 * PACK_FEN));
         let bought = contributions(t, &market.buyer, &own).await;
         assert_eq!(of(".purchase"), bought["totals"][0]["amount_fen"].as_i64());
+    }
+}
+
+both! {
+    /// An enterprise is paired with a group of villages, a county, or some households; older pairings come first, and what
+    /// they have is taken from the younger ones, to the fen.
+    async fn groups_counties_and_households_are_paired_with(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let (officer, enterprise) = (&market.county.officer, market.buyer.member.organisation);
+        let village = market.county.village;
+        let mut pairings = Vec::new();
+        let good = |programme: &Value, target: &str| json!({
+            "programme_id": programme["id"], "enterprise_id": enterprise, "target": target,
+            "starts_on": "2026-02-01", "ends_on": "2027-01-31",
+        });
+        let first = programme(t, &market.operator, "一").await;
+        for (field, value) in [
+            ("village_ids", json!([village, village])),
+            ("village_ids", json!([village])),
+            ("village_id", json!(village)),
+            ("household_ids", json!([market.households[0]])),
+        ] {
+            let mut bad = good(&first, "village_group");
+            bad[field] = value;
+            t.post("/pairings").by(officer).json(bad).await.refused(400, "invalid_fields");
+        }
+        let mut stranger = good(&first, "household_group");
+        stranger["village_id"] = json!(village);
+        stranger["household_ids"] = json!([market.households[2]]);
+        t.post("/pairings").by(officer).json(stranger.clone()).await.refused(422, "pairing_party_unfit");
+        // The oldest: one household of the village by name.
+        stranger["household_ids"] = json!([market.households[0]]);
+        pairings.push(t.post("/pairings").by(officer).json(stranger).await.created());
+        assert_eq!(pairings[0]["households"], 1, "the county sees small groups");
+        assert_eq!(t.get("/pairings").by(&market.buyer).await.ok()["items"][0]["households"], Value::Null);
+        // Then the village with its neighbour.
+        let second = programme(t, &market.operator, "二").await;
+        let mut group = good(&second, "village_group");
+        group["village_ids"] = json!([village, market.neighbour]);
+        pairings.push(t.post("/pairings").by(officer).json(group).await.created());
+        assert_eq!(pairings[1]["villages"].as_array().unwrap().len(), 2);
+        // Then the county, for which nothing is left.
+        let third = programme(t, &market.operator, "三").await;
+        pairings.push(t.post("/pairings").by(officer).json(good(&third, "county")).await.created());
+        assert_eq!(pairings[2]["village"]["id"], json!(officer.member.organisation));
+
+        let order = market.settled(t, 6, 6).await;
+        let mut shown = Vec::new();
+        for pairing in &pairings {
+            shown.push(contributions(t, officer, pairing).await);
+        }
+        let amount = |shown: &Value| shown["totals"][0]["amount_fen"].as_i64().unwrap_or(0);
+        assert!(amount(&shown[0]) > 0 && amount(&shown[1]) > 0);
+        assert_eq!(amount(&shown[0]) + amount(&shown[1]), 6 * PACK_FEN, "to the fen");
+        assert_eq!(shown[2]["totals"], json!([]));
+        assert_eq!((&shown[0]["households"], &shown[1]["households"]), (&json!(1), &json!(2)), "each household once");
+        let shares = entity::share::Entity::find().all(t.direct()).await.unwrap();
+        let runs = entity::share_run::Entity::find().all(t.direct()).await.unwrap();
+        let accrued: i64 = shares
+            .iter()
+            .filter(|share| share.household_id == market.households[0])
+            .filter(|share| runs.iter().any(|run| run.id == share.run_id && run.basis == entity::value::ShareBasis::Accrued))
+            .map(|share| share.amount_fen.get())
+            .sum();
+        assert_eq!(shown[0]["totals"][0]["reached_fen"], accrued);
+        assert_eq!(shown[0]["items"][0]["supplier_order_id"], order["id"]);
+
+        // What is given within the county names its village, and one that is there.
+        let proof = evidence(t, &market.buyer).await;
+        let mut gift = claim(&pairings[2], &proof, "training", 0);
+        gift["people"] = json!(30);
+        t.post("/aid-claims").by(&market.buyer).json(gift.clone()).await.refused(400, "invalid_fields");
+        let elsewhere = crate::household::county(t, "532324").await.village;
+        for (village, is_there) in [(elsewhere, false), (market.neighbour, true)] {
+            gift["village_id"] = json!(village);
+            let reply = t.post("/aid-claims").by(&market.buyer).json(gift.clone()).await;
+            assert_eq!(reply.status == 201, is_there, "{}", reply.status);
+        }
+        let pledge = json!({ "kind": "purchase", "amount_fen": 12 * PACK_FEN, "due_on": "2026-12-31" });
+        for pairing in &pairings[..2] {
+            let path = format!("/pairings/{}/pledges", pairing["id"].as_str().unwrap());
+            t.post(&path).by(officer).json(pledge.clone()).await.created();
+        }
+        let overview = t.get("/pledge-overview").by(&market.buyer).await.ok();
+        assert_eq!(overview["pairings"], 3);
+        let purchase = overview["kinds"].as_array().unwrap().iter().find(|one| one["kind"] == "purchase").unwrap();
+        assert_eq!(purchase["pledged"]["amount_fen"], 24 * PACK_FEN);
+        assert_eq!(purchase["verified"]["amount_fen"], 6 * PACK_FEN);
+        assert_eq!(purchase["kept_bp"], 2_500);
+        let one = format!("/pledge-overview?programme_id={}", second["id"].as_str().unwrap());
+        assert_eq!(t.get(&one).by(&market.buyer).await.ok()["pairings"], 1);
+    }
+
+    /// A pairing's timeline has everything once, in order, whatever the size of its pages.
+    async fn the_timeline_tells_everything_in_order(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let (officer, buyer) = (&market.county.officer, &market.buyer);
+        let (_, pairing, village) = paired(t, &market, buyer.member.organisation).await;
+        let id = pairing["id"].as_str().unwrap();
+        let minute = chrono::Duration::minutes(1);
+        t.clock.advance(minute);
+        let pledge = json!({ "kind": "donation_cash", "amount_fen": 40_000, "due_on": "2026-12-31" });
+        t.post(&format!("/pairings/{id}/pledges")).by(officer).json(pledge).await.created();
+        t.clock.advance(minute);
+        let order = market.settled(t, 6, 6).await;
+        t.clock.advance(minute);
+        let proof = evidence(t, buyer).await;
+        verified(t, (buyer, &village, officer), claim(&pairing, &proof, "donation_cash", 10_000)).await;
+        t.clock.advance(minute);
+        let certificate = crate::pairing_certificates::issued(t, officer, buyer.member.organisation).await;
+        t.clock.advance(minute);
+        // A refund of everything.
+        let number = entity::share_run::Entity::find().all(t.direct()).await.unwrap().iter().map(|run| run.number).max().unwrap();
+        let back = IncomeBooked {
+            supplier_order: order["id"].as_str().unwrap().parse().unwrap(),
+            supplier: market.supplier.id,
+            buyer: buyer.member.organisation,
+            number: number + 1,
+            paid_fen: entity::value::Fen::ZERO,
+            retained_fen: entity::value::Fen::ZERO,
+            business_date: date("2026-03-02"),
+            villages: Vec::new(),
+        };
+        t.app
+            .transact(&Actor::System, async |tx| -> Result<(), PairingError> { pairing::contribute(tx, &back).await })
+            .await
+            .unwrap();
+
+        let path = format!("/pairings/{id}/timeline");
+        let whole = t.get(&path).by(buyer).await.ok();
+        let items = whole["items"].as_array().unwrap();
+        let kinds: Vec<&str> = items.iter().map(|one| one["kind"].as_str().unwrap()).collect();
+        let expected = [
+            "agreement", "pledge", "order", "aid", "aid_reviewed", "aid_reviewed", "certificate", "order_recounted",
+        ];
+        assert_eq!(kinds, expected);
+        assert_eq!(items[2]["object_id"], order["id"]);
+        assert_eq!(items[7]["change_fen"].as_i64(), items[2]["amount_fen"].as_i64().map(|fen| -fen), "taken back");
+        assert_eq!(items[6]["words"], certificate["number"]);
+        assert_eq!((&items[4]["aid_state"], &items[5]["aid_state"]), (&json!("village_confirmed"), &json!("county_verified")));
+        for limit in [1, 3] {
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = t.get(&format!("{path}?limit={limit}{cursor}")).by(officer).await.ok();
+                seen.extend(page["items"].as_array().unwrap().clone());
+                let Some(next) = page["next"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            assert_eq!(&seen, items, "pages of {limit}");
+        }
+        t.get(&format!("{path}?cursor=nonsense")).by(buyer).await.refused(400, "invalid_fields");
+        let other = crate::household::county(t, "532324").await;
+        t.get(&path).by(&other.officer).await.refused(404, "not_found");
     }
 }

@@ -3,8 +3,9 @@
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN};
 use calamine::{Data, Reader, Xlsx};
-use entity::value::{AidKind, OrganisationId, OrganisationKind, SupplierOrderId};
+use entity::value::{AidKind, OrganisationId, OrganisationKind, ReportState, SupplierOrderId};
 use liannong::report::fold::{self, Arrear, Sale, age_class, is_within};
+use liannong::report::state::{MOST_ATTEMPTS, Step, after_failure, next};
 use proptest::prelude::*;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -187,6 +188,101 @@ both! {
             std::fs::write(std::path::Path::new(&folder).join("report.html"), page).unwrap();
         }
     }
+}
+
+both! {
+    /// A report that fails is tried again, then failed and says on what; asked for again it is done.
+    async fn a_report_that_fails_says_so_and_is_done_again(t: TestApp) {
+        t.tells_the_examples();
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        market.settled(t, 2, 2).await;
+        let wanted = json!({ "kind": "county_consumption", "from": "2026-01-01", "until": "2026-12-31" });
+        let asked = t.post("/reports").by(officer).json(wanted).await.created();
+        let reach = entity::report_run::Entity::find().one(t.direct()).await.unwrap().unwrap().reach;
+        t.sql("update report_run set reach = 'nowhere'").await.unwrap();
+        t.drain().await;
+        let waiting = t.get(&path(&asked)).by(officer).await.ok();
+        assert_eq!((&waiting["state"], &waiting["attempts"], &waiting["last_error"]), (&json!("waiting"), &json!(1), &json!("internal")));
+        t.post(&format!("{}/retry", path(&asked))).by(officer).version(&waiting["version"]).await.refused(409, "report_not_failed");
+        for _ in 1..MOST_ATTEMPTS {
+            t.clock.advance(chrono::Duration::hours(1));
+            t.drain().await;
+        }
+        let failed = t.get(&path(&asked)).by(officer).await.ok();
+        assert_eq!((&failed["state"], &failed["attempts"]), (&json!("failed"), &json!(MOST_ATTEMPTS)));
+        t.get(&format!("{}/csv", path(&asked))).by(officer).await.refused(409, "report_not_done");
+        // What was given up stays with the operator, until it is set aside or done again.
+        let parked = t.get("/parked-jobs?name=report.run").by(&market.operator).await.ok();
+        assert_eq!(parked["items"].as_array().unwrap().len(), 1);
+
+        t.sql(&format!("update report_run set reach = '{reach}'")).await.unwrap();
+        let stranger = crate::household::county(t, "532324").await;
+        let retry = format!("{}/retry", path(&asked));
+        t.post(&retry).by(&stranger.officer).version(&failed["version"]).await.refused(404, "not_found");
+        let again = t.post(&retry).by(officer).version(&failed["version"]).await.ok();
+        assert_eq!((&again["state"], &again["attempts"], &again["last_error"]), (&json!("waiting"), &json!(0), &Value::Null));
+        t.drain().await;
+        let done = t.get(&path(&asked)).by(officer).await.ok();
+        assert_eq!((&done["state"], &done["progress"], &done["attempts"]), (&json!("done"), &json!(100), &json!(1)));
+        assert_eq!(number(&done, "0.total", "sold"), Some(2 * PACK_FEN));
+        // Done again by the operator it stays what it is.
+        t.post("/parked-jobs/replay").by(&market.operator).json(json!({ "name": "report.run" })).await.ok();
+        t.drain().await;
+        assert_eq!(t.get(&path(&asked)).by(officer).await.ok()["snapshot"], done["snapshot"]);
+    }
+
+    /// A report whose workers die over it is failed in the end, and not for ever running.
+    async fn a_report_that_kills_its_workers_is_failed(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        let wanted = json!({ "kind": "arrears", "from": "2026-01-01", "until": "2026-12-31" });
+        let asked = t.post("/reports").by(officer).json(wanted).await.created();
+        t.sql(&format!("update report_run set state = 'running', attempts = {MOST_ATTEMPTS}")).await.unwrap();
+        t.drain().await;
+        let failed = t.get(&path(&asked)).by(officer).await.ok();
+        assert_eq!((&failed["state"], &failed["last_error"]), (&json!("failed"), &json!("internal")));
+        // An operator who has it done again gives it its attempts back.
+        t.post("/parked-jobs/replay").by(&market.operator).json(json!({ "name": "report.run" })).await.ok();
+        t.drain().await;
+        assert_eq!(t.get(&path(&asked)).by(officer).await.ok()["state"], "done");
+    }
+
+    /// A report as a paper: the same bytes each time.
+    async fn a_report_is_a_paper_too(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let officer = &market.county.officer;
+        let (_, pairing, village) = crate::pairing::paired(t, &market, market.buyer.member.organisation).await;
+        market.settled(t, 6, 6).await;
+        let proof = crate::pairing::evidence(t, &market.buyer).await;
+        let gift = crate::pairing::claim(&pairing, &proof, "donation_cash", 10_000);
+        crate::pairing::verified(t, (&market.buyer, &village, officer), gift).await;
+        for kind in ["county_consumption", "enterprise_statement"] {
+            let report = ask(t, officer, kind, json!({ "partner_code": "330000" })).await;
+            let pdf = t.get(&format!("{}/pdf", path(&report))).by(officer).await;
+            assert_eq!((pdf.status, pdf.header("content-type")), (200, Some("application/pdf")));
+            assert!(pdf.body.starts_with(b"%PDF-"));
+            let again = t.get(&format!("{}/pdf", path(&report))).by(officer).await;
+            assert_eq!(pdf.body, again.body);
+            if let Some(folder) = std::env::var_os("LIANNONG_PAPERS") {
+                let folder = std::path::Path::new(&folder);
+                std::fs::write(folder.join(format!("{kind}.pdf")), pdf.body).unwrap();
+                let sheet = t.get(&format!("{}/xlsx", path(&report))).by(officer).await;
+                std::fs::write(folder.join(format!("{kind}.xlsx")), sheet.body).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_failed_attempt_is_put_off_until_the_last() {
+    assert_eq!(after_failure(1, true), Step::PutOff);
+    assert_eq!(after_failure(MOST_ATTEMPTS, true), Step::GiveUp);
+    assert_eq!(after_failure(1, false), Step::GiveUp, "what can never work is not tried again");
+    for state in ReportState::ALL {
+        assert_eq!(next(*state, Step::AskAgain).is_some(), *state == ReportState::Failed);
+    }
+    assert_eq!(next(ReportState::Done, Step::Begin), None, "what is done stays done");
 }
 
 /// What was attributed to households by the last computation of every order.

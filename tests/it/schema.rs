@@ -173,6 +173,7 @@ both! {
             credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark programme_rule pledge aid_claim aid_claim_step report_run report_snapshot session refresh_token sign_in_attempt household_land yield_ceiling
             help_visit help_visit_photo help_plan help_plan_item help_plan_progress unit_assignment
             comparison comparison_flag finding finding_task finding_step
+            referral_code pairing_village pairing_household aid_certificate aid_certificate_revocation village_need village_need_step
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
             approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line
@@ -383,6 +384,8 @@ async fn every_check_lists_what_its_enum_knows() {
         household_land.kind: LandKind, yield_ceiling.land_kind: LandKind, delivery_flag.state: FlagState,
         lot_step.kind: LotStepKind, lot_certificate.basis: CertificateBasis, sheet_import.kind: ImportKind,
         sheet_import.state: ImportState, sheet_import_row.outcome: RowOutcome,
+        pairing.target: PairingTarget, village_need.kind: NeedKind, village_need.state: NeedState,
+        village_need_step.from_state: NeedState, village_need_step.to_state: NeedState,
         contribution.kind: ContributionKind, programme_rule.kind: ProgrammeKind, pledge.kind: AidKind,
         aid_claim.kind: AidKind, aid_claim.state: AidState, aid_claim_step.from_state: AidState,
         aid_claim_step.to_state: AidState, report_run.kind: ReportKind, report_run.state: ReportState, session.role: Role, session.revoke_reason: SessionEnd,
@@ -427,7 +430,7 @@ fn a_state_is_one_text_everywhere() {
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
         PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind PaperKind ComplaintKind ComplaintState ComplaintOutcome BankRowState PayoutMethod
         ProductKind StorageKind OffReason EvidenceKind FlagKind ProductFlagState MandateState
-        ContributionKind SessionEnd ProgrammeKind AidKind AidState ReportKind ReportState
+        ContributionKind PairingTarget NeedKind NeedState SessionEnd ProgrammeKind AidKind AidState ReportKind ReportState
         FilingKind FilingState QuotaFigure PurchaseChannel AttachmentBasis
         PayoutBatchState PayoutLineState VoiceSubject VoiceChannel DisputeState
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind

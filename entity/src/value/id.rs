@@ -209,6 +209,8 @@ ids! {
     CorrectionId;
     /// A sale outside the platform, with evidence (平台外销售).
     OffPlatformSaleId;
+    /// A code by which an enterprise brings buyers (推荐码).
+    ReferralCodeId;
     /// A pairing programme (结对帮扶行动).
     ProgrammeId;
     /// An enterprise paired with a village.
@@ -221,6 +223,10 @@ ids! {
     PledgeId;
     /// What an enterprise says it gave.
     AidClaimId;
+    /// A certificate of what an enterprise contributed (帮扶证书).
+    AidCertificateId;
+    /// What a village needs (村需求).
+    VillageNeedId;
     /// A report that was asked for.
     ReportRunId;
     /// An account of the journal. Derived from its owner, see `ledger`.

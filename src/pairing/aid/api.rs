@@ -3,8 +3,8 @@
 use super::service;
 use super::state::Step;
 use super::view::{
-    AidClaim, AidClaimDetail, AidFilter, NewAidClaim, NewPledge, NewProgrammeRule, Pledge, PledgeProgress,
-    ProgrammeRule, ProgrammeRules, Ranking, RankingQuery, RejectAid, RuleQuery,
+    AidClaim, AidClaimDetail, AidFilter, NewAidClaim, NewPledge, NewProgrammeRule, Pledge, PledgeFilter,
+    PledgeOverview, PledgeProgress, ProgrammeRule, ProgrammeRules, Ranking, RankingQuery, RejectAid, RuleQuery,
 };
 use crate::access::Grant;
 use crate::access::policy::{
@@ -24,6 +24,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_programme_rules)
         .service(add_pledge)
         .service(get_pledge_progress)
+        .service(get_pledge_overview)
         .service(enter_aid)
         .service(list_aid)
         .service(get_aid)
@@ -85,6 +86,18 @@ async fn get_pledge_progress(
     Ok(HttpResponse::Ok().json(service::progress(app.reader(), &grant, *id).await?))
 }
 
+/// Show how far the pledges of all pairings in reach are kept, kind by kind (承诺兑现总览).
+#[utoipa::path(tag = "pairings", params(PledgeFilter),
+    responses((status = 200, description = "Pledged, under review, verified, rejected", body = PledgeOverview)))]
+#[get("/pledge-overview")]
+async fn get_pledge_overview(
+    grant: Grant<ViewPairing>,
+    app: web::Data<App>,
+    wanted: Query<PledgeFilter>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(service::overview(app.reader(), &grant, wanted.0).await?))
+}
+
 /// Enter what your enterprise gave to a village it is paired with, with evidence (帮扶贡献申报).
 #[utoipa::path(tag = "pairings", request_body = NewAidClaim,
     responses((status = 201, description = "It waits for the village committee", body = AidClaim)))]
@@ -133,7 +146,7 @@ async fn confirm_aid(
     id: web::Path<AidClaimId>,
     seen: IfMatch,
 ) -> Result<HttpResponse, Failure> {
-    let work = async |tx: &_| service::step(tx, &grant, *id, seen, (Step::Confirm, None)).await;
+    let work = async |tx: &_| service::step(tx, &grant, *id, Some(seen), (Step::Confirm, None)).await;
     let row = app.transact(grant.actor(), work).await?;
     Ok(tagged(StatusCode::OK, row.claim.version, &row))
 }
@@ -148,7 +161,7 @@ async fn verify_aid(
     id: web::Path<AidClaimId>,
     seen: IfMatch,
 ) -> Result<HttpResponse, Failure> {
-    let work = async |tx: &_| service::step(tx, &grant, *id, seen, (Step::Verify, None)).await;
+    let work = async |tx: &_| service::step(tx, &grant, *id, Some(seen), (Step::Verify, None)).await;
     let row = app.transact(grant.actor(), work).await?;
     Ok(tagged(StatusCode::OK, row.claim.version, &row))
 }
@@ -166,7 +179,7 @@ async fn reject_aid(
     wanted: Body<RejectAid>,
 ) -> Result<HttpResponse, Failure> {
     let reason = Some(wanted.0.reason.as_str());
-    let work = async |tx: &_| service::step(tx, &grant, *id, seen, (Step::Reject, reason)).await;
+    let work = async |tx: &_| service::step(tx, &grant, *id, Some(seen), (Step::Reject, reason)).await;
     let row = app.transact(grant.actor(), work).await?;
     Ok(tagged(StatusCode::OK, row.claim.version, &row))
 }

@@ -7,9 +7,10 @@
 //! once; a ranking counts verified rows only and shows its rule; every step of a review stays.
 
 mod api;
-mod service;
-mod state;
+pub(super) mod service;
+pub(super) mod state;
 pub(super) mod store;
 pub mod view;
 
 pub(super) use api::routes;
+pub use store::counted_fen;

@@ -4,19 +4,24 @@ use super::state::{self, Step};
 use super::store::{self, Given};
 use super::view::{
     AidClaim, AidClaimDetail, AidFilter, AidSum, KindProgress, NewAidClaim, NewPledge, NewProgrammeRule, Pledge,
-    PledgeProgress, ProgrammeRule, ProgrammeRules, Ranked, Ranking, RankingQuery,
+    PledgeFilter, PledgeOverview, PledgeProgress, ProgrammeRule, ProgrammeRules, Ranked, Ranking, RankingQuery,
 };
 use crate::access::policy::{EnterAid, KeepPairing, KeepProgramme, ViewAid, ViewPairing};
-use crate::access::{Action, Grant, four_eyes};
+use crate::access::{Action, Grant, Scope, four_eyes};
 use crate::db::{self, Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
-use crate::pairing::{PairingError, store as pairings};
+use crate::pairing::{PairingError, store as held};
 use crate::problem::{Failure, FieldProblem, Text};
-use crate::{document, organisation};
-use entity::value::{AidClaimId, AidKind, AidState, OrganisationId, PairingId, PledgeId, ProgrammeId, ProgrammeRuleId};
-use entity::{aid_claim, aid_claim_step, pledge, programme_rule};
+use crate::{document, organisation, referral};
+use entity::value::{
+    AidClaimId, AidKind, AidState, ContributionKind, OrganisationId, PairingId, PairingTarget, PledgeId, ProgrammeId,
+    ProgrammeRuleId,
+};
+use entity::{aid_claim, aid_claim_step, pairing, pledge, programme_rule};
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// The most people that anything reaches.
@@ -39,7 +44,7 @@ pub async fn add_rule(
     grant: &Grant<KeepProgramme>,
     wanted: &NewProgrammeRule,
 ) -> Result<ProgrammeRule, PairingError> {
-    pairings::find_programme(tx, wanted.programme_id).await?.ok_or(PairingError::ProgrammeUnknown)?;
+    held::find_programme(tx, wanted.programme_id).await?.ok_or(PairingError::ProgrammeUnknown)?;
     let mut faults = Vec::new();
     if !is_text(&wanted.rule, 2000) {
         faults.push(fault("/rule", "规则应为 1 至 2000 个字符。", "The rule has 1 to 2000 characters."));
@@ -83,7 +88,7 @@ pub async fn rules(
     _grant: &Grant<ViewPairing>,
     programme: ProgrammeId,
 ) -> Result<ProgrammeRules, PairingError> {
-    pairings::find_programme(db, programme).await?.ok_or(PairingError::NotFound)?;
+    held::find_programme(db, programme).await?.ok_or(PairingError::NotFound)?;
     let items = store::rules(db, programme).await?.into_iter().map(ProgrammeRule::from).collect();
     Ok(ProgrammeRules { items })
 }
@@ -98,7 +103,7 @@ pub async fn pledge(
     id: PairingId,
     wanted: &NewPledge,
 ) -> Result<Pledge, PairingError> {
-    let pairing = pairings::find_pairing(tx, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
+    let pairing = held::find_pairing(tx, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
     let mut faults = Vec::new();
     if !(0..=MOST_PEOPLE).contains(&wanted.people) {
         faults.push(fault("/people", "人数应在 0 至 1000000 之间。", "The number lies between 0 and 1000000."));
@@ -137,16 +142,33 @@ pub async fn progress(
     grant: &Grant<ViewPairing>,
     id: PairingId,
 ) -> Result<PledgeProgress, PairingError> {
-    pairings::find_pairing(db, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
+    held::find_pairing(db, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
     let pledges = store::pledges(db, id).await?;
+    let kinds = kinds_of(db, &held::only(id)).await?;
+    Ok(PledgeProgress { pairing_id: id, pledges: pledges.into_iter().map(Pledge::from).collect(), kinds })
+}
+
+/// How far the pledges of all pairings in reach are kept.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn overview(
+    db: &impl ConnectionTrait,
+    grant: &Grant<ViewPairing>,
+    wanted: PledgeFilter,
+) -> Result<PledgeOverview, PairingError> {
+    let of = held::ids_seen(grant.scope(), wanted.programme_id, wanted.enterprise_id);
+    Ok(PledgeOverview { pairings: held::count(db, of.clone()).await?, kinds: kinds_of(db, &of).await? })
+}
+
+/// What was pledged and what came of it in these pairings, kind by kind.
+async fn kinds_of(db: &impl ConnectionTrait, pairings: &SelectStatement) -> Result<Vec<KindProgress>, DbErr> {
     let mut kinds: BTreeMap<&str, KindProgress> = BTreeMap::new();
-    for pledge in &pledges {
-        let of = &mut of_kind(&mut kinds, pledge.kind).pledged;
-        of.rows += 1;
-        of.amount_fen += pledge.amount_fen.get();
-        of.people += i64::from(pledge.people);
+    for sum in store::pledged(db, pairings.clone()).await? {
+        of_kind(&mut kinds, sum.kind).pledged =
+            AidSum { rows: sum.pledges, amount_fen: sum.amount_fen, people: sum.people };
     }
-    for sum in store::sums(db, id).await? {
+    for sum in store::sums(db, pairings.clone()).await? {
         let progress = of_kind(&mut kinds, sum.kind);
         let of = match sum.state {
             AidState::Entered | AidState::VillageConfirmed => &mut progress.under_review,
@@ -157,8 +179,8 @@ pub async fn progress(
         of.amount_fen += sum.amount_fen;
         of.people += sum.people;
     }
-    for total in pairings::totals(db, id).await? {
-        let of = &mut of_kind(&mut kinds, AidKind::Purchase).verified;
+    for total in held::totals(db, pairings.clone()).await? {
+        let of = &mut of_kind(&mut kinds, total.kind.into()).verified;
         of.rows += total.contributions;
         of.amount_fen += total.amount_fen.get();
     }
@@ -167,7 +189,7 @@ pub async fn progress(
         let (verified, pledged) = (progress.verified.amount_fen, progress.pledged.amount_fen);
         progress.kept_bp = (pledged > 0).then(|| kept_bp(verified, pledged));
     }
-    Ok(PledgeProgress { pairing_id: id, pledges: pledges.into_iter().map(Pledge::from).collect(), kinds })
+    Ok(kinds)
 }
 
 /// Ten-thousandths, rounded down, without leaving whole numbers.
@@ -192,8 +214,9 @@ fn of_kind<'a>(kinds: &'a mut BTreeMap<&'static str, KindProgress>, kind: AidKin
 /// # Errors
 /// No such pairing of the enterprise; fields that make no sense; an order that is not what is claimed, or was claimed.
 pub async fn enter(tx: &Tx, grant: &Grant<EnterAid>, wanted: &NewAidClaim) -> Result<AidClaim, PairingError> {
-    let pairing = pairings::find_pairing(tx, grant.scope(), wanted.pairing_id).await?;
+    let pairing = held::find_pairing(tx, grant.scope(), wanted.pairing_id).await?;
     let pairing = pairing.ok_or(PairingError::PairingUnknown)?;
+    let village_id = village_of(tx, &pairing, wanted.village_id).await?;
     let mut faults = faults_of(wanted);
     if wanted.occurred_on < pairing.starts_on || wanted.occurred_on > pairing.ends_on {
         faults.push(fault("/occurred_on", "应在结对期限之内。", "It lies within the term of the pairing."));
@@ -203,6 +226,10 @@ pub async fn enter(tx: &Tx, grant: &Grant<EnterAid>, wanted: &NewAidClaim) -> Re
     }
     document::require_own(tx, grant.organisation()?, &[wanted.evidence_file_id]).await?;
     if let Some(id) = wanted.supplier_order_id {
+        // What a code brought counts by itself.
+        if referral::brought_by(tx, id).await?.is_some() {
+            return Err(PairingError::OrderClaimed);
+        }
         // It helped to sell what somebody else bought, and was accepted and paid for.
         let order = store::order(tx, id).await?.filter(|order| order.buyer_id != pairing.enterprise_id);
         let order = order.filter(|order| order.paid_at.is_some()).ok_or(PairingError::OrderUnfit)?;
@@ -215,7 +242,7 @@ pub async fn enter(tx: &Tx, grant: &Grant<EnterAid>, wanted: &NewAidClaim) -> Re
         id: AidClaimId::generate(),
         pairing_id: pairing.id,
         enterprise_id: pairing.enterprise_id,
-        village_id: pairing.village_id,
+        village_id,
         kind: wanted.kind,
         amount_fen: wanted.amount_fen,
         people: wanted.people,
@@ -239,6 +266,17 @@ pub async fn enter(tx: &Tx, grant: &Grant<EnterAid>, wanted: &NewAidClaim) -> Re
     });
     tx.audit(Change::made("aid.enter", "aid_claim", row.id.uuid(), after)).await?;
     Ok(row.into())
+}
+
+/// Which village got it: the one that is named and covered, or the one that the pairing is with.
+async fn village_of(
+    tx: &Tx,
+    pairing: &pairing::Model,
+    named: Option<OrganisationId>,
+) -> Result<OrganisationId, PairingError> {
+    let is_with_one = matches!(pairing.target, PairingTarget::Village | PairingTarget::HouseholdGroup);
+    let village = named.or(is_with_one.then_some(pairing.village_id)).ok_or(PairingError::NotCovered)?;
+    if held::covers_village(tx, pairing, village).await? { Ok(village) } else { Err(PairingError::NotCovered) }
 }
 
 fn faults_of(wanted: &NewAidClaim) -> Vec<FieldProblem> {
@@ -268,7 +306,7 @@ fn faults_of(wanted: &NewAidClaim) -> Vec<FieldProblem> {
     faults
 }
 
-/// Takes a step of the review.
+/// Takes a step of the review; of the version that was seen, where somebody looked at it.
 ///
 /// # Errors
 /// Not found; changed meanwhile; a step that does not exist.
@@ -276,11 +314,13 @@ pub async fn step<A: Action>(
     tx: &Tx,
     grant: &Grant<A>,
     id: AidClaimId,
-    seen: IfMatch,
+    seen: Option<IfMatch>,
     (step, reason): (Step, Option<&str>),
 ) -> Result<AidClaimDetail, Failure> {
     let row = store::hold_claim(tx, grant.scope(), id).await?.ok_or(PairingError::NotFound)?;
-    seen.check(row.version)?;
+    if let Some(seen) = seen {
+        seen.check(row.version)?;
+    }
     let to = state::next(row.state, step).ok_or(PairingError::NoSuchStep(row.state))?;
     let reason = reason.map(str::trim);
     if reason.is_some_and(|reason| !is_text(reason, 500)) {
@@ -309,6 +349,14 @@ pub async fn step<A: Action>(
     tx.audit(change).await?;
     let steps = steps.into_iter().chain([taken]).map(Into::into).collect();
     Ok(AidClaimDetail { claim: row.into(), steps })
+}
+
+/// How far the review of a claim is, for who answers for who asks.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn state_of(db: &impl ConnectionTrait, id: AidClaimId) -> Result<Option<AidState>, DbErr> {
+    Ok(store::find_claim(db, &Scope::Everything, id).await?.map(|row| row.state))
 }
 
 /// One with its history.
@@ -350,17 +398,21 @@ pub async fn ranking(
     _grant: &Grant<ViewPairing>,
     wanted: &RankingQuery,
 ) -> Result<Ranking, PairingError> {
-    let programme = pairings::find_programme(db, wanted.programme_id).await?.ok_or(PairingError::NotFound)?;
+    let programme = held::find_programme(db, wanted.programme_id).await?.ok_or(PairingError::NotFound)?;
     let rule = store::rules(db, programme.id).await?.pop().ok_or(PairingError::NoRule)?;
     let rule = ProgrammeRule::from(rule);
     if !rule.counted.contains(&wanted.kind) {
         return Err(PairingError::NotCounted);
     }
     let span = (wanted.from.unwrap_or(programme.starts_on), wanted.until.unwrap_or(programme.ends_on));
-    let given = match wanted.kind {
-        AidKind::Purchase => store::bought(db, programme.id, span).await?,
+    let mut given = match wanted.kind {
+        AidKind::Purchase => Vec::new(),
         kind => store::verified(db, programme.id, kind, span).await?,
     };
+    if let Some(kind) = ContributionKind::ALL.iter().find(|kind| AidKind::from(**kind) == wanted.kind) {
+        given.extend(store::counted(db, programme.id, *kind, span).await?);
+    }
+    let given = together(given);
     let names = names(db, &given).await?;
     Ok(Ranking {
         programme_id: programme.id,
@@ -375,6 +427,25 @@ pub async fn ranking(
 async fn names(db: &impl ConnectionTrait, given: &[Given]) -> Result<HashMap<OrganisationId, String>, DbErr> {
     let ids: Vec<OrganisationId> = given.iter().map(|one| one.enterprise_id).collect();
     Ok(organisation::find_many(db, &ids).await?.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// What each enterprise gave, as one.
+fn together(given: Vec<Given>) -> Vec<Given> {
+    let mut sums: BTreeMap<OrganisationId, Given> = BTreeMap::new();
+    for one in given {
+        match sums.entry(one.enterprise_id) {
+            Entry::Vacant(free) => {
+                free.insert(one);
+            }
+            Entry::Occupied(mut taken) => {
+                let sum = taken.get_mut();
+                sum.amount_fen += one.amount_fen;
+                sum.people += one.people;
+                sum.rows += one.rows;
+            }
+        }
+    }
+    sums.into_values().collect()
 }
 
 /// Most money first, then most people, then by name; equal amounts share a rank.

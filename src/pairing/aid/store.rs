@@ -4,9 +4,11 @@ use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use chrono::NaiveDate;
-use entity::value::{AidClaimId, AidKind, AidState, OrganisationId, PairingId, ProgrammeId, SupplierOrderId};
+use entity::value::{
+    AidClaimId, AidKind, AidState, ContributionKind, OrganisationId, PairingId, ProgrammeId, SupplierOrderId,
+};
 use entity::{aid_claim, aid_claim_step, contribution, pairing, pledge, programme_rule, supplier_order};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
@@ -114,6 +116,41 @@ pub(super) async fn order(
     supplier_order::Entity::find_by_id(id).one(db).await
 }
 
+/// What a claim counts for, in fen, as SQL: an assisted sale no more than what still stands of its order, so that a refund
+/// takes it back.
+#[must_use]
+pub const fn counted_fen() -> &'static str {
+    r#"case when "aid_claim"."supplier_order_id" is null then "aid_claim"."amount_fen" else (
+       select case when "sold"."accepted_fen" - "sold"."credited_fen" < "aid_claim"."amount_fen"
+           then "sold"."accepted_fen" - "sold"."credited_fen" else "aid_claim"."amount_fen" end
+       from "supplier_order" as "sold" where "sold"."id" = "aid_claim"."supplier_order_id") end"#
+}
+
+/// What was pledged of a kind.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Pledged {
+    pub kind: AidKind,
+    pub pledges: i64,
+    pub amount_fen: i64,
+    pub people: i64,
+}
+
+/// What was pledged in these pairings, kind by kind.
+pub(super) async fn pledged(db: &impl ConnectionTrait, of: SelectStatement) -> Result<Vec<Pledged>, DbErr> {
+    let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
+    pledge::Entity::find()
+        .select_only()
+        .column(pledge::Column::Kind)
+        .column_as(pledge::Column::Id.count(), "pledges")
+        .expr_as(sum(r#""amount_fen""#), "amount_fen")
+        .expr_as(sum(r#""people""#), "people")
+        .filter(pledge::Column::PairingId.in_subquery(of))
+        .group_by(pledge::Column::Kind)
+        .into_model()
+        .all(db)
+        .await
+}
+
 /// What was entered of a kind, added up by how far its review came.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct Sum {
@@ -124,15 +161,15 @@ pub(super) struct Sum {
     pub people: i64,
 }
 
-pub(super) async fn sums(db: &impl ConnectionTrait, pairing: PairingId) -> Result<Vec<Sum>, DbErr> {
+pub(super) async fn sums(db: &impl ConnectionTrait, of: SelectStatement) -> Result<Vec<Sum>, DbErr> {
     let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
     aid_claim::Entity::find()
         .select_only()
         .columns([aid_claim::Column::Kind, aid_claim::Column::State])
         .column_as(aid_claim::Column::Id.count(), "claims")
-        .expr_as(sum(r#""amount_fen""#), "amount_fen")
+        .expr_as(sum(counted_fen()), "amount_fen")
         .expr_as(sum(r#""people""#), "people")
-        .filter(aid_claim::Column::PairingId.eq(pairing))
+        .filter(aid_claim::Column::PairingId.in_subquery(of))
         .group_by(aid_claim::Column::Kind)
         .group_by(aid_claim::Column::State)
         .into_model()
@@ -164,7 +201,7 @@ pub(super) async fn verified(
     aid_claim::Entity::find()
         .select_only()
         .column(aid_claim::Column::EnterpriseId)
-        .expr_as(sum(r#""aid_claim"."amount_fen""#), "amount_fen")
+        .expr_as(sum(counted_fen()), "amount_fen")
         .expr_as(sum(r#""aid_claim"."people""#), "people")
         .column_as(aid_claim::Column::Id.count(), "rows")
         .join(JoinType::InnerJoin, claim_to_pairing())
@@ -178,10 +215,11 @@ pub(super) async fn verified(
         .await
 }
 
-/// What was bought within a programme, by enterprise: the last computation of each order.
-pub(super) async fn bought(
+/// What orders came to within a programme, by enterprise: the last computation of each.
+pub(super) async fn counted(
     db: &impl ConnectionTrait,
     programme: ProgrammeId,
+    kind: ContributionKind,
     (from, until): (NaiveDate, NaiveDate),
 ) -> Result<Vec<Given>, DbErr> {
     let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
@@ -195,6 +233,7 @@ pub(super) async fn bought(
         .column_as(contribution::Column::Id.count(), "rows")
         .join(JoinType::InnerJoin, to_pairing.into())
         .filter(pairing::Column::ProgrammeId.eq(programme))
+        .filter(contribution::Column::Kind.eq(kind))
         .filter(contribution::Column::OccurredOn.between(from, until))
         .filter(crate::pairing::store::is_last())
         .group_by(pairing::Column::EnterpriseId)

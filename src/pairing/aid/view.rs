@@ -164,12 +164,35 @@ pub struct PledgeProgress {
     pub kinds: Vec<KindProgress>,
 }
 
+/// Of which pairings the pledges are wanted.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PledgeFilter {
+    /// Only those within a programme.
+    pub programme_id: Option<ProgrammeId>,
+    /// Only those of an enterprise.
+    pub enterprise_id: Option<OrganisationId>,
+}
+
+/// How far the pledges of many pairings are kept (承诺兑现总览).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PledgeOverview {
+    /// How many pairings these are.
+    #[schema(example = 3)]
+    pub pairings: i64,
+    /// Kind by kind, over all of them.
+    pub kinds: Vec<KindProgress>,
+}
+
 /// Something to be entered.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAidClaim {
     /// The pairing.
     pub pairing_id: PairingId,
+    /// Which village got it: needed where the pairing is with a group of villages or with a county.
+    #[serde(default)]
+    pub village_id: Option<OrganisationId>,
     /// What was given; purchases come from orders and are not entered.
     pub kind: AidKind,
     /// How much money.

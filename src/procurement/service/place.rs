@@ -17,6 +17,7 @@ use crate::procurement::error::OrderError;
 use crate::procurement::event::{OrderPlaced, PlacedPart};
 use crate::procurement::store;
 use crate::procurement::view::{Order, PlaceOrder, SupplierOrder, WantedLine};
+use crate::referral;
 use entity::value::{
     Fen, OrderGroupId, OrderLineId, OrderState, OrderTerms, OrganisationId, Overflow, PlanId, SupplierOrderId,
     Timestamp, business_date,
@@ -55,6 +56,10 @@ pub async fn place_on(tx: &Tx, who: &Buyer, wanted: &PlaceOrder, terms: &Terms) 
         let total = Fen::checked_sum(parts.iter().map(|part| part.total))?;
         require_no_approval(tx, buyer, &budget, (&reserved, total)).await?;
     }
+    let referral_id = match &wanted.referral_code {
+        Some(code) => Some(referral::taken(tx, code.as_str(), buyer).await?),
+        None => None,
+    };
     let mut group = order_group::Model {
         id: OrderGroupId::generate(),
         number: String::new(),
@@ -64,6 +69,7 @@ pub async fn place_on(tx: &Tx, who: &Buyer, wanted: &PlaceOrder, terms: &Terms) 
         total_fen: Fen::checked_sum(parts.iter().map(|part| part.total))?,
         deliver_to: wanted.deliver_to.as_str().to_owned(),
         deliver_to_code: Some(known.place.clone()),
+        referral_id,
         placed_at: tx.now(),
         version: 1,
     };

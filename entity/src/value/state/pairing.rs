@@ -7,6 +7,43 @@ named_values! {
     ContributionKind {
         /// It bought (消费帮扶采购).
         Purchase = "purchase",
+        /// It brought about what somebody else bought (帮助销售).
+        AssistedSale = "assisted_sale",
+    }
+    /// With whom an enterprise is paired (结对对象).
+    PairingTarget {
+        /// A village (村).
+        Village = "village",
+        /// A group of villages of one county (村组).
+        VillageGroup = "village_group",
+        /// A county, that is all its villages (县).
+        County = "county",
+        /// Some households of one village (农户组).
+        HouseholdGroup = "household_group",
+    }
+    /// What a village needs (需求类别).
+    NeedKind {
+        /// Somebody to buy its goods or help to sell them (产品销售).
+        GoodsToSell = "goods_to_sell",
+        /// Somebody to teach (技能培训).
+        Skills = "skills",
+        /// Work for its people (就业岗位).
+        Posts = "posts",
+        /// Something small to be built or bought (小微项目).
+        Project = "project",
+    }
+    /// How far what a village needs has come.
+    NeedState {
+        /// It is published and nobody has taken it on (已发布).
+        Published = "published",
+        /// Somebody has taken it on (已认领).
+        Claimed = "claimed",
+        /// Who took it on says that it is done (已交付).
+        Delivered = "delivered",
+        /// The village confirmed it (已确认).
+        Fulfilled = "fulfilled",
+        /// The village no longer needs it (已撤回).
+        Withdrawn = "withdrawn",
     }
     /// What kind of programme it is (行动类别).
     ProgrammeKind {
@@ -76,5 +113,14 @@ named_values! {
         Done = "done",
         /// It was given up (失败).
         Failed = "failed",
+    }
+}
+
+impl From<ContributionKind> for AidKind {
+    fn from(kind: ContributionKind) -> Self {
+        match kind {
+            ContributionKind::Purchase => Self::Purchase,
+            ContributionKind::AssistedSale => Self::AssistedSale,
+        }
     }
 }
