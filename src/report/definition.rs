@@ -37,15 +37,15 @@ impl Definition {
 pub static ALL: [Definition; 4] = [
     Definition {
         kind: ReportKind::CountyConsumption,
-        version: 1,
+        version: 2,
         title: ("县域消费帮扶情况表", "County consumption-help report"),
         rule: (
             "按账簿记账日期统计期内已封印的分录。销售额＝验收额减退货折让；每笔订单在合计和每一种分组中各计一次，\
-             经县级核实为帮助销售的订单计入“帮助销售”，不再计入“直接采购”；一笔订单的全部产品在下单日均有有效的帮扶产品认定时\
+             经县级核实为帮助销售的订单、由企业推荐码带来并计入其结对贡献的订单计入“帮助销售”，不再计入“直接采购”；一笔订单的全部产品在下单日均有有效的帮扶产品认定时\
              计入“认定产品”。平台外销售已核实的另列一行，不在合计内。受益户数、人数按户去重。",
             "Sealed entries by their business day. Sold is what was accepted less credits. Each order counts once in the \
-             total and once in every division of it; an order whose assisted sale the county verified is assisted and not \
-             direct; certified is an order all of whose products held a relief certification on the day it was placed. \
+             total and once in every division of it; an order whose assisted sale the county verified, or that an \
+             enterprise's code brought to its paired villages, is assisted and not direct; certified is an order all of whose products held a relief certification on the day it was placed. \
              Confirmed sales outside the platform are a line beside the total. \
              Households and people count once.",
         ),
@@ -76,12 +76,14 @@ pub static ALL: [Definition; 4] = [
     },
     Definition {
         kind: ReportKind::EnterpriseStatement,
-        version: 1,
+        version: 2,
         title: ("企业帮扶贡献表", "Enterprise contribution statement"),
         rule: (
-            "采购取每笔订单最后一次核算计入各结对村的部分，退货已扣回；其余各类只计县级核实的申报。各类并列，互不相加。",
-            "Of purchases the parts counted for paired villages by the last computation of each order, refunds taken back; of \
-             every other kind what the county verified. Kinds stand side by side and are never added up.",
+            "采购和经推荐码带来的帮助销售取每笔订单最后一次核算计入各结对村的部分，退货已扣回；其余各类只计县级核实的申报，\
+             对应订单退货的按退货后的金额计。各类并列，互不相加。",
+            "Of purchases, and of sales that a code brought, the parts counted for paired villages by the last computation of \
+             each order, refunds taken back; of every other kind what the county verified, a claimed order at what stands of \
+             it. Kinds stand side by side and are never added up.",
         ),
         columns: &[
             ("rows", "笔数", "Rows", Unit::Count),

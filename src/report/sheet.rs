@@ -145,8 +145,15 @@ fn in_units(amount: i64, parts: u32) -> f64 {
 pub fn pdf(report: &ReportDetail, typesetter: &Typesetter, address: &str) -> Result<Vec<u8>, Failure> {
     let made = snapshot(report)?;
     let day = |day: chrono::NaiveDate| day.format("%Y年%-m月%-d日").to_string();
-    let mut columns = vec![Column::words("项目", 26)];
-    columns.extend(made.table.columns.iter().map(|column| Column::numbers(&column.zh, 14)));
+    // A hundred million yuan stand on one line also where there are many columns.
+    let label = if made.table.columns.len() > 4 { 18 } else { 40 };
+    let part = |unit: Unit| match unit {
+        Unit::Fen => 20,
+        Unit::Count => 10,
+        Unit::Group => 11,
+    };
+    let mut columns = vec![Column::words("项目", label)];
+    columns.extend(made.table.columns.iter().map(|column| Column::numbers(&column.zh, part(column.unit))));
     let rows = made.table.lines.iter().map(|line| {
         let shown = cells(made, line).map(|cell| if cell.is_empty() { "—".to_owned() } else { cell });
         [line.label.clone()].into_iter().chain(shown).collect()

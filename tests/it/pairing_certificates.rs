@@ -29,7 +29,6 @@ async fn file(t: &TestApp, by: &Person, path: &str) -> Vec<u8> {
 both! {
     /// A certificate counts what is verified, kind by kind, and stays what it was.
     async fn a_certificate_counts_verified_rows_only(t: TestApp) {
-        t.tells_the_examples();
         let market = Market::with_enterprise(t).await;
         let (office, buyer) = (&market.county.officer, &market.buyer);
         let enterprise = buyer.member.organisation;

@@ -242,7 +242,6 @@ both! {
     /// What an enterprise brought by its code is its assisted sale and nobody's purchase, once, and is taken back with a
     /// refund.
     async fn what_a_code_brought_is_assisted_and_not_direct(t: TestApp) {
-        t.tells_the_examples();
         let mut market = Market::with_enterprise(t).await;
         let office = market.county.officer.clone();
         let helper = t.organisation(OrganisationKind::Enterprise, "330106").await;

@@ -41,7 +41,6 @@ both! {
     /// A village's need is taken on by a paired enterprise, delivered, sent back, delivered again and confirmed; the claim
     /// of aid goes along with it.
     async fn a_delivered_need_is_aid_without_being_typed_twice(t: TestApp) {
-        t.tells_the_examples();
         let market = Market::with_enterprise(t).await;
         let (office, buyer) = (&market.county.officer, &market.buyer);
         let (_, pairing, village) = paired(t, &market, buyer.member.organisation).await;

@@ -193,7 +193,6 @@ both! {
 both! {
     /// A report that fails is tried again, then failed and says on what; asked for again it is done.
     async fn a_report_that_fails_says_so_and_is_done_again(t: TestApp) {
-        t.tells_the_examples();
         let market = Market::with_enterprise(t).await;
         let officer = &market.county.officer;
         market.settled(t, 2, 2).await;

@@ -14,7 +14,7 @@ use crate::problem::{Failure, FieldProblem, Text};
 use crate::secrecy::sha256_hex;
 use chrono::Datelike;
 use entity::value::{AidCertificateId, OrganisationId, OrganisationKind, business_date};
-use entity::{aid_certificate, aid_certificate_revocation};
+use entity::{aid_certificate, aid_certificate_revocation, organisation as organisation_row};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 use std::collections::HashMap;
@@ -49,6 +49,26 @@ fn digest(asked: &Asked, figures: &str) -> String {
     sha256_hex(format!("{question}\n{figures}").as_bytes())
 }
 
+/// What counts for a certificate.
+async fn counted(tx: &Tx, asked: &Asked, least: u32) -> Result<CertificateFigures, PairingError> {
+    let households = SmallestGroup::public(least).shown(store::households(tx, asked).await?);
+    let kinds = store::kinds(tx, asked).await?;
+    let figures = CertificateFigures::of(kinds, store::villages(tx, asked).await?, households);
+    if figures.kinds.is_empty() { Err(PairingError::NothingVerified) } else { Ok(figures) }
+}
+
+/// The office that issues and the enterprise it is for; whoever holds the office's row gives out its next number.
+async fn sides(
+    tx: &Tx,
+    office: OrganisationId,
+    enterprise: OrganisationId,
+) -> Result<(organisation_row::Model, organisation_row::Model), PairingError> {
+    let issuer = organisation::hold(tx, office).await?.ok_or(PairingError::NotFound)?;
+    let enterprise = organisation::find(tx, enterprise).await?;
+    let enterprise = enterprise.filter(|found| found.kind == OrganisationKind::Enterprise);
+    Ok((issuer, enterprise.ok_or(PairingError::NoEnterprise)?))
+}
+
 /// Issues a certificate over what is verified of an enterprise in the office's county.
 ///
 /// # Errors
@@ -68,24 +88,15 @@ pub(super) async fn issue(
         );
         return Err(PairingError::Fields(vec![FieldProblem { pointer: "/until".to_owned(), detail }]));
     }
-    // Whoever holds the office's row gives out its next number.
-    let issuer = organisation::hold(tx, grant.organisation()?).await?.ok_or(PairingError::NotFound)?;
-    let enterprise = organisation::find(tx, wanted.enterprise_id).await?;
-    let enterprise = enterprise.filter(|found| found.kind == OrganisationKind::Enterprise);
-    let enterprise = enterprise.ok_or(PairingError::NoEnterprise)?;
+    let (issuer, enterprise) = sides(tx, grant.organisation()?, wanted.enterprise_id).await?;
     let county = issuer.division_code.clone();
     let asked = Asked { enterprise: enterprise.id, county: county.clone(), span: (wanted.from, wanted.until) };
     if store::holds(tx, &asked).await? {
         return Err(PairingError::CertificateExists);
     }
-    let households = SmallestGroup::public(press.least).shown(store::households(tx, &asked).await?);
-    let kinds = store::kinds(tx, &asked).await?;
-    let figures = CertificateFigures::of(kinds, store::villages(tx, &asked).await?, households);
-    if figures.kinds.is_empty() {
-        return Err(PairingError::NothingVerified);
-    }
-    let counted = serde_json::to_string(&figures).map_err(|_| PairingError::Unreadable)?;
-    let digest = digest(&asked, &counted);
+    let figures = counted(tx, &asked, press.least).await?;
+    let kept = serde_json::to_string(&figures).map_err(|_| PairingError::Unreadable)?;
+    let digest = digest(&asked, &kept);
     let year = today.year();
     let serial = store::last_serial(tx, &county, year).await? + 1;
     let number = format!("BF-{county}-{year}-{serial:04}");
@@ -112,7 +123,7 @@ pub(super) async fn issue(
         from_date: wanted.from,
         until_date: wanted.until,
         rule_version: RULE_VERSION,
-        figures: counted,
+        figures: kept,
         digest,
         content,
         code,

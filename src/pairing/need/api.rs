@@ -1,11 +1,11 @@
 //! Needs over HTTP.
 
-use super::service;
 use super::state::Step;
 use super::view::{
     ClaimVillageNeed, DeliverVillageNeed, NeedBecause, NeedMatches, NeedSuggestions, NewVillageNeed, VillageNeed,
     VillageNeedDetail, VillageNeedFilter,
 };
+use super::{matching, service};
 use crate::access::Grant;
 use crate::access::policy::{ClaimNeed, DeliverNeed, KeepNeed, MatchNeed, ReadPublic, SuggestNeeds};
 use crate::app::App;
@@ -225,7 +225,7 @@ async fn list_need_matches(
     app: web::Data<App>,
     id: web::Path<VillageNeedId>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::matches(app.reader(), &grant, *id, app.clock.now()).await?))
+    Ok(HttpResponse::Ok().json(matching::matches(app.reader(), &grant, *id, app.clock.now()).await?))
 }
 
 /// List needs that suit your enterprise, each with the reasons (需求推荐).
@@ -233,5 +233,5 @@ async fn list_need_matches(
     responses((status = 200, description = "The most fitting first", body = NeedSuggestions)))]
 #[get("/need-suggestions")]
 async fn list_need_suggestions(grant: Grant<SuggestNeeds>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::suggestions(app.reader(), &grant, app.clock.now()).await?))
+    Ok(HttpResponse::Ok().json(matching::suggestions(app.reader(), &grant, app.clock.now()).await?))
 }

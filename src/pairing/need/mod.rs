@@ -11,6 +11,7 @@
 
 mod api;
 pub mod event;
+mod matching;
 mod service;
 pub mod state;
 mod store;
