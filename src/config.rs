@@ -125,6 +125,10 @@ pub struct Config {
     #[command(flatten)]
     pub order_clocks: OrderClocks,
 
+    /// Over which months a household's income is looked at.
+    #[command(flatten)]
+    pub income_windows: IncomeWindows,
+
     /// A Meilisearch server for the product search, `http://…` or `https://…`; by default an index in the data folder.
     #[arg(long, env = "LIANNONG_MEILISEARCH_URL")]
     pub meilisearch_url: Option<String>,
@@ -225,6 +229,24 @@ pub struct LateInterest {
 impl Default for LateInterest {
     fn default() -> Self {
         Self { late_interest_ppm: 500, lpr_bp: 300 }
+    }
+}
+
+/// Over which months a household's income is looked at (收入核算期间).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Args)]
+pub struct IncomeWindows {
+    /// The month with which the year of income begins: 10 is from October to September, as it is collected.
+    #[arg(long, env = "LIANNONG_INCOME_YEAR_STARTS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=12))]
+    pub income_year_starts: u32,
+
+    /// How many months up to a day count for monitoring.
+    #[arg(long, env = "LIANNONG_INCOME_WINDOW_MONTHS", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=36))]
+    pub income_window_months: u32,
+}
+
+impl Default for IncomeWindows {
+    fn default() -> Self {
+        Self { income_year_starts: 10, income_window_months: 12 }
     }
 }
 

@@ -42,8 +42,6 @@ pub mod adjustment;
 
 pub mod assistance;
 
-pub mod comparison;
-
 pub mod rectification;
 
 pub mod privacy;
@@ -81,6 +79,13 @@ pub mod offplatform;
 pub mod settlement;
 
 pub mod payout;
+
+// What a household lives on, and who looks after those at risk.
+pub mod welfare;
+
+pub mod monitoring;
+
+pub mod comparison;
 
 pub mod pairing;
 

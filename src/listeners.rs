@@ -4,9 +4,9 @@
 use crate::jobs::{self, JobKind, RetentionRule, Scheduled};
 use crate::secrecy::SealedColumn;
 use crate::{
-    adjustment, bulk, catalogue, comparison, complaint, deadline, document, feed, household, http, identity, notice,
-    opendata, organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal, search, settlement,
-    voice, webhook,
+    adjustment, bulk, catalogue, comparison, complaint, deadline, document, feed, household, http, identity,
+    monitoring, notice, opendata, organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal,
+    search, settlement, voice, webhook,
 };
 
 /// Every kind of background work.
@@ -51,6 +51,7 @@ pub static CLOCK: &[Scheduled] = &[
     reminder::EVERY_HOUR,
     complaint::EVERY_HOUR,
     purchase::EVERY_MINUTE,
+    monitoring::EVERY_NIGHT,
     notice::DIGEST,
 ];
 

@@ -3,9 +3,9 @@
 use crate::problem::{self, Kind};
 use crate::{
     access, adjustment, approval, arrears, assistance, attribution, audit_trail, budget, bulk, catalogue, comparison,
-    complaint, document, feed, harvest, household, identity, ledger, notice, offplatform, opendata, organisation,
-    pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, rectification, referral, region,
-    report, seal, search, settlement, succession, trace, upkeep, voice, webhook,
+    complaint, document, feed, harvest, household, identity, ledger, monitoring, notice, offplatform, opendata,
+    organisation, pairing, paper, payment, payout, privacy, procurement, purchase, quota, receipt, rectification,
+    referral, region, report, seal, search, settlement, succession, trace, upkeep, voice, webhook, welfare,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -43,6 +43,8 @@ pub fn all(routes: &mut ServiceConfig) {
     routes.configure(offplatform::routes);
     routes.configure(settlement::routes);
     routes.configure(payout::routes);
+    routes.configure(welfare::routes);
+    routes.configure(monitoring::routes);
     routes.configure(pairing::routes);
     routes.configure(opendata::routes);
     routes.configure(report::routes);
@@ -92,6 +94,8 @@ pub const KINDS: &[&[&Kind]] = &[
     paper::KINDS,
     settlement::KINDS,
     payout::KINDS,
+    welfare::KINDS,
+    monitoring::KINDS,
     voice::KINDS,
     pairing::KINDS,
     report::KINDS,

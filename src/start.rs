@@ -18,7 +18,7 @@ use crate::privacy::rotation::Columns;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
 use crate::voice::{Sms, SmsError};
-use crate::{arrears, catalogue, household, identity, payment, region, search};
+use crate::{adjustment, arrears, catalogue, household, identity, monitoring, payment, region, search};
 use entity::value::{Clock, Timestamp};
 use std::sync::Arc;
 
@@ -205,6 +205,8 @@ pub fn with_parts(app: App) -> Result<App, StartError> {
         KeyRing { prefix: identity::key::PREFIX, actor_of: |app, key| Box::pin(identity::key::actor_of(app, key)) };
     let app = app.with(files).with(index).with(mailer).with(sms).with(keys);
     let app = app.with(payment::PaidThrough(Box::new(payment::BankTransfer))).with(typesetter);
+    let conditions = monitoring::Conditions { windows: app.config.income_windows };
+    let app = app.with(adjustment::Removal(Box::new(conditions)));
     let app = app.with(Plan(listeners::CLOCK)).with(Closing::default());
     Ok(app.with(columns).with(schedule).with(Meter::new()?))
 }

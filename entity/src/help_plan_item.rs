@@ -1,6 +1,6 @@
 //! A need, the measure that answers it, who does it, and until when.
 
-use crate::value::{Fen, HelpPlanId, MeasureKind, MeasureState, OrganisationId};
+use crate::value::{Fen, HelpPlanId, MeasureKind, OrganisationId, PlannedState};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -33,7 +33,7 @@ pub struct Model {
     /// Until when (时限).
     pub due_on: NaiveDate,
     /// Where it is.
-    pub state: MeasureState,
+    pub state: PlannedState,
     /// When it was done or dropped.
     pub ended_on: Option<NaiveDate>,
 }

@@ -1,6 +1,6 @@
 //! How a measure came along.
 
-use crate::value::{FileId, HelpPlanId, MeasureState, PersonId, Timestamp};
+use crate::value::{FileId, HelpPlanId, PersonId, PlannedState, Timestamp};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -24,7 +24,7 @@ pub struct Model {
     /// What was done, or why it was given up.
     pub text: String,
     /// Where the measure is since.
-    pub state: MeasureState,
+    pub state: PlannedState,
     /// What shows it.
     pub file_id: Option<FileId>,
     /// Who says so.

@@ -269,3 +269,15 @@ pub mod quotation_line;
 pub mod standing_call_off;
 pub mod standing_line;
 pub mod standing_order;
+
+// Owned by `welfare`.
+pub mod income_entry;
+pub mod income_threshold;
+
+// Owned by `monitoring`.
+pub mod measure;
+pub mod measure_step;
+pub mod monitoring_clue;
+pub mod monitoring_rule;
+pub mod monitoring_run;
+pub mod monitoring_trial;

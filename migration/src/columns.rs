@@ -83,7 +83,12 @@ impl TableDraft {
         self.col(ColumnDef::new(name).big_integer().not_null())
     }
 
-    /// An integer of 64 bits that may be absent.
+    /// An integer of 32 bits. May be absent.
+    pub fn int_null(self, name: &'static str) -> Self {
+        self.col(ColumnDef::new(name).integer().null())
+    }
+
+    /// An integer of 64 bits. May be absent.
     pub fn big_null(self, name: &'static str) -> Self {
         self.col(ColumnDef::new(name).big_integer().null())
     }

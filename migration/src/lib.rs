@@ -75,6 +75,8 @@ mod m20261121_000090_late_interest;
 mod m20261121_000092_licence_flags;
 mod m20261121_000096_adjustment;
 mod m20261121_000097_register_history;
+mod m20261121_000098_income;
+mod m20261121_000099_monitoring;
 mod m20261121_000105_register_sheets;
 mod m20261121_000106_assistance;
 mod m20261121_000107_comparison;
@@ -168,6 +170,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000084_recorded_payouts::Migration),
             Box::new(m20261121_000096_adjustment::Migration),
             Box::new(m20261121_000097_register_history::Migration),
+            Box::new(m20261121_000098_income::Migration),
+            Box::new(m20261121_000099_monitoring::Migration),
             Box::new(m20261121_000119_open_postings::Migration),
             Box::new(m20261121_000120_reminders::Migration),
             Box::new(m20261121_000105_register_sheets::Migration),

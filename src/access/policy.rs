@@ -256,6 +256,43 @@ policy! {
     EndorseAdjustment = "adjustment.endorse" { TownshipOfficer => OwnTree }
     /// Decide cases as the county, or return them (县级审定).
     DecideAdjustment = "adjustment.decide" { RevitalisationOfficer => OwnCounty }
+    /// Enter rows of a household's income and spending (收支采集).
+    RecordIncome = "welfare.record" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
+    /// See what a household earns and spends, and how that stands to the threshold.
+    ViewWelfare = "welfare.view" {
+        RevitalisationOfficer => OwnCounty, Auditor => Everything, HouseholdRegistrar => OwnCounty,
+        HelperCadre => AssignedHouseholds, VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree,
+    }
+    /// Enter thresholds of income: a county its own, the platform those of provinces too (监测收入标准).
+    KeepThreshold = "income_threshold.keep" { RevitalisationOfficer => OwnCounty, PlatformOperator => Everything }
+    /// Write down rules that watch over the county's households, try them, switch them on and off (监测规则).
+    KeepMonitoringRule = "monitoring_rule.keep" { RevitalisationOfficer => OwnCounty }
+    /// See rules, their trials, and how a county stands.
+    ViewMonitoringRule = "monitoring_rule.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
+    /// See clues and measures (预警线索与帮扶措施).
+    ViewMonitoring = "monitoring.view" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
+    /// Take clues up, or hold that they are nothing (线索处置).
+    AnswerClue = "clue.answer" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
+    /// Agree that a clue is nothing, or not (线索排除复核).
+    DecideClue = "clue.decide" { TownshipOfficer => OwnTree, RevitalisationOfficer => OwnCounty }
+    /// Enter measures, how they go on and that they are done (帮扶措施).
+    KeepMeasure = "measure.keep" {
+        VillageOfficer => OwnOrganisation, TownshipOfficer => OwnTree, HelperCadre => AssignedHouseholds,
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,
+    }
+    /// Look at every household in the night.
+    RunMonitoring = "monitoring.run" { System => Everything }
     /// See a household's personal data in full, for a stated purpose that is recorded.
     RevealHousehold = "household.reveal" {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty,

@@ -1,6 +1,6 @@
 //! Cases over HTTP.
 
-use super::{service, view};
+use super::{Removal, service, view};
 use crate::access::Grant;
 use crate::access::policy::{
     AnswerAdjustmentObjection, CheckAdjustment, DecideAdjustment, EndorseAdjustment, ObjectToAdjustment,
@@ -51,7 +51,8 @@ async fn open_adjustment(
     app: web::Data<App>,
     wanted: Body<view::OpenAdjustment>,
 ) -> Result<HttpResponse, Failure> {
-    let act = async |tx: &_| service::open(tx, &app.secrets, &grant, &wanted.0).await;
+    let removal = app.part::<Removal>()?;
+    let act = async |tx: &_| service::open(tx, (&app.secrets, removal), &grant, &wanted.0).await;
     Ok(answered(StatusCode::CREATED, &app.transact(grant.actor(), act).await?))
 }
 
@@ -237,7 +238,8 @@ async fn approve_adjustment(
     seen: IfMatch,
     wanted: Body<view::SayToAdjustment>,
 ) -> Result<HttpResponse, Failure> {
-    let act = async |tx: &_| service::approve(tx, &app.secrets, &grant, (*id, seen), &wanted.0).await;
+    let removal = app.part::<Removal>()?;
+    let act = async |tx: &_| service::approve(tx, (&app.secrets, removal), &grant, (*id, seen), &wanted.0).await;
     Ok(answered(StatusCode::OK, &app.transact(grant.actor(), act).await?))
 }
 

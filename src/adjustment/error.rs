@@ -22,6 +22,8 @@ problem::kinds! {
     PUBLICITY_RUNNING = 409 "publicity_running", "公示期未满", "It has not hung on the notice board long enough",
         "公示不少于五天，异议处理期间不计；期满后再上报。",
         "It hangs there for five days at least, not counting those on which an objection was open.";
+    RISK_REMAINS = 409 "risk_remains", "风险消除条件未满足", "The risk is not gone",
+        "请按 errors 中逐项列明的差距补齐后再申请风险消除。", "Mend what errors names, with its numbers, and open the case then.";
     CLUE_EXISTS = 409 "household_known", "该户已在册", "The household is in the register",
         "户编号已在册或正在办理中；请以该户办理。", "The number is in the register or in another case; open the case for that household.";
 }
@@ -67,6 +69,9 @@ pub enum AdjustmentError {
         /// Until when.
         ends_on: Option<NaiveDate>,
     },
+    /// What must be so before a risk counts as gone is not so.
+    #[error("{} conditions are not met", .0.len())]
+    RiskRemains(Vec<problem::Text>),
     /// The objection was answered before.
     #[error("the objection was answered before")]
     Answered,
@@ -129,6 +134,9 @@ impl Describe for AdjustmentError {
                     format!("It hangs on the notice board until {day}."),
                 )
             }
+            Self::RiskRemains(unmet) => unmet.iter().fold(Problem::plain(&RISK_REMAINS), |refused, text| {
+                refused.at("/household_id", text.zh.clone(), text.en.clone())
+            }),
             Self::Answered => {
                 Problem::new(&problem::WRONG_STATE, "该异议已处理。", "The objection was answered already.")
             }

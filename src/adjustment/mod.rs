@@ -8,12 +8,15 @@
 //! answered by somebody above the village; from the clue to the decision it is fifteen days, and whatever is late is in
 //! a list; whoever entered, visited, voted or endorsed does not decide; the register changes in the transaction of the
 //! decision, or not at all; the notice board shows a few fixed fields and tells nothing of anybody's health.
-//! Does not know incomes nor thresholds: whether a case is true is for those who look and vote.
+//! Does not know incomes nor thresholds: whether a case is true is for those who look and vote. Only that a risk is gone
+//! has conditions that somebody else answers for ([`Removal`]): they are asked when such a case is opened and again when it
+//! is decided.
 
 mod api;
 mod error;
 pub mod event;
 mod publicity;
+mod removal;
 mod sealed;
 mod service;
 mod state;
@@ -24,7 +27,9 @@ mod view;
 pub use api::routes;
 pub use error::{AdjustmentError, KINDS};
 pub use publicity::{PUBLICITY_DAYS, Run, reason_of};
+pub use removal::{Removal, RemovalConditions, Unmet};
 pub use sealed::SEALED;
+pub use service::{Warning, known_cases, open_case_of, open_cases_among, open_warning};
 pub use state::{is_closed, next};
 pub use store::{Identified, identified};
 pub use terms::{DECISION_DAYS, Vote, fits, has_quorum, is_passed};

@@ -18,7 +18,11 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, Select,
 };
+use std::collections::HashSet;
 use uuid::Uuid;
+
+/// Values in one `in`.
+const CHUNK: usize = 1000;
 
 /// What a scope sees: a county and a tree the cases of their villages, a village its own, a helper cadre those about the
 /// households assigned to them.
@@ -254,6 +258,48 @@ pub async fn identified(
         .group_by(Column::CountyCode)
         .order_by_asc(Column::CountyCode)
         .into_model::<Identified>()
+        .all(db)
+        .await
+}
+
+/// The case about a household that is not over.
+pub(super) async fn open_case_of(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Option<AdjustmentId>, DbErr> {
+    use adjustment::Column;
+    let about = Condition::any().add(Column::HouseholdId.eq(household)).add(Column::OtherHouseholdId.eq(household));
+    let rows = adjustment::Entity::find().select_only().column(Column::Id).filter(Column::ClosedAt.is_null());
+    rows.filter(about).into_tuple().one(db).await
+}
+
+/// Which of these cases are not over.
+pub(super) async fn open_among(
+    db: &impl ConnectionTrait,
+    cases: &[AdjustmentId],
+) -> Result<HashSet<AdjustmentId>, DbErr> {
+    use adjustment::Column;
+    let mut found = HashSet::new();
+    for part in cases.chunks(CHUNK) {
+        let rows = adjustment::Entity::find().select_only().column(Column::Id).filter(Column::ClosedAt.is_null());
+        found.extend(rows.filter(Column::Id.is_in(part.iter().copied())).into_tuple::<AdjustmentId>().all(db).await?);
+    }
+    Ok(found)
+}
+
+/// Cases that took effect, entered in a span of days, by which a household came to be monitored; the oldest first.
+pub(super) async fn monitored_by(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<adjustment::Model>, DbErr> {
+    use adjustment::Column;
+    adjustment::Entity::find()
+        .filter(Column::CountyCode.eq(county.clone()))
+        .filter(Column::Kind.is_in([AdjustmentKind::Identification, AdjustmentKind::ReturnToPoverty]))
+        .filter(Column::State.eq(AdjustmentState::Effective))
+        .filter(Column::OpenedOn.between(from, to))
+        .order_by_asc(Column::Id)
         .all(db)
         .await
 }

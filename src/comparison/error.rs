@@ -2,6 +2,7 @@
 
 use crate::access::AccessError;
 use crate::http::sheet;
+use crate::monitoring::MonitoringError;
 use crate::problem::{self, Describe, Kind, Problem};
 use crate::secrecy::SecrecyError;
 use sea_orm::DbErr;
@@ -51,6 +52,9 @@ pub enum ComparisonError {
     /// A ciphertext could not be made or opened.
     #[error("sealing or opening what a file says")]
     Secrecy(#[from] SecrecyError),
+    /// What follows for monitoring.
+    #[error(transparent)]
+    Monitoring(#[from] MonitoringError),
     /// The database.
     #[error("asking the database")]
     Database(#[from] DbErr),
@@ -81,6 +85,7 @@ impl Describe for ComparisonError {
             }
             Self::Future => Problem::invalid("?data_on", "数据日期不能晚于今天。", "The day is not in the future."),
             Self::Access(error) => error.problem(),
+            Self::Monitoring(error) => error.problem(),
             Self::CutOff(_) | Self::Secrecy(_) => Problem::internal(),
             Self::Database(error) => error.problem(),
         }

@@ -3,8 +3,8 @@
 //! A file lists people by their identity numbers; whoever of the register stands in it is a *flag* (疑点), which somebody
 //! else than whoever sent the file decides with a reason. Promises: the file itself is never kept, and of the people who
 //! are not in the register nothing is: their numbers are hashed with the key, looked for, and forgotten; the file is read
-//! row by row and matched a thousand rows at a time; nothing is taken from a household by a flag – what follows from a
-//! confirmed one is for people, who are told of it.
+//! row by row and matched a thousand rows at a time; nothing is taken from a household by a flag – a confirmed one
+//! opens a clue for people to look into, and is told.
 //! Does not know what a vehicle is worth.
 
 mod api;

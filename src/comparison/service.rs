@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::db::{Change, Tx};
 use crate::household;
 use crate::http::{IfMatch, Page, PageQuery};
+use crate::monitoring::{self, NewClue};
 use crate::problem::Failure;
 use crate::secrecy::Secrets;
 use actix_web::web::Bytes;
@@ -180,7 +181,7 @@ pub(super) async fn show_flag(
     one(db, secrets, row).await
 }
 
-/// Decides about a flag. Nothing follows from it by itself: a confirmed one is told.
+/// Decides about a flag. Nothing in the register changes by itself: a confirmed one opens a clue, and is told.
 ///
 /// # Errors
 /// Not found; stale; decided before; by whoever sent the file.
@@ -221,6 +222,8 @@ pub(super) async fn decide(
         let village = village.ok_or(ComparisonError::NotFound)?;
         let (comparison, kind, household) = (row.comparison_id, row.kind, row.household_id);
         let office = file.organisation_id;
+        let figures = json!({ "comparison_id": comparison, "flag_id": id, "kind": kind });
+        monitoring::open_clue(tx, NewClue { household, figures }).await?;
         tx.emit(&ComparisonConfirmed { flag: id, comparison, kind, household, village, office }).await?;
     }
     one(tx, secrets, row).await

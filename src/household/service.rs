@@ -407,6 +407,21 @@ pub async fn status_on(
     store::status_on(db, ids, date).await
 }
 
+/// Every status that these households ever had, for those who look at many days; [`super::history::status_on`] reads them.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn statuses_of_many(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Vec<household_status::Model>>, DbErr> {
+    let mut by_household: HashMap<HouseholdId, Vec<household_status::Model>> = HashMap::new();
+    for row in store::statuses_of_many(db, ids).await? {
+        by_household.entry(row.household_id).or_default().push(row);
+    }
+    Ok(by_household)
+}
+
 /// Whether a person is a member of a household.
 ///
 /// # Errors

@@ -375,3 +375,23 @@ pub(super) async fn status_on(
     }
     Ok(on_the_day)
 }
+
+/// A county's households after one of them, in the order of their identifiers: to go through all of them in parts.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn after_in_county(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+    after: Option<HouseholdId>,
+    limit: u64,
+) -> Result<Vec<household::Model>, DbErr> {
+    let mut rows = household::Entity::find()
+        .filter(household::Column::CountyCode.eq(county.clone()))
+        .order_by_asc(household::Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(household::Column::Id.gt(after));
+    }
+    rows.all(db).await
+}

@@ -436,6 +436,7 @@ pub async fn what_the_main_job_leaves_out(t: &TestApp, people: &[Person]) {
     crate::assistance::in_the_world(t, people).await;
     crate::comparison::in_the_world(t, acting(Role::RevitalisationOfficer)).await;
     crate::rectification::in_the_world(t, acting(Role::RevitalisationOfficer)).await;
+    crate::monitoring::in_the_world(t, acting(Role::RevitalisationOfficer)).await;
 }
 
 /// What a person finds in the list of this name; nothing when there is no such list for them.

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use std::future::IntoFuture;
 
 /// A county with a township, a village below it, and somebody for each step.
-struct Place {
-    county: County,
-    villager: Person,
-    township: Person,
-    decider: Person,
+pub(crate) struct Place {
+    pub(crate) county: County,
+    pub(crate) villager: Person,
+    pub(crate) township: Person,
+    pub(crate) decider: Person,
 }
 
-async fn place(t: &TestApp, code: &str) -> Place {
+pub(crate) async fn place(t: &TestApp, code: &str) -> Place {
     let office = t.organisation(OrganisationKind::RevitalisationOffice, code).await;
     let township = t.organisation(OrganisationKind::Township, code).await;
     let village = t.organisation_below(OrganisationKind::VillageCommittee, code, Some(township)).await;
@@ -31,14 +31,14 @@ async fn place(t: &TestApp, code: &str) -> Place {
 }
 
 impl Place {
-    async fn household(&self, t: &TestApp, number: u32, status: &str) -> Value {
+    pub(crate) async fn household(&self, t: &TestApp, number: u32, status: &str) -> Value {
         let mut wanted = couple(self.county.village, number);
         wanted["status"]["status"] = json!(status);
         t.post("/households").by(&self.county.officer).json(wanted).await.created()
     }
 }
 
-async fn file(t: &TestApp, by: &Person) -> String {
+pub(crate) async fn file(t: &TestApp, by: &Person) -> String {
     let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n".to_vec();
     let made = t.post("/files?name=signed.pdf").by(by).bytes("application/pdf", pdf).await.created();
     made["id"].as_str().unwrap().to_owned()
@@ -59,12 +59,12 @@ async fn open(t: &TestApp, by: &Person, wanted: Value) -> Value {
     t.post("/adjustments").by(by).json(wanted).await.created()
 }
 
-async fn step(t: &TestApp, by: &Person, case: &Value, step: &str, body: Value) -> Reply {
+pub(crate) async fn step(t: &TestApp, by: &Person, case: &Value, step: &str, body: Value) -> Reply {
     let path = format!("/adjustments/{}/{step}", case["id"].as_str().unwrap());
     t.post(&path).by(by).version(&case["version"]).json(body).await
 }
 
-fn said(text: &str) -> Value {
+pub(crate) fn said(text: &str) -> Value {
     json!({ "text": text })
 }
 
@@ -97,6 +97,11 @@ async fn publicised(t: &TestApp, place: &Place, case: Value) -> Value {
 /// The whole way, with nobody against it.
 async fn through(t: &TestApp, place: &Place, wanted: Value) -> Value {
     let case = open(t, &place.villager, wanted).await;
+    carried(t, place, case).await
+}
+
+/// From the clue to the decision, with nobody against it.
+pub(crate) async fn carried(t: &TestApp, place: &Place, case: Value) -> Value {
     let case = publicised(t, place, case).await;
     t.clock.advance(Duration::days(5));
     let case = step(t, &place.villager, &case, "submit", said("公示期满无异议")).await.ok();
@@ -281,6 +286,7 @@ both! {
         assert_eq!(shown(t, &place, &household["id"]).await["people"], 2);
         t.post("/adjustments").by(&place.villager).json(clue("risk_removal", &made)).await.refused(400, "invalid_fields");
 
+        crate::monitoring::above_the_line(t, &place.county.officer, &household["id"]).await;
         through(t, &place, clue("risk_removal", &household)).await;
         let now = shown(t, &place, &household["id"]).await;
         assert_eq!((&now["status"], &now["is_monitored"]), (&json!("ordinary"), &json!(false)));

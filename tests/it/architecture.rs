@@ -20,7 +20,6 @@ const ORDER: &[&str] = &[
     "household",
     "adjustment",
     "assistance",
-    "comparison",
     "rectification",
     "privacy",
     "catalogue",
@@ -40,6 +39,9 @@ const ORDER: &[&str] = &[
     "deadline",
     "settlement",
     "payout",
+    "welfare",
+    "monitoring",
+    "comparison",
     "pairing", // the main job, in its order
     "opendata",
     "report",

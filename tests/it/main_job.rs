@@ -412,6 +412,16 @@ both! {
         let statement = t.get(&format!("/households/{}/statement?year=2026", story.grower));
         let statement = statement.by(&story.rice.revitalisation).await.ok();
         assert_eq!(statement["totals"]["paid_fen"], 46_601);
+
+        // What the household was paid, and nothing else, moves its rolling income, by the class of the agreement's mode.
+        let income = t.get(&format!("/households/{}/income", story.grower)).by(&story.rice.revitalisation).await.ok();
+        let operating = &income["rolling"]["figures"]["operating"];
+        assert_eq!((&operating["fen"], &operating["platform_fen"]), (&json!(46_601), &json!(46_601)));
+        assert_eq!((&operating["payments"], &income["rolling"]["reference_fen"]), (&json!(2), &json!(46_601)));
+        assert_eq!((&income["rolling"]["net_per_head_fen"], &income["verdict"]), (&json!(23_300), &json!("no_threshold")));
+        let before = t.get(&format!("/households/{}/income?as_of=2026-03-11", story.grower));
+        let before = before.by(&story.rice.revitalisation).await.ok();
+        assert_eq!((&before["rolling"]["gross_fen"], &before["people"]), (&json!(0), &json!(2)));
         let agreements = statement["agreements"].as_array().unwrap();
         for column in ["promised_fen", "accrued_fen", "paid_fen"] {
             let sum: i64 = agreements.iter().map(|agreement| fen(&agreement[column])).sum();

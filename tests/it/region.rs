@@ -45,6 +45,7 @@ async fn empty_house(url: &str) -> App {
         complaint_days: liannong::config::ComplaintDays::default(),
         late_interest: liannong::config::LateInterest::default(),
         order_clocks: liannong::config::OrderClocks::default(),
+        income_windows: liannong::config::IncomeWindows::default(),
         ocid_prefix: "ocds-000000".to_owned(),
         trusted_proxies: Vec::new(),
         metrics_listen: None,

@@ -178,7 +178,8 @@ both! {
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
             approval_deputy purchase_request purchase_step purchase_event framework framework_line cart_line demand demand_line
             demand_invite quotation quotation_line standing_order standing_line standing_call_off group_purchase
-            group_step group_join);
+            group_step group_join income_entry income_threshold measure measure_step monitoring_clue monitoring_rule
+            monitoring_run monitoring_trial);
     }
 
     async fn a_row_comes_back_as_it_was_written(t: TestApp) {
@@ -355,10 +356,14 @@ async fn every_check_lists_what_its_enum_knows() {
         adjustment_step.step: AdjustmentStep, adjustment_step.to_state: AdjustmentState,
         adjustment_publicity.kind: AdjustmentKind, adjustment_publicity.status: HouseholdStatusKind,
         adjustment_publicity.reason: PublicisedReason, adjustment_objection.outcome: ObjectionOutcome,
-        help_plan.cause: RiskCause, help_plan_item.kind: MeasureKind, help_plan_item.state: MeasureState,
-        help_plan_progress.state: MeasureState, comparison.kind: ComparisonKind, comparison_flag.kind: ComparisonKind,
+        help_plan.cause: RiskCause, help_plan_item.kind: MeasureKind, help_plan_item.state: PlannedState,
+        help_plan_progress.state: PlannedState, comparison.kind: ComparisonKind, comparison_flag.kind: ComparisonKind,
         comparison_flag.state: ComparisonFlagState, finding.source: FindingSource, finding_task.state: TaskState,
         finding_step.step: TaskStep,
+        income_entry.item: IncomeItem, income_entry.source: IncomeSource, income_entry.grade: EvidenceGrade,
+        monitoring_rule.kind: ClueKind, monitoring_rule.state: MonitoringRuleState, monitoring_clue.kind: ClueKind,
+        monitoring_clue.state: ClueState, measure.risk: RiskCause, measure.kind: MeasureKind,
+        measure.state: MeasureState, measure_step.to_state: MeasureState,
         membership.role: Role, organisation.kind: OrganisationKind, account.kind: AccountKind, account.guard: Guard,
         entry.side: Side, household_member.relation: Relation, household_status.status: HouseholdStatusKind,
         admission.state: AdmissionState, admission_document.kind: DocumentKind,
@@ -424,8 +429,10 @@ fn a_state_is_one_text_everywhere() {
     }
     same! {
         EntrySource HouseholdType Education Health LabourSkill MemberCause AdjustmentKind AdjustmentOrigin
-        HelperPosition MeasureKind MeasureState ComparisonKind ComparisonFlagState FindingSource TaskState TaskStep
+        HelperPosition PlannedState ComparisonKind ComparisonFlagState FindingSource TaskState TaskStep
         AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome
+        AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome IncomeItem IncomeSource
+        EvidenceGrade ClueKind MonitoringRuleState ClueState MeasureKind MeasureState
         Role OrganisationKind AdmissionState DocumentKind ProductState CertificateScheme Relation HouseholdStatusKind
         BenefitMode PoolSettlement PlanEligibility CostExcess CostKind HelpKind PeriodKind PeriodState AgreementState
         PlanState ShareBasis AccountKind Guard Side OrderState OrderTerms ClockKind PaperKind ComplaintKind ComplaintState ComplaintOutcome BankRowState PayoutMethod

@@ -297,4 +297,18 @@ ids! {
     ComparisonFlagId;
     /// Something an audit, an inspection or a rule found (问题).
     FindingId;
+    /// A row of a household's income and spending (收支记录).
+    IncomeEntryId;
+    /// A threshold of income (监测收入标准).
+    IncomeThresholdId;
+    /// A rule that watches over households (监测规则).
+    MonitoringRuleId;
+    /// A trial of such a rule over the past.
+    MonitoringTrialId;
+    /// One night's look at the households of a county.
+    MonitoringRunId;
+    /// A clue that a household may be at risk (预警线索).
+    ClueId;
+    /// Something that is done for a household at risk (帮扶措施).
+    MeasureId;
 }

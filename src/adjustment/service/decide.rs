@@ -1,7 +1,7 @@
 //! What the township and the county decide.
 
 use super::super::view::{AdjustmentWithSteps, SayToAdjustment};
-use super::super::{AdjustmentError, store};
+use super::super::{AdjustmentError, Removal, store};
 use super::{effect, lead, read, take};
 use crate::access::policy::{DecideAdjustment as MayDecide, EndorseAdjustment as MayEndorse};
 use crate::access::{Action, Grant, four_eyes};
@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::http::IfMatch;
 use crate::secrecy::Secrets;
 use entity::adjustment;
-use entity::value::{AdjustmentId, AdjustmentState, AdjustmentStep, business_date};
+use entity::value::{AdjustmentId, AdjustmentKind, AdjustmentState, AdjustmentStep, business_date};
 
 /// Takes a step that does nothing but lead on.
 async fn only<A: Action>(
@@ -106,10 +106,10 @@ pub(in crate::adjustment) async fn refuse(
 /// The county approves: the register says so from now on, or from the day it happened.
 ///
 /// # Errors
-/// Not found, stale, not before the county; one's own case; the register refuses.
+/// Not found, stale, not before the county; one's own case; a risk that is not gone; the register refuses.
 pub(in crate::adjustment) async fn approve(
     tx: &Tx,
-    secrets: &Secrets,
+    (secrets, removal): (&Secrets, &Removal),
     grant: &Grant<MayDecide>,
     which: (AdjustmentId, IfMatch),
     said: &SayToAdjustment,
@@ -117,6 +117,9 @@ pub(in crate::adjustment) async fn approve(
     let (row, state) = lead(tx, grant, which, AdjustmentStep::Approve).await?;
     require_apart(tx, grant, row.id).await?;
     let today = business_date(tx.now());
+    if let (AdjustmentKind::RiskRemoval, Some(household)) = (row.kind, row.household_id) {
+        removal.require(tx, household, &row.county_code).await?;
+    }
     let effective_on = row.happened_on.unwrap_or(today);
     let made = effect::enter(tx, secrets, &row, (effective_on, grant.person()?)).await?;
     let before = row.state;

@@ -3,7 +3,7 @@
 use super::super::error::fault;
 use super::super::terms::{self, Family};
 use super::super::view::{AdjustmentWithSteps, OpenAdjustment, SayToAdjustment};
-use super::super::{AdjustmentError, sealed, store};
+use super::super::{AdjustmentError, Removal, sealed, store};
 use super::{lead, read, take};
 use crate::access::Grant;
 use crate::access::policy::OpenAdjustment as MayOpen;
@@ -30,13 +30,26 @@ struct Place {
 /// Enters a clue.
 ///
 /// # Errors
-/// A part that its kind needs or does not have; a household out of reach, of another status, or with a case open.
+/// A part that its kind needs or does not have; a household out of reach, of another status, or with a case open; a risk that
+/// is not gone.
 pub(in crate::adjustment) async fn open(
     tx: &Tx,
-    secrets: &Secrets,
+    (secrets, removal): (&Secrets, &Removal),
     grant: &Grant<MayOpen>,
     new: &OpenAdjustment,
 ) -> Result<AdjustmentWithSteps, AdjustmentError> {
+    let row = enter(tx, secrets, Some(removal), grant, new).await?;
+    read::show_row(tx, secrets, row, business_date(tx.now())).await
+}
+
+/// A clue that becomes a case, whoever brings it.
+pub(super) async fn enter(
+    tx: &Tx,
+    secrets: &Secrets,
+    removal: Option<&Removal>,
+    grant: &Grant<MayOpen>,
+    new: &OpenAdjustment,
+) -> Result<adjustment::Model, AdjustmentError> {
     let today = business_date(tx.now());
     let faults = terms::faults(new, today);
     if !faults.is_empty() {
@@ -55,14 +68,16 @@ pub(in crate::adjustment) async fn open(
         None => None,
     };
     require_fit(new.kind, new.household_id, status)?;
+    if let (AdjustmentKind::RiskRemoval, Some(id), Some(removal)) = (new.kind, new.household_id, removal) {
+        removal.require(tx, id, &place.county).await?;
+    }
     if let Some(number) = &new.number
         && household::find_by_number(tx, number).await?.is_some()
     {
         return Err(AdjustmentError::NumberKnown);
     }
     check_families(tx, new, today).await?;
-    let row = insert(tx, secrets, grant, new, place).await?;
-    read::show_row(tx, secrets, row, today).await
+    insert(tx, secrets, grant, new, place).await
 }
 
 /// Refuses a kind of case that is not for a household of this status.

@@ -13,7 +13,7 @@ use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::{Failure, FieldProblem};
 use crate::{document, household, organisation};
 use chrono::{Datelike, NaiveDate};
-use entity::value::{HelpPlanId, MeasureState, OrganisationId, business_date};
+use entity::value::{HelpPlanId, OrganisationId, PlannedState, business_date};
 use entity::{help_plan, help_plan_item, help_plan_progress};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -103,7 +103,7 @@ fn rows_of(plan_id: HelpPlanId, first: i32, items: &[NewPlanItem]) -> Vec<help_p
         unit_id: item.unit_id,
         target: item.target.as_str().to_owned(),
         due_on: item.due_on,
-        state: MeasureState::Open,
+        state: PlannedState::Open,
         ended_on: None,
     };
     items.iter().zip(first..).map(row).collect()
@@ -162,7 +162,7 @@ pub(super) async fn progress(
     let items = store::items_of(tx, &[found.id]).await?;
     let item = items.iter().find(|item| item.number == number).ok_or(AssistanceError::NotFound)?;
     let row = hold(tx, grant.scope(), (id, seen)).await?;
-    if item.state != MeasureState::Open {
+    if item.state != PlannedState::Open {
         return Err(AssistanceError::Ended);
     }
     let files: Vec<_> = new.file_id.into_iter().collect();
@@ -171,7 +171,7 @@ pub(super) async fn progress(
     if new.on_date > today {
         faults.push(fault("/on_date", "日期不能晚于今天。", "The day is not in the future."));
     }
-    if new.state == MeasureState::Done && new.file_id.is_none() {
+    if new.state == PlannedState::Done && new.file_id.is_none() {
         faults.push(fault("/file_id", "完成须有佐证文件。", "What is done is shown by a file."));
     }
     if !faults.is_empty() {
@@ -190,12 +190,12 @@ pub(super) async fn progress(
         created_at: tx.now(),
     };
     store::insert_progress(tx, entry).await?;
-    if new.state != MeasureState::Open {
+    if new.state != PlannedState::Open {
         store::end_item(tx, (id, number), new.state, new.on_date).await?;
     }
     store::touch(tx, id).await?;
     let mut change =
-        Change::moved("help_plan.progress", "help_plan", id.uuid(), MeasureState::Open.as_str(), new.state.as_str());
+        Change::moved("help_plan.progress", "help_plan", id.uuid(), PlannedState::Open.as_str(), new.state.as_str());
     change.after = Some(json!({ "number": number, "state": new.state, "on_date": new.on_date }));
     tx.audit(change).await?;
     shown(tx, help_plan::Model { version: row.version + 1, ..row }, today).await
@@ -245,7 +245,7 @@ pub(super) async fn show(
 }
 
 fn is_overdue(item: &help_plan_item::Model, today: NaiveDate) -> bool {
-    item.state == MeasureState::Open && item.due_on < today
+    item.state == PlannedState::Open && item.due_on < today
 }
 
 fn summary(
@@ -274,7 +274,7 @@ fn summary(
         year,
         cause,
         measures: count(&|_| true),
-        done: count(&|item| item.state == MeasureState::Done),
+        done: count(&|item| item.state == PlannedState::Done),
         overdue: count(&|item| is_overdue(item, today)),
         made_by,
         organisation_id,

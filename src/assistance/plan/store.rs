@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::household;
 use chrono::NaiveDate;
 use entity::help_plan::{Column, Entity, Model};
-use entity::value::{HelpPlanId, MeasureState};
+use entity::value::{HelpPlanId, PlannedState};
 use entity::{help_plan_item as item, help_plan_progress as progress};
 use sea_orm::sea_query::{Expr, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -27,7 +27,7 @@ pub fn planned_in(year: i32) -> SelectStatement {
     let with_measure = Query::select()
         .column(item::Column::PlanId)
         .from(item::Entity)
-        .and_where(item::Column::State.ne(MeasureState::Dropped))
+        .and_where(item::Column::State.ne(PlannedState::Dropped))
         .to_owned();
     Entity::find()
         .select_only()
@@ -72,7 +72,7 @@ pub(super) async fn touch(tx: &Tx, id: HelpPlanId) -> Result<(), DbErr> {
 pub(super) async fn end_item(
     tx: &Tx,
     (plan, number): (HelpPlanId, i32),
-    state: MeasureState,
+    state: PlannedState,
     on: NaiveDate,
 ) -> Result<(), DbErr> {
     item::Entity::update_many()
@@ -106,7 +106,7 @@ pub(super) async fn list(
     let late = Query::select()
         .column(item::Column::PlanId)
         .from(item::Entity)
-        .and_where(item::Column::State.eq(MeasureState::Open))
+        .and_where(item::Column::State.eq(PlannedState::Open))
         .and_where(item::Column::DueOn.lt(today))
         .to_owned();
     let late =

@@ -5,7 +5,7 @@ use crate::http::Words;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::help_plan_item;
 use entity::value::{
-    Fen, FileId, HelpPlanId, HouseholdId, MeasureKind, MeasureState, OrganisationId, PersonId, RiskCause,
+    Fen, FileId, HelpPlanId, HouseholdId, MeasureKind, OrganisationId, PersonId, PlannedState, RiskCause,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -69,7 +69,7 @@ pub struct NewProgress {
     #[schema(value_type = String, min_length = 1, max_length = 1000, example = "仔猪已发放到户")]
     pub text: Words<1000>,
     /// Where the measure is since: still open, done or dropped.
-    pub state: MeasureState,
+    pub state: PlannedState,
     /// What shows it: a file of yours; needed when it is done.
     #[serde(default)]
     pub file_id: Option<FileId>,
@@ -101,7 +101,7 @@ pub struct MeasureProgress {
     /// What was done, or why it was given up.
     pub text: String,
     /// Where the measure was since.
-    pub state: MeasureState,
+    pub state: PlannedState,
     /// What shows it.
     pub file_id: Option<FileId>,
     /// Who says so.
@@ -132,7 +132,7 @@ pub struct PlanItem {
     /// Until when.
     pub due_on: NaiveDate,
     /// Where it is.
-    pub state: MeasureState,
+    pub state: PlannedState,
     /// When it was done or dropped.
     pub ended_on: Option<NaiveDate>,
     /// Whether it is open and its day has passed.

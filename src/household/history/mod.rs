@@ -11,6 +11,7 @@
 
 mod api;
 mod fold;
+mod people;
 mod service;
 mod store;
 mod view;
@@ -18,6 +19,7 @@ mod write;
 
 pub(super) use api::routes;
 pub use fold::{HouseholdOn, MemberOn, household_on, is_monitored, member_on, status_after_risk, status_on, type_on};
+pub use people::{People, people_of};
 pub use service::{healths, since, type_today};
 pub(super) use service::{merged_into, show};
 pub(super) use store::{by_hashes, insert_first, of_members};

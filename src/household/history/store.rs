@@ -1,11 +1,15 @@
 //! The history's SQL.
 
+use super::people::Stay;
 use crate::db::Tx;
 use chrono::NaiveDate;
-use entity::value::{HouseholdId, MemberId, OrganisationId, Relation};
+use entity::value::{HouseholdId, MemberChangeId, MemberId, OrganisationId, Relation};
 use entity::{household, household_change, household_land, household_member, member_change};
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 /// Rows in one insert, and values in one `in`.
 const CHUNK: usize = 1000;
@@ -67,6 +71,27 @@ pub(in crate::household) async fn of_members(
     for part in ids.chunks(CHUNK) {
         let rows = member_change::Entity::find().filter(member_change::Column::MemberId.is_in(part.iter().copied()));
         found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
+/// By which entries whoever ever belonged to these households came and left.
+pub(super) async fn stays(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<Vec<(MemberId, Stay)>, DbErr> {
+    use member_change::Column;
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let ever = Query::select()
+            .column(Column::MemberId)
+            .from(member_change::Entity)
+            .and_where(Column::HouseholdId.is_in(part.iter().copied()))
+            .to_owned();
+        let rows = member_change::Entity::find()
+            .select_only()
+            .columns([Column::MemberId, Column::FromDate, Column::Id, Column::HouseholdId])
+            .filter(Column::MemberId.in_subquery(ever))
+            .filter(Condition::any().add(Column::HouseholdId.is_not_null()).add(Column::HasLeft.eq(true)));
+        let rows = rows.into_tuple::<(MemberId, NaiveDate, MemberChangeId, Option<HouseholdId>)>().all(db).await?;
+        found.extend(rows.into_iter().map(|(member, from, id, household)| (member, (from, id, household))));
     }
     Ok(found)
 }

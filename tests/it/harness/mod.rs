@@ -210,6 +210,7 @@ impl TestApp {
             complaint_days: liannong::config::ComplaintDays::default(),
             late_interest: liannong::config::LateInterest::default(),
             order_clocks: liannong::config::OrderClocks::default(),
+            income_windows: liannong::config::IncomeWindows::default(),
             ocid_prefix: "ocds-000000".to_owned(),
             trusted_proxies: vec![[192, 0, 2, 1].into()],
             metrics_listen: None,

@@ -19,6 +19,7 @@ mod privacy;
 mod public_money;
 mod purchase;
 mod supply;
+mod welfare;
 
 pub use adjustment::*;
 pub use assistance::*;
@@ -34,3 +35,4 @@ pub use privacy::*;
 pub use public_money::*;
 pub use purchase::*;
 pub use supply::*;
+pub use welfare::*;

@@ -1,0 +1,375 @@
+//! Rules, trials, runs, clues and measures in the database. Every read for a caller begins at a `visible_…`.
+
+mod facts;
+
+pub(super) use facts::{lost_of, moved_of, upheld_of};
+
+use super::view::{ClueQuery, MeasureQuery};
+use crate::access::Scope;
+use crate::db::Tx;
+use crate::{household, organisation};
+use chrono::NaiveDate;
+use entity::value::{
+    AdjustmentId, AreaCode, ClueId, ClueKind, ClueState, HouseholdId, HouseholdStatusKind, MeasureId, MeasureState,
+    MonitoringRuleId, MonitoringRuleState, Timestamp,
+};
+use entity::{
+    household as register, household_status, measure, measure_step, monitoring_clue, monitoring_rule, monitoring_run,
+    monitoring_trial,
+};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Values in one `in`, and rows in one insert.
+const CHUNK: usize = 1000;
+
+/// The states in which a clue waits for somebody.
+const WAITING: [ClueState; 2] = [ClueState::Open, ClueState::DismissalAsked];
+
+/// What a scope sees of rows about households: a county and a tree those of their villages, a village its own, a helper cadre
+/// those about the households assigned to them.
+fn seen<S: QueryFilter>(
+    scope: &Scope,
+    rows: S,
+    (county, village, household): (impl ColumnTrait, impl ColumnTrait, impl ColumnTrait),
+) -> S {
+    match scope {
+        Scope::Everything => rows,
+        Scope::County(code) => rows.filter(county.eq(code.clone())),
+        Scope::Organisation(_) | Scope::Tree(_) => rows.filter(village.in_subquery(organisation::ids_within(scope))),
+        Scope::AssignedHouseholds(person) => rows.filter(household.in_subquery(household::ids_assigned_to(*person))),
+    }
+}
+
+fn visible_clues(scope: &Scope) -> Select<monitoring_clue::Entity> {
+    use monitoring_clue::Column;
+    seen(scope, monitoring_clue::Entity::find(), (Column::CountyCode, Column::VillageId, Column::HouseholdId))
+}
+
+fn visible_measures(scope: &Scope) -> Select<measure::Entity> {
+    use measure::Column;
+    seen(scope, measure::Entity::find(), (Column::CountyCode, Column::VillageId, Column::HouseholdId))
+}
+
+/// A county sees its own rules, nobody else any but who sees everything.
+fn visible_rules(scope: &Scope) -> Select<monitoring_rule::Entity> {
+    let rows = monitoring_rule::Entity::find();
+    match scope {
+        Scope::Everything => rows,
+        Scope::County(code) => rows.filter(monitoring_rule::Column::CountyCode.eq(code.clone())),
+        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => rows.filter(Expr::value(false)),
+    }
+}
+
+pub(super) async fn find_rule(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: MonitoringRuleId,
+) -> Result<Option<monitoring_rule::Model>, DbErr> {
+    visible_rules(scope).filter(monitoring_rule::Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn hold_rule(
+    tx: &Tx,
+    scope: &Scope,
+    id: MonitoringRuleId,
+) -> Result<Option<monitoring_rule::Model>, DbErr> {
+    visible_rules(scope).filter(monitoring_rule::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+pub(super) async fn insert_rule(tx: &Tx, row: monitoring_rule::Model) -> Result<(), DbErr> {
+    monitoring_rule::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+/// Writes a rule back; its version grows.
+pub(super) async fn save_rule(tx: &Tx, row: monitoring_rule::Model) -> Result<monitoring_rule::Model, DbErr> {
+    let row = monitoring_rule::Model { version: row.version + 1, ..row };
+    let active = row.clone().into_active_model().reset_all();
+    monitoring_rule::Entity::update(active).exec(tx).await?;
+    Ok(row)
+}
+
+/// Newest first.
+pub(super) async fn list_rules(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    state: Option<MonitoringRuleState>,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<monitoring_rule::Model>, DbErr> {
+    use monitoring_rule::Column;
+    let conditions = Condition::all()
+        .add_option(state.map(|state| Column::State.eq(state)))
+        .add_option(before.map(|before| Column::Id.lt(MonitoringRuleId::from_uuid(before))));
+    visible_rules(scope).filter(conditions).order_by_desc(Column::Id).limit(limit).all(db).await
+}
+
+/// Every rule that watches, by county.
+pub(super) async fn rules_on(db: &impl ConnectionTrait) -> Result<Vec<monitoring_rule::Model>, DbErr> {
+    use monitoring_rule::Column;
+    monitoring_rule::Entity::find()
+        .filter(Column::State.eq(MonitoringRuleState::On))
+        .order_by_asc(Column::CountyCode)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert_trial(tx: &Tx, row: monitoring_trial::Model) -> Result<(), DbErr> {
+    monitoring_trial::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+/// The trials of a rule, newest first.
+pub(super) async fn trials_of(
+    db: &impl ConnectionTrait,
+    rule: MonitoringRuleId,
+    limit: u64,
+) -> Result<Vec<monitoring_trial::Model>, DbErr> {
+    let rows = monitoring_trial::Entity::find().filter(monitoring_trial::Column::RuleId.eq(rule));
+    rows.order_by_desc(monitoring_trial::Column::Id).limit(limit).all(db).await
+}
+
+pub(super) async fn insert_run(tx: &Tx, row: monitoring_run::Model) -> Result<(), DbErr> {
+    monitoring_run::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+pub(super) async fn last_run(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+) -> Result<Option<monitoring_run::Model>, DbErr> {
+    let rows = monitoring_run::Entity::find().filter(monitoring_run::Column::CountyCode.eq(county.clone()));
+    rows.order_by_desc(monitoring_run::Column::Id).one(db).await
+}
+
+/// Opens clues, but for those where one waits already. Says how many were opened.
+pub(super) async fn open_clues(tx: &Tx, rows: Vec<monitoring_clue::Model>) -> Result<u64, DbErr> {
+    let mut opened = 0;
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        let insert = monitoring_clue::Entity::insert_many(part).on_conflict(OnConflict::new().do_nothing().to_owned());
+        match insert.exec_without_returning(tx).await {
+            Ok(rows) => opened += rows,
+            Err(DbErr::RecordNotInserted) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(opened)
+}
+
+/// The clue without a rule that waits for somebody, about a household.
+pub(super) async fn waiting_without_rule(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+    kind: ClueKind,
+) -> Result<Option<monitoring_clue::Model>, DbErr> {
+    use monitoring_clue::Column;
+    let rows = monitoring_clue::Entity::find().filter(Column::HouseholdId.eq(household)).filter(Column::Kind.eq(kind));
+    rows.filter(Column::RuleId.is_null()).filter(Column::State.is_in(WAITING)).one(db).await
+}
+
+pub(super) async fn find_clue(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: ClueId,
+) -> Result<Option<monitoring_clue::Model>, DbErr> {
+    visible_clues(scope).filter(monitoring_clue::Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn hold_clue(tx: &Tx, scope: &Scope, id: ClueId) -> Result<Option<monitoring_clue::Model>, DbErr> {
+    visible_clues(scope).filter(monitoring_clue::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+/// Writes a clue back; its version grows.
+pub(super) async fn save_clue(tx: &Tx, row: monitoring_clue::Model) -> Result<monitoring_clue::Model, DbErr> {
+    let row = monitoring_clue::Model { version: row.version + 1, ..row };
+    let active = row.clone().into_active_model().reset_all();
+    monitoring_clue::Entity::update(active).exec(tx).await?;
+    Ok(row)
+}
+
+/// Newest first.
+pub(super) async fn list_clues(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    wanted: &ClueQuery,
+    before: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<monitoring_clue::Model>, DbErr> {
+    use monitoring_clue::Column;
+    let conditions = Condition::all()
+        .add_option(wanted.state.map(|state| Column::State.eq(state)))
+        .add_option(wanted.kind.map(|kind| Column::Kind.eq(kind)))
+        .add_option(wanted.household_id.map(|id| Column::HouseholdId.eq(id)))
+        .add_option(wanted.village_id.map(|id| Column::VillageId.eq(id)))
+        .add_option(before.map(|before| Column::Id.lt(ClueId::from_uuid(before))));
+    visible_clues(scope).filter(conditions).order_by_desc(Column::Id).limit(limit).all(db).await
+}
+
+/// How many clues about a household wait for somebody.
+pub(super) async fn count_waiting(db: &impl ConnectionTrait, household: HouseholdId) -> Result<u64, DbErr> {
+    use monitoring_clue::Column;
+    let rows = monitoring_clue::Entity::find().filter(Column::HouseholdId.eq(household));
+    rows.filter(Column::State.is_in(WAITING)).count(db).await
+}
+
+/// The last clue of each rule about each household.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastClue {
+    pub opened_on: NaiveDate,
+    pub created_at: Timestamp,
+    pub state: ClueState,
+    pub adjustment: Option<AdjustmentId>,
+    pub measure: Option<MeasureId>,
+}
+
+/// What these rules last said about these households.
+pub(super) async fn last_clues(
+    db: &impl ConnectionTrait,
+    rules: &[MonitoringRuleId],
+    ids: &[HouseholdId],
+) -> Result<HashMap<(HouseholdId, MonitoringRuleId), LastClue>, DbErr> {
+    use monitoring_clue::Column;
+    let mut last = HashMap::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = monitoring_clue::Entity::find()
+            .filter(Column::HouseholdId.is_in(part.iter().copied()))
+            .filter(Column::RuleId.is_in(rules.iter().copied()))
+            .order_by_asc(Column::Id);
+        for row in rows.all(db).await? {
+            let Some(rule) = row.rule_id else { continue };
+            let clue = LastClue {
+                opened_on: row.opened_on,
+                created_at: row.created_at,
+                state: row.state,
+                adjustment: row.adjustment_id,
+                measure: row.measure_id,
+            };
+            last.insert((row.household_id, rule), clue);
+        }
+    }
+    Ok(last)
+}
+
+pub(super) async fn insert_measure(tx: &Tx, row: measure::Model) -> Result<(), DbErr> {
+    measure::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+pub(super) async fn insert_step(tx: &Tx, row: measure_step::Model) -> Result<(), DbErr> {
+    measure_step::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+pub(super) async fn steps_of(db: &impl ConnectionTrait, id: MeasureId) -> Result<Vec<measure_step::Model>, DbErr> {
+    let rows = measure_step::Entity::find().filter(measure_step::Column::MeasureId.eq(id));
+    rows.order_by_asc(measure_step::Column::Number).all(db).await
+}
+
+pub(super) async fn find_measure(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: MeasureId,
+) -> Result<Option<measure::Model>, DbErr> {
+    visible_measures(scope).filter(measure::Column::Id.eq(id)).one(db).await
+}
+
+pub(super) async fn hold_measure(tx: &Tx, scope: &Scope, id: MeasureId) -> Result<Option<measure::Model>, DbErr> {
+    visible_measures(scope).filter(measure::Column::Id.eq(id)).lock(LockType::NoKeyUpdate).one(tx).await
+}
+
+/// Writes a measure back; its version grows.
+pub(super) async fn save_measure(tx: &Tx, row: measure::Model) -> Result<measure::Model, DbErr> {
+    let row = measure::Model { version: row.version + 1, ..row };
+    let active = row.clone().into_active_model().reset_all();
+    measure::Entity::update(active).exec(tx).await?;
+    Ok(row)
+}
+
+/// Newest first.
+pub(super) async fn list_measures(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    wanted: &MeasureQuery,
+    (today, before): (NaiveDate, Option<Uuid>),
+    limit: u64,
+) -> Result<Vec<measure::Model>, DbErr> {
+    use measure::Column;
+    let late = Condition::all().add(Column::State.eq(MeasureState::Running)).add(Column::DueOn.lt(today));
+    let overdue = |is: bool| if is { late.clone() } else { late.clone().not() };
+    let conditions = Condition::all()
+        .add_option(wanted.state.map(|state| Column::State.eq(state)))
+        .add_option(wanted.household_id.map(|id| Column::HouseholdId.eq(id)))
+        .add_option(wanted.village_id.map(|id| Column::VillageId.eq(id)))
+        .add_option(wanted.overdue.map(overdue))
+        .add_option(before.map(|before| Column::Id.lt(MeasureId::from_uuid(before))));
+    visible_measures(scope).filter(conditions).order_by_desc(Column::Id).limit(limit).all(db).await
+}
+
+/// The measures of these households.
+pub(super) async fn measures_of(db: &impl ConnectionTrait, ids: &[HouseholdId]) -> Result<Vec<measure::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = measure::Entity::find().filter(measure::Column::HouseholdId.is_in(part.iter().copied()));
+        found.extend(rows.order_by_asc(measure::Column::Id).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// How many clues of a county wait for somebody, by what they are about.
+pub(super) async fn waiting_by_kind(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+) -> Result<Vec<(ClueKind, i64)>, DbErr> {
+    use monitoring_clue::Column;
+    monitoring_clue::Entity::find()
+        .select_only()
+        .column(Column::Kind)
+        .column_as(Column::Id.count(), "clues")
+        .filter(Column::CountyCode.eq(county.clone()))
+        .filter(Column::State.is_in(WAITING))
+        .group_by(Column::Kind)
+        .order_by_asc(Column::Kind)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// How many measures of a county are late.
+pub(super) async fn count_late(db: &impl ConnectionTrait, county: &AreaCode, today: NaiveDate) -> Result<u64, DbErr> {
+    use measure::Column;
+    let rows = measure::Entity::find().filter(Column::CountyCode.eq(county.clone()));
+    rows.filter(Column::State.eq(MeasureState::Running)).filter(Column::DueOn.lt(today)).count(db).await
+}
+
+/// The statuses of every household of a county that was ever monitored, in the order in which they hold.
+pub(super) async fn ever_monitored(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+) -> Result<HashMap<HouseholdId, Vec<household_status::Model>>, DbErr> {
+    use household_status::Column;
+    let monitored = [
+        HouseholdStatusKind::MonitoredUnstable,
+        HouseholdStatusKind::MonitoredBorderline,
+        HouseholdStatusKind::MonitoredSudden,
+    ];
+    let ever = sea_orm::sea_query::Query::select()
+        .column(Column::HouseholdId)
+        .from(household_status::Entity)
+        .and_where(Column::Status.is_in(monitored))
+        .and_where(Column::HouseholdId.in_subquery(household::ids_in_county(county)))
+        .to_owned();
+    let mut found: HashMap<HouseholdId, Vec<household_status::Model>> = HashMap::new();
+    for row in household_status::Entity::find().filter(Column::HouseholdId.in_subquery(ever)).all(db).await? {
+        found.entry(row.household_id).or_default().push(row);
+    }
+    Ok(found)
+}
+
+/// How many households a county has with somebody in them.
+pub(super) async fn count_households(db: &impl ConnectionTrait, county: &AreaCode) -> Result<u64, DbErr> {
+    let rows = register::Entity::find().filter(register::Column::CountyCode.eq(county.clone()));
+    rows.filter(register::Column::People.gt(0)).count(db).await
+}
