@@ -242,7 +242,7 @@ fn open_of(moved: &[(NaiveDate, i64)]) -> Result<Option<(i64, NaiveDate)>, Overf
 /// What suppliers have owed it for more than so many days, order by order.
 fn arrears(rule: &monitoring_rule::Model, at: &At<'_>) -> Result<Option<Value>, Overflow> {
     let days = i64::from(rule.days.unwrap_or(0));
-    let mut orders: BTreeMap<(OrganisationId, Option<SupplierOrderId>), Vec<(NaiveDate, i64)>> = BTreeMap::new();
+    let mut orders: BTreeMap<_, Vec<(NaiveDate, i64)>> = BTreeMap::new();
     for moved in at.events.moved.iter().filter(|moved| moved.on <= at.day) {
         orders.entry((moved.supplier, moved.order)).or_default().push((moved.on, moved.fen));
     }

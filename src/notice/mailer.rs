@@ -65,7 +65,7 @@ fn is_about_the_recipient(code: &Code) -> bool {
 
 enum Transport {
     File(AsyncFileTransport<Tokio1Executor>),
-    Smtp(Server),
+    Smtp(Box<Server>),
 }
 
 /// A mail server, and the connections to it that are open.
@@ -136,7 +136,7 @@ impl Mailer {
                 {
                     server = server.tls(tls);
                 }
-                let transport = Transport::Smtp(Server::new(server, patience));
+                let transport = Transport::Smtp(Box::new(Server::new(server, patience)));
                 Ok(Self { from: mailbox(&config.mail_from)?, transport })
             }
         }

@@ -166,7 +166,7 @@ pub(super) async fn tasks_by_county(
         .expr_as(count("finding_task.state = 'closed'"), "three")
         .from(task::Entity)
         .inner_join(Entity, on)
-        .add_group_by([county.into()]);
+        .add_group_by([county]);
     match scope {
         Scope::Everything => {}
         Scope::County(code) => {

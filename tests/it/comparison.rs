@@ -92,6 +92,10 @@ both! {
         let colleague = t.member(Role::RevitalisationOfficer, by.member.organisation).await;
         let decided = decide(t, &colleague, &first, "confirmed").await.ok();
         assert_eq!((&decided["state"], &decided["reason"]), (&json!("confirmed"), &json!("入户核对行驶证")));
+        let clues = t.get("/clues").by(&colleague).await.ok();
+        let clue = &clues["items"][0];
+        assert_eq!((&clue["kind"], &clue["household_id"]), (&json!("flagged_comparison"), &decided["household"]["id"]), "{clue}");
+        assert_eq!(clues["items"].as_array().unwrap().len(), 1);
         decide(t, &colleague, &first, "dismissed").await.refused(412, "stale_version");
         decide(t, &colleague, &decided, "dismissed").await.refused(409, "wrong_state");
         let second = flags(t, by, &format!("household_id={two}")).await.remove(0);

@@ -408,7 +408,7 @@ both! {
         for number in 1..=4 {
             let household = place.household(t, number, "registered").await;
             entered(t, &place.villager, &household["id"], row("wage", 100_000)).await;
-            let (opened, statements) = counting_statements(monitoring::night(&t.app)).await;
+            let (opened, statements) = counting_statements(Box::pin(monitoring::night(&t.app))).await;
             assert_eq!(opened.unwrap(), 1);
             asked.push(statements);
         }

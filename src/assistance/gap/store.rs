@@ -23,10 +23,10 @@ pub(super) async fn list(
     (year, today): (i32, NaiveDate),
     (before, limit): (Option<HouseholdId>, u64),
 ) -> Result<Vec<Model>, DbErr> {
-    let done = match wanted.kind.unwrap_or(GapKind::NoHelper) {
-        GapKind::NoHelper => household::ids_helped(),
-        GapKind::NoPlan => plan::planned_in(year),
-        GapKind::NoVisit => visit::visited_in(year),
+    let done = match wanted.kind.unwrap_or(GapKind::Helper) {
+        GapKind::Helper => household::ids_helped(),
+        GapKind::Plan => plan::planned_in(year),
+        GapKind::Visit => visit::visited_in(year),
     };
     let statuses = match wanted.monitored {
         Some(true) => MONITORED.to_vec(),

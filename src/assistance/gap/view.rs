@@ -6,14 +6,16 @@ use utoipa::{IntoParams, ToSchema};
 
 /// What is not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
 pub enum GapKind {
     /// Nobody is assigned to it (无帮扶责任人).
-    NoHelper,
+    #[serde(rename = "no_helper")]
+    Helper,
     /// It has no plan for the year with a measure that was not given up (无帮扶措施).
-    NoPlan,
+    #[serde(rename = "no_plan")]
+    Plan,
     /// Nobody was there in the year (本年未走访).
-    NoVisit,
+    #[serde(rename = "no_visit")]
+    Visit,
 }
 
 /// Which gaps are wanted.
