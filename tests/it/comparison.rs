@@ -68,6 +68,8 @@ both! {
         let made = send(t, by, "vehicle", vehicles(&owners)).await.created();
         assert_eq!((&made["total_rows"], &made["bad_rows"]), (&json!(5), &json!(1)));
         assert_eq!((&made["matched_people"], &made["flagged_people"]), (&json!(2), &json!(2)));
+        let shown = t.get(&format!("/comparisons/{}", made["id"].as_str().unwrap())).by(by).await.ok();
+        assert_eq!(shown["flagged_people"], made["flagged_people"]);
         let found = flags(t, by, "kind=vehicle&state=open").await;
         let mut of: Vec<&str> = found.iter().map(|flag| flag["household"]["id"].as_str().unwrap()).collect();
         of.sort_unstable();
@@ -76,6 +78,8 @@ both! {
         assert_eq!(of, expected);
         let first = flags(t, by, &format!("household_id={one}")).await.remove(0);
         assert_eq!(first["detail"], "车牌号：贵JA0000；车辆类型：轻型货车");
+        let shown = t.get(&format!("/comparison-flags/{}", first["id"].as_str().unwrap())).by(by).await.ok();
+        assert_eq!(shown["household"], first["household"]);
         assert_eq!((&first["member_name"], &first["state"]), (&json!("杨**"), &json!("open")));
         let kept = everything(t).await;
         for number in owners.iter().filter(|number| number.len() == 18) {
@@ -94,7 +98,7 @@ both! {
         assert_eq!((&decided["state"], &decided["reason"]), (&json!("confirmed"), &json!("入户核对行驶证")));
         let clues = t.get("/clues").by(&colleague).await.ok();
         let clue = &clues["items"][0];
-        assert_eq!((&clue["kind"], &clue["household_id"]), (&json!("flagged_comparison"), &decided["household"]["id"]), "{clue}");
+        assert_eq!((&clue["kind"], &clue["household"]["id"]), (&json!("flagged_comparison"), &decided["household"]["id"]), "{clue}");
         assert_eq!(clues["items"].as_array().unwrap().len(), 1);
         decide(t, &colleague, &first, "dismissed").await.refused(412, "stale_version");
         decide(t, &colleague, &decided, "dismissed").await.refused(409, "wrong_state");

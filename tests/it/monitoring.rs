@@ -361,6 +361,8 @@ both! {
         t.clock.advance(Duration::days(305));
         let late = t.get("/measures?overdue=true").by(&place.villager).await.ok();
         assert_eq!(late["items"][0]["id"], help["id"]);
+        let shown = t.get(&format!("/measures/{}", help["id"].as_str().unwrap())).by(&place.villager).await.ok();
+        assert_eq!((&shown["id"], &shown["state"]), (&help["id"], &json!("running")));
         assert_eq!(t.get("/measures?overdue=false").by(&place.villager).await.ok()["items"], json!([]));
         let effect = watching(t, &place, "measure_without_effect", json!({ "months": 6 })).await;
         assert_eq!(monitoring::night(&t.app).await.unwrap(), 1, "its income is not above what it was");

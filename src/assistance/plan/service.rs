@@ -3,8 +3,8 @@
 use super::super::error::{AssistanceError, fault};
 use super::store;
 use super::view::{
-    FourLists, HelpPlan, HelpPlanQuery, HelpPlanWithItems, MeasureProgress, NewHelpPlan, NewPlanItem, NewProgress,
-    PlanItem,
+    FourLists, HelpPlan, HelpPlanQuery, HelpPlanWithItems, NewHelpPlan, NewPlanItem, NewProgress, PlanItem,
+    PlannedProgress,
 };
 use crate::access::policy::{KeepHelpPlan, ViewHelpPlan};
 use crate::access::{Grant, Scope};
@@ -291,7 +291,7 @@ async fn shown(
     let household = household::briefs(db, &[row.household_id]).await?.remove(&row.household_id);
     let household = household.ok_or(AssistanceError::NotFound)?;
     let items = store::items_of(db, &[row.id]).await?;
-    let mut progress: HashMap<i32, Vec<MeasureProgress>> = HashMap::new();
+    let mut progress: HashMap<i32, Vec<PlannedProgress>> = HashMap::new();
     for one in store::progress_of(db, row.id).await? {
         let help_plan_progress::Model {
             plan_id: _,
@@ -304,7 +304,7 @@ async fn shown(
             entered_by,
             created_at,
         } = one;
-        let one = MeasureProgress { on_date, text, state, file_id, entered_by, created_at };
+        let one = PlannedProgress { on_date, text, state, file_id, entered_by, created_at };
         progress.entry(item_number).or_default().push(one);
     }
     let lists = FourLists::of(&items);

@@ -95,7 +95,7 @@ pub struct HelpPlanQuery {
 
 /// How a measure came along, as it was entered.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MeasureProgress {
+pub struct PlannedProgress {
     /// The day it is about.
     pub on_date: NaiveDate,
     /// What was done, or why it was given up.
@@ -138,7 +138,7 @@ pub struct PlanItem {
     /// Whether it is open and its day has passed.
     pub is_overdue: bool,
     /// How it came along, oldest first.
-    pub progress: Vec<MeasureProgress>,
+    pub progress: Vec<PlannedProgress>,
 }
 
 /// The four lists of a plan (需求、措施、责任、目标时限清单), each in the order of the items.

@@ -6,7 +6,7 @@ use actix_web::http::{Method, header::HeaderMap};
 use sea_orm::{ConnectionTrait, Statement};
 
 /// What may go well and change nothing: questions with a body, and what is said again and is so already.
-const MAY_CHANGE_NOTHING: [(&str, &str); 12] = [
+const MAY_CHANGE_NOTHING: [(&str, &str); 15] = [
     ("POST", "/api/v1/receipts/verify"),
     ("POST", "/api/v1/receipts/verify-code"),
     ("POST", "/api/v1/freight-quotes"),
@@ -15,6 +15,10 @@ const MAY_CHANGE_NOTHING: [(&str, &str); 12] = [
     ("POST", "/api/v1/voice/codes"),
     // The session, whose tokens these are, stands in the audit.
     ("POST", "/api/v1/sessions/refresh"),
+    // A cart is a note to oneself; what comes of it is an order.
+    ("PUT", "/api/v1/cart/lines/{id}"),
+    ("DELETE", "/api/v1/cart/lines/{id}"),
+    ("POST", "/api/v1/cart/repeat"),
     // The same sheet, paper, file, wish or end once more.
     ("POST", "/api/v1/members/import"),
     ("POST", "/api/v1/supplier-orders/{id}/papers"),
