@@ -116,7 +116,6 @@ pub enum FlagOutcome {
 #[serde(deny_unknown_fields)]
 pub struct DecideComparisonFlag {
     /// What is found.
-    #[schema(inline)]
     pub outcome: FlagOutcome,
     /// Why.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "农用三轮车，不影响识别条件。")]
