@@ -134,7 +134,7 @@ both! {
     /// answer is asked again.
     async fn what_a_server_refuses_comes_back_and_what_it_puts_off_comes_again(t: TestApp) {
         let post = Post::open();
-        let hasty = Config { smtp_patience_seconds: 1, smtp_url: Some(post.url.clone()), ..t.app.config.clone() };
+        let hasty = Config { smtp_patience_seconds: 3, smtp_url: Some(post.url.clone()), ..t.app.config.clone() };
         let reached = Reached::with(t, hasty).await;
         post.is(Mood::RefusesTheRecipient);
         reached.recalled(1).await;

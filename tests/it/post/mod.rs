@@ -54,6 +54,8 @@ impl Post {
             .arg(folder.path())
             .arg(word)
             .stdout(Stdio::piped())
+            // It warns that a password without TLS is unsafe.
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut port = String::new();
