@@ -105,6 +105,11 @@ pub struct Config {
     /// Address at which Prometheus reads `/metrics`; keep it from the public. Nowhere when not given.
     #[arg(long, env = "LIANNONG_METRICS_LISTEN")]
     pub metrics_listen: Option<SocketAddr>,
+
+    /// Where spans are told.
+    #[command(flatten)]
+    pub open_telemetry: OpenTelemetry,
+
     /// Within how many days after their acceptance goods can be given back.
     #[arg(long, env = "LIANNONG_RETURN_DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub return_days: u32,
@@ -194,6 +199,57 @@ pub enum ReviewPart {
     Photos,
     /// The price.
     Price,
+}
+
+/// Where spans of requests and jobs are told (链路追踪), by the standard variables of OpenTelemetry; nowhere by default.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+pub struct OpenTelemetry {
+    /// A collector of OpenTelemetry that takes OTLP over HTTP, `http://127.0.0.1:4318`: spans go to `/v1/traces` below it.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", hide_env_values = true)]
+    pub otlp_endpoint: Option<String>,
+
+    /// The whole address that takes spans, where it is another.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", hide_env_values = true)]
+    pub otlp_traces_endpoint: Option<String>,
+
+    /// How it is spoken to: `http/protobuf`, and nothing else.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_PROTOCOL")]
+    pub otlp_protocol: Option<String>,
+
+    /// The same, for spans alone.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")]
+    pub otlp_traces_protocol: Option<String>,
+
+    /// How many milliseconds the collector may take for one batch; what is not taken by then is lost.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_TIMEOUT", default_value_t = 10_000)]
+    pub otlp_timeout_ms: u64,
+
+    /// The same, for spans alone.
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT")]
+    pub otlp_traces_timeout_ms: Option<u64>,
+
+    /// `none` tells no spans, whatever else is set.
+    #[arg(long, env = "OTEL_TRACES_EXPORTER")]
+    pub traces_exporter: Option<String>,
+
+    /// `true` tells nothing, whatever else is set.
+    #[arg(long, env = "OTEL_SDK_DISABLED")]
+    pub sdk_disabled: Option<String>,
+}
+
+impl Default for OpenTelemetry {
+    fn default() -> Self {
+        Self {
+            otlp_endpoint: None,
+            otlp_traces_endpoint: None,
+            otlp_protocol: None,
+            otlp_traces_protocol: None,
+            otlp_timeout_ms: 10_000,
+            otlp_traces_timeout_ms: None,
+            traces_exporter: None,
+            sdk_disabled: None,
+        }
+    }
 }
 
 /// The days of complaints (投诉时限).

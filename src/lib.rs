@@ -14,6 +14,7 @@ pub mod db;
 
 pub mod meter;
 mod outage;
+pub mod telemetry;
 
 pub mod app;
 pub mod jobs;

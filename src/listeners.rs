@@ -6,7 +6,7 @@ use crate::secrecy::SealedColumn;
 use crate::{
     adjustment, bulk, catalogue, comparison, complaint, deadline, document, feed, household, http, identity,
     monitoring, notice, opendata, organisation, pairing, payment, privacy, purchase, quota, reminder, report, seal,
-    search, settlement, voice, webhook,
+    search, settlement, upkeep, voice, webhook,
 };
 
 /// Every kind of background work.
@@ -19,6 +19,7 @@ pub static JOBS: &[JobKind] = &[
     opendata::RELEASE,
     report::RUN,
     search::INDEX,
+    search::REBUILD,
     notice::MAIL,
     notice::REMINDED,
     bulk::CHECK,
@@ -43,6 +44,7 @@ pub static JOBS: &[JobKind] = &[
 pub static CLOCK: &[Scheduled] = &[
     seal::EVERY_MINUTE,
     seal::EVERY_DAY,
+    report::EVERY_MINUTE,
     opendata::EVERY_MINUTE,
     privacy::EVERY_HOUR,
     catalogue::EVERY_HOUR,
@@ -52,7 +54,9 @@ pub static CLOCK: &[Scheduled] = &[
     complaint::EVERY_HOUR,
     purchase::EVERY_MINUTE,
     monitoring::EVERY_NIGHT,
+    monitoring::SUPERVISION,
     notice::DIGEST,
+    upkeep::EVERY_HOUR,
 ];
 
 /// How long what is kept, as each room says it.

@@ -127,6 +127,10 @@ enum BenchCommand {
     Search(cli::bench::search::SearchBench),
     /// Placing orders over HTTP, beside the same rows by `pgbench`, in a PostgreSQL of its own (DATABASE_URL).
     Orders(cli::bench::orders::OrdersBench),
+    /// A county's register by the sheet, its night, and the pages people look at, in a database of its own.
+    County(cli::bench::county::CountyBench),
+    /// Every report over a year of trade, in a database of its own.
+    Report(cli::bench::report::ReportBench),
 }
 
 #[derive(Subcommand)]
@@ -185,7 +189,7 @@ async fn main() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
     cli::log::start(config.production, !matches!(command, Command::Serve));
     let done = match command {
-        Command::Demo => cli::serve::demo(config).await,
+        Command::Demo => Box::pin(cli::serve::demo(config)).await,
         Command::Serve => cli::serve::serve(config).await,
         Command::Migrate => cli::migrate::migrate(config).await,
         Command::Doctor => return cli::doctor::doctor(config).await,
@@ -202,7 +206,7 @@ async fn main() -> ExitCode {
             return cli::journal::export(config, &file, since).await;
         }
         Command::Bench(BenchCommand::Ledger { entries, seconds }) => {
-            return cli::bench::ledger(config, entries, seconds).await;
+            return ended(Box::pin(cli::bench::ledger(config, entries, seconds)).await);
         }
         Command::Ledger(LedgerCommand::Rebuild) => cli::ledger::rebuild(config).await,
         Command::VerifyReceipt { file, code, keys } => {
@@ -213,12 +217,25 @@ async fn main() -> ExitCode {
         Command::Keys(KeysCommand::Rotate { batch }) => cli::keys::rotate(config, batch).await,
         Command::Search(SearchCommand::Rebuild) => cli::search::rebuild(config).await,
         Command::Bench(BenchCommand::Search(bench)) => cli::search::bench(&config, bench).map_err(Into::into),
-        Command::Bench(BenchCommand::Orders(wanted)) => return cli::bench::orders::orders(config, wanted).await,
+        Command::Bench(BenchCommand::Orders(wanted)) => {
+            return ended(Box::pin(cli::bench::orders::orders(config, wanted)).await);
+        }
+        Command::Bench(BenchCommand::Report(wanted)) => {
+            return ended(Box::pin(cli::bench::report::report(config, wanted)).await);
+        }
+        Command::Bench(BenchCommand::County(wanted)) => {
+            return ended(Box::pin(cli::bench::county::county(config, wanted)).await);
+        }
         Command::Prices(PricesCommand::Import { file, market, region }) => {
             cli::prices::import(config, &file, Market { name: market, region }).await
         }
         Command::Openapi { folder } => cli::openapi::write(&folder),
     };
+    ended(done)
+}
+
+/// Success, or a failure that says why.
+fn ended(done: Result<(), impl std::fmt::Display>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -17,6 +17,7 @@ use crate::privacy::Schedule;
 use crate::privacy::rotation::Columns;
 use crate::problem::Failure;
 use crate::secrecy::{SecrecyError, Secrets};
+use crate::telemetry::TelemetryError;
 use crate::voice::{Sms, SmsError};
 use crate::{adjustment, arrears, catalogue, household, identity, monitoring, payment, region, search};
 use entity::value::{Clock, Timestamp};
@@ -67,6 +68,9 @@ pub enum StartError {
     /// What counts requests and jobs.
     #[error("the meter: {0}")]
     Meter(#[from] metrics_exporter_prometheus::BuildError),
+    /// Where spans are told.
+    #[error("OpenTelemetry: {0}; check the variables OTEL_EXPORTER_OTLP_…, or set OTEL_SDK_DISABLED=true")]
+    Telemetry(#[from] TelemetryError),
     /// Anything else of the house.
     #[error("{0}")]
     House(Failure),

@@ -22,6 +22,8 @@ pub struct Model {
     pub mechanism: String,
     /// Why it was sent back last (退回原因).
     pub return_reason: Option<String>,
+    /// Since when it may not sell, while it is suspended or struck off.
+    pub stopped_at: Option<Timestamp>,
     /// When it was begun.
     pub created_at: Timestamp,
     /// When it last changed.

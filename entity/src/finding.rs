@@ -1,6 +1,8 @@
 //! Something an audit, an inspection or a rule found (问题).
 
-use crate::value::{AreaCode, FindingId, FindingSource, HouseholdId, OrganisationId, PersonId, Timestamp};
+use crate::value::{
+    AreaCode, FindingId, FindingRuleId, FindingSource, HouseholdId, OrganisationId, PersonId, Timestamp,
+};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -29,8 +31,14 @@ pub struct Model {
     pub organisation_id: Option<OrganisationId>,
     /// The day it was found.
     pub found_on: NaiveDate,
-    /// Who entered it.
+    /// Who entered it; of one that a rule entered, whoever set the rule.
     pub entered_by: PersonId,
+    /// The rule that entered it, where one did.
+    pub rule_id: Option<FindingRuleId>,
+    /// What of which thing in which period the rule said; no other finding has the same.
+    pub cause: Option<String>,
+    /// The figures that made it, as JSON, where a rule entered it.
+    pub figures: Option<String>,
     /// When.
     pub created_at: Timestamp,
     /// When the last of its tasks was closed; none while one is not, or it has none.

@@ -1,6 +1,6 @@
 //! A registered household (户).
 
-use crate::value::{AreaCode, HouseholdId, OrganisationId, Timestamp};
+use crate::value::{AreaCode, HouseholdId, HouseholdStatusKind, OrganisationId, Timestamp};
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
@@ -25,6 +25,8 @@ pub struct Model {
     pub head_name: String,
     /// How many people live in it.
     pub people: i32,
+    /// What it is today: the last entry about its status, none of which lies in the future.
+    pub status: HouseholdStatusKind,
     /// When it was entered.
     pub created_at: Timestamp,
     /// Grows with every change.

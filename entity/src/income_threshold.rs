@@ -24,6 +24,10 @@ pub struct Model {
     pub document: String,
     /// That document.
     pub evidence_file_id: Option<FileId>,
+    /// The one that it corrects, where it does.
+    pub replaces_id: Option<IncomeThresholdId>,
+    /// Why it corrects it.
+    pub reason: Option<String>,
     /// Who entered it.
     pub entered_by: PersonId,
     /// When.

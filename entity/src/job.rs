@@ -1,6 +1,6 @@
 //! A piece of background work.
 
-use crate::value::{JobId, Timestamp};
+use crate::value::{JobId, ProgressUnit, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -41,6 +41,14 @@ pub struct Model {
     pub began_at: Option<Timestamp>,
     /// How long its last run took, in milliseconds.
     pub took_ms: Option<i64>,
+    /// How much of the work is done, as it said last.
+    pub progress_done: Option<i64>,
+    /// Of how much.
+    pub progress_of: Option<i64>,
+    /// What that counts.
+    pub progress_unit: Option<ProgressUnit>,
+    /// When it said so.
+    pub progress_at: Option<Timestamp>,
 }
 
 /// No relations: rows are found by their ids.

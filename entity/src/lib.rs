@@ -63,6 +63,7 @@ pub mod member_change;
 // Owned by `adjustment`.
 pub mod adjustment;
 pub mod adjustment_check;
+pub mod adjustment_land;
 pub mod adjustment_objection;
 pub mod adjustment_person;
 pub mod adjustment_publicity;
@@ -161,6 +162,7 @@ pub mod comparison_flag;
 
 // Owned by `rectification`.
 pub mod finding;
+pub mod finding_rule;
 pub mod finding_step;
 pub mod finding_task;
 
@@ -225,7 +227,10 @@ pub mod village_need_step;
 pub mod reminder_round;
 
 // Owned by `report`.
+pub mod report_gathered;
 pub mod report_run;
+pub mod report_sale;
+pub mod report_share;
 pub mod report_snapshot;
 
 // Owned by `feed`.

@@ -1,8 +1,8 @@
 //! What changed of a person on a day: the household, or anything kept about them (成员信息变更).
 
 use crate::value::{
-    AdjustmentId, Education, EntrySource, HouseholdId, LabourSkill, MemberCause, MemberChangeId, MemberId, PersonId,
-    Timestamp,
+    AdjustmentId, Education, EntrySource, Guarantee, HouseholdId, LabourSkill, MemberCause, MemberChangeId, MemberId,
+    PersonId, Timestamp,
 };
 use chrono::NaiveDate;
 use sea_orm::entity::prelude::{
@@ -38,6 +38,8 @@ pub struct Model {
     pub work_place: Option<String>,
     /// How many months a year they work there; with the place.
     pub work_months: Option<i64>,
+    /// Which guarantee of the state they live on, where that is what changed.
+    pub guarantee: Option<Guarantee>,
     /// Where the entry comes from.
     pub source_kind: EntrySource,
     /// The case, survey or list it follows from.

@@ -1,6 +1,6 @@
 //! When work that returns with the clock is due next.
 
-use crate::value::Timestamp;
+use crate::value::{ProgressUnit, Timestamp};
 use sea_orm::entity::prelude::{
     ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter, PrimaryKeyTrait,
 };
@@ -24,6 +24,14 @@ pub struct Model {
     pub took_ms: Option<i64>,
     /// What went wrong in the last turn.
     pub last_error: Option<String>,
+    /// How much of the work is done, as it said last.
+    pub progress_done: Option<i64>,
+    /// Of how much.
+    pub progress_of: Option<i64>,
+    /// What that counts.
+    pub progress_unit: Option<ProgressUnit>,
+    /// When it said so.
+    pub progress_at: Option<Timestamp>,
 }
 
 /// No relations: rows are found by their keys.

@@ -86,6 +86,8 @@ pub struct Model {
     pub paid_at: Option<Timestamp>,
     /// When it was completed.
     pub completed_at: Option<Timestamp>,
+    /// When it was called off.
+    pub cancelled_at: Option<Timestamp>,
     /// Why it was cancelled or refused.
     pub closed_reason: Option<String>,
     /// Grows with every change.

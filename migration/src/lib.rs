@@ -88,6 +88,17 @@ mod m20261121_000115_village_need;
 mod m20261121_000116_referral;
 mod m20261121_000119_open_postings;
 mod m20261121_000120_reminders;
+mod m20261121_000121_report_sums;
+mod m20261121_000122_monitored;
+mod m20261121_000123_posting_children;
+mod m20261121_000124_rule_findings;
+mod m20261121_000125_sheet_incomes;
+mod m20261121_000126_lost_orders;
+mod m20261121_000127_threshold_corrections;
+mod m20261121_000128_adjustment_land;
+mod m20261121_000129_progress;
+mod m20261121_000130_household_status;
+mod m20261122_000131_reports_of_registers;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -174,6 +185,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000099_monitoring::Migration),
             Box::new(m20261121_000119_open_postings::Migration),
             Box::new(m20261121_000120_reminders::Migration),
+            Box::new(m20261121_000121_report_sums::Migration),
+            Box::new(m20261121_000122_monitored::Migration),
+            Box::new(m20261121_000123_posting_children::Migration),
+            Box::new(m20261121_000129_progress::Migration),
+            Box::new(m20261121_000130_household_status::Migration),
+            Box::new(m20261122_000131_reports_of_registers::Migration),
             Box::new(m20261121_000105_register_sheets::Migration),
             Box::new(m20261121_000106_assistance::Migration),
             Box::new(m20261121_000107_comparison::Migration),
@@ -183,6 +200,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000114_pairing_targets::Migration),
             Box::new(m20261121_000115_village_need::Migration),
             Box::new(m20261121_000116_referral::Migration),
+            Box::new(m20261121_000124_rule_findings::Migration),
+            Box::new(m20261121_000125_sheet_incomes::Migration),
+            Box::new(m20261121_000126_lost_orders::Migration),
+            Box::new(m20261121_000127_threshold_corrections::Migration),
+            Box::new(m20261121_000128_adjustment_land::Migration),
         ]
     }
 }

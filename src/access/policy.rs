@@ -224,6 +224,12 @@ policy! {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, VillageOfficer => OwnOrganisation,
         TownshipOfficer => OwnOrganisation, CooperativeClerk => OwnOrganisation, Auditor => Everything,
     }
+    /// Set what the county has looked at by itself and enters as findings (规则筛查设置).
+    KeepFindingRule = "finding_rule.keep" { RevitalisationOfficer => OwnCounty }
+    /// See what a county has looked at by itself.
+    ViewFindingRule = "finding_rule.view" {
+        RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, Auditor => Everything,
+    }
     /// See how many findings are open and late, and how well households are identified (整改通报、识别质量).
     ViewRectification = "rectification.view" {
         RevitalisationOfficer => OwnCounty, HouseholdRegistrar => OwnCounty, PlatformOperator => Everything,
@@ -404,7 +410,7 @@ policy! {
     ViewMail = "mail.view" { PlatformOperator => Everything, Auditor => Everything }
     /// See how the house's own work stands, and what was given up (后台任务).
     ViewJobs = "job.view" { PlatformOperator => Everything, Auditor => Everything }
-    /// Let what was given up run again, or set it aside.
+    /// Let what was given up run again, or set it aside; have the search index made anew.
     KeepJobs = "job.keep" { PlatformOperator => Everything }
 
     /// Give a unit its budget.

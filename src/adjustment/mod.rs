@@ -29,7 +29,7 @@ pub use error::{AdjustmentError, KINDS};
 pub use publicity::{PUBLICITY_DAYS, Run, reason_of};
 pub use removal::{Removal, RemovalConditions, Unmet};
 pub use sealed::SEALED;
-pub use service::{Warning, known_cases, open_case_of, open_cases_among, open_warning};
+pub use service::{Warning, known_cases, open_case_of, open_cases_among, open_warning, split_of};
 pub use state::{is_closed, next};
 pub use store::{Identified, identified};
 pub use terms::{DECISION_DAYS, Vote, fits, has_quorum, is_passed};

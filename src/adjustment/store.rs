@@ -3,6 +3,7 @@
 use super::view::AdjustmentFilter;
 use crate::access::Scope;
 use crate::db::Tx;
+use crate::household::LandShare;
 use crate::{household, organisation};
 use chrono::NaiveDate;
 use entity::value::{
@@ -10,8 +11,8 @@ use entity::value::{
     OrganisationId, PersonId, Timestamp,
 };
 use entity::{
-    adjustment, adjustment_check, adjustment_objection, adjustment_person, adjustment_publicity, adjustment_review,
-    adjustment_step,
+    adjustment, adjustment_check, adjustment_land, adjustment_objection, adjustment_person, adjustment_publicity,
+    adjustment_review, adjustment_step,
 };
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{
@@ -89,6 +90,24 @@ pub(super) async fn list(
     visible(scope).filter(conditions).order_by_desc(Column::Id).limit(limit).all(db).await
 }
 
+/// The case by which a household was split off another.
+pub(super) async fn made_by_split(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Option<adjustment::Model>, DbErr> {
+    use adjustment::Column;
+    let rows = adjustment::Entity::find().filter(Column::ResultHouseholdId.eq(household));
+    rows.filter(Column::Kind.eq(AdjustmentKind::Split)).one(db).await
+}
+
+/// What land goes with the household that a case splits off.
+pub(super) async fn land_of(db: &impl ConnectionTrait, id: AdjustmentId) -> Result<Vec<LandShare>, DbErr> {
+    use adjustment_land::Column;
+    let rows = adjustment_land::Entity::find().filter(Column::AdjustmentId.eq(id)).order_by_asc(Column::Kind);
+    let share = |row: adjustment_land::Model| LandShare { kind: row.kind, square_metres: row.square_metres };
+    Ok(rows.all(db).await?.into_iter().map(share).collect())
+}
+
 /// Whether a case about one of these households is open, from either side.
 pub(super) async fn is_open(tx: &Tx, households: &[HouseholdId]) -> Result<bool, DbErr> {
     use adjustment::Column;
@@ -102,8 +121,17 @@ pub(super) async fn insert(
     tx: &Tx,
     row: adjustment::Model,
     people: Vec<adjustment_person::Model>,
+    land: &[LandShare],
 ) -> Result<(), DbErr> {
+    let adjustment_id = row.id;
     adjustment::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    if !land.is_empty() {
+        let share = |share: &LandShare| {
+            let LandShare { kind, square_metres } = *share;
+            adjustment_land::Model { adjustment_id, kind, square_metres }.into_active_model()
+        };
+        adjustment_land::Entity::insert_many(land.iter().map(share)).exec_without_returning(tx).await?;
+    }
     if people.is_empty() {
         return Ok(());
     }

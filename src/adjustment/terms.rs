@@ -1,7 +1,7 @@
 //! What a case must satisfy by itself, and what a vote says. Pure.
 
 use super::view::{OpenAdjustment, Placed};
-use crate::household::{faults_of_people, is_number};
+use crate::household::{faults_of_people, faults_of_shares, is_number};
 use crate::problem::{FieldProblem, Text};
 use chrono::NaiveDate;
 use entity::value::{AdjustmentKind, HouseholdStatusKind, MemberCause, MemberId, Relation};
@@ -28,8 +28,14 @@ pub struct Vote {
     pub abstained: i32,
 }
 
-/// Whether two thirds of the representatives came, without which they decide nothing
-/// (村民委员会组织法第二十六条：三分之二以上的组成人员参加方可召开).
+/// Whether two thirds of those who may vote came, without which they decide nothing.
+///
+/// The vote is that of the villagers' representatives (村民代表会议): 《中华人民共和国村民委员会组织法》第二十六条,
+/// 「有三分之二以上的组成人员参加方可召开，所作决定应当经到会人员的过半数同意」. A meeting of a villagers' group (村民小组会议)
+/// has the same numbers by 第二十八条 (三分之二以上的十八周岁以上村民，或者三分之二以上的户的代表参加，到会人员过半数同意),
+/// and may stand in its place; those who may vote are then the people or households of the group. The general assembly
+/// (村民会议, 第二十二条) may meet with more than half of all adults; a county that wants less than two thirds has no
+/// such vote here.
 #[must_use]
 pub fn has_quorum(vote: Vote) -> bool {
     vote.present > 0 && i64::from(vote.present) * 3 >= i64::from(vote.eligible) * 2
@@ -158,6 +164,10 @@ pub(super) fn faults(new: &OpenAdjustment, today: NaiveDate) -> Vec<FieldProblem
     if !shape.relations {
         part("/relations", false, !new.relations.is_empty());
     }
+    if new.kind != AdjustmentKind::Split {
+        part("/land", false, !new.land.is_empty());
+    }
+    faults.extend(faults_of_shares(&new.land, "/land"));
     faults.extend(faults_of_values(new, &shape, today));
     faults
 }

@@ -2,6 +2,7 @@
 
 use super::publicity::Run;
 use super::state;
+use crate::household::LandShare;
 use crate::household::view::{HouseholdBrief, NewHouseholdMember};
 use crate::http::Words;
 use crate::organisation::OrganisationBrief;
@@ -64,6 +65,10 @@ pub struct OpenAdjustment {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub relations: Vec<Placed>,
+    /// What of its land goes to the household that is split off; the rest stays. When households are merged, all of it goes along.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub land: Vec<LandShare>,
 }
 
 /// Somebody who comes into a household.
@@ -273,6 +278,8 @@ pub struct AdjustmentWithSteps {
     pub adjustment: Adjustment,
     /// Whom it is about, masked.
     pub people: Vec<AdjustmentPerson>,
+    /// What land goes to the household that is split off.
+    pub land: Vec<LandShare>,
     /// The visits, first to last.
     pub checks: Vec<AdjustmentCheck>,
     /// The votes, first to last.

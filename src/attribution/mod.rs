@@ -23,12 +23,12 @@ pub mod plan;
 pub mod run;
 
 pub use agreement::{agreements_on, agreements_with, find_agreements, roster, roster_of};
-pub use cost::with_costs;
+pub use cost::{advancing, with_costs};
 pub use error::{AgreementError, KINDS, PlanError};
 pub use period::{PoolMoves, hold_pools, pool_moves};
 pub use plan::terms::terms_of as plan_terms;
 pub use plan::{find_plan, find_plans, governing_plans, in_force, in_force_among, plan_in_force};
-pub use run::{RunToRecord, find_run, record_run, shares_of};
+pub use run::{RunToRecord, computed_of, find_run, record_run, shares_of};
 
 /// Registers every operation of this domain.
 pub fn routes(cfg: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -1,5 +1,6 @@
 //! Verification of the chain: a journal of any length, made up, sealed and signed, then checked as a file.
 
+use super::memory::peak_kib;
 use super::per_second;
 use crate::ledger::merkle::{self, Hash, Tree};
 use crate::ledger::{DOCUMENT_RULE, Head, Line, digest_v3};
@@ -70,13 +71,6 @@ pub fn verify_synthetic(path: &Path, entries: u64) -> Result<Verified, BenchErro
     }
     let per_second = per_second(report.entries, took);
     Ok(Verified { entries: report.entries, bytes, took, per_second, peak_kib: peak_kib() })
-}
-
-/// The most memory this process ever had (`VmHWM`).
-fn peak_kib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 struct Made {

@@ -40,11 +40,24 @@ impl Poster {
     }
 }
 
-/// Posts orders, each in a transaction of its own, by so many at a time; answers entries a second, and postings.
+/// Orders to be posted: how many households share in each, how many are posted in a transaction, and how many post at a
+/// time.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// Households that share in an order.
+    pub households: usize,
+    /// Orders in one transaction; a worker settles up to fifty that wait.
+    pub together: usize,
+    /// How many post at a time.
+    pub posters: usize,
+}
+
+/// Posts orders for a while; answers entries a second, and postings.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn post_for(app: &App, households: usize, posters: usize, during: Duration) -> Result<(u64, u64), Failure> {
+pub async fn post_for(app: &App, load: Load, during: Duration) -> Result<(u64, u64), Failure> {
+    let Load { households, together, posters } = load;
     let day = business_date(app.clock.now());
     let end = Instant::now() + during;
     let begin = Instant::now();
@@ -52,9 +65,15 @@ pub async fn post_for(app: &App, households: usize, posters: usize, during: Dura
         let poster = Poster::new(households);
         let mut posted = 0_u64;
         while Instant::now() < end {
-            let order = poster.order(day)?;
-            app.transact(&Actor::System, async |tx| ledger::post_first(tx, order.clone()).await).await?;
-            posted += 1;
+            if together == 1 {
+                let order = poster.order(day)?;
+                app.transact(&Actor::System, async |tx| ledger::post_first(tx, order.clone()).await).await?;
+                posted += 1;
+            } else {
+                let orders = (0..together).map(|_| poster.order(day)).collect::<Result<Vec<_>, _>>()?;
+                let ids = app.transact(&Actor::System, async |tx| ledger::post_all(tx, orders.clone()).await).await?;
+                posted += u64::try_from(ids.len()).unwrap_or_default();
+            }
         }
         Ok::<u64, Failure>(posted)
     });

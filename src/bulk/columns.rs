@@ -240,9 +240,18 @@ static HOUSEHOLDS: &[Column] = &[
     column("is_housed_safely", "住房安全", "Housing is safe", "是或否；只用于校核", "是").one_of(YES_NO),
     column("has_safe_water", "饮水安全", "Water is safe", "是或否；只用于校核", "是").one_of(YES_NO),
     column("industry_help", "享受产业帮扶", "Industry help", "是或否；只用于校核", "否").one_of(YES_NO),
-    column("operating_income", "生产经营性收入（元）", "Operating income, yuan", "只用于校核，收入另行登记", "12000")
-        .number(),
+    column("operating_income", "生产经营性收入（元）", "Operating income, yuan", WHOLE_YEAR, "12000").number(),
+    column("income_year", "收入年度", "Year of income", "四位年份，须已结束；填写收支的必填", "2025").number(),
+    column("wage_income", "工资性收入（元）", "Wages, yuan", WHOLE_YEAR, "18000").number(),
+    column("property_income", "财产性收入（元）", "Property income, yuan", WHOLE_YEAR, "600").number(),
+    column("transfer_income", "转移性收入（元）", "Transfer income, yuan", WHOLE_YEAR, "2400").number(),
+    column("production_cost", "生产经营性支出（元）", "Production costs, yuan", "全年合计；留空不变", "3000").number(),
+    column("has_subsistence", "享受低保", "Has the subsistence allowance", "是或否；留空不变", "否").one_of(YES_NO),
+    column("has_extreme_support", "特困供养", "Supported as extremely poor", "是或否；留空不变", "否").one_of(YES_NO),
 ];
+
+/// What a year's amounts are.
+const WHOLE_YEAR: &str = "全年合计，含经本平台发放的部分（由账簿扣除，不重复计入）；留空不变";
 
 /// The columns of a kind of sheet, in their order.
 #[must_use]

@@ -18,6 +18,7 @@ use crate::document::{self, FileStore};
 use crate::household::intake;
 use crate::privacy::{self, Seen};
 use crate::problem::Failure;
+use crate::welfare::sheet;
 use crate::{attribution, catalogue, harvest, household, settlement};
 use actix_web::web::{self, Bytes};
 use entity::value::{
@@ -252,22 +253,27 @@ impl Taken {
         let today = business_date(app.clock.now());
         let scope = Grant::<ViewHousehold>::claim(&self.actor)?.scope().clone();
         let asked = (after, HOUSEHOLDS);
-        let exported = if self.in_full {
+        let (exported, years) = if self.in_full {
             app.transact(&self.actor, async |tx| -> Result<_, Failure> {
                 let rows = intake::export_after(tx, &app.secrets, &scope, asked, (today, true)).await?;
                 let seen: Vec<Seen<'_>> =
                     rows.iter().map(|row| Seen { household: &row.row, members: row.people.len() }).collect();
-                let fields = ["name", "id_number", "phone", "bank_account", "health"];
+                let fields = ["name", "id_number", "phone", "bank_account", "health", "guarantee", "income"];
                 privacy::record_access(tx, &seen, ProcessingPurpose::RegisterKeeping, &self.purpose, &fields).await?;
-                Ok(rows)
+                let ids: Vec<HouseholdId> = rows.iter().map(|row| row.row.id).collect();
+                let starts = app.config.income_windows.income_year_starts;
+                let years = sheet::last_years(tx, &ids, (today, starts)).await?;
+                Ok((rows, years))
             })
             .await?
         } else {
-            intake::export_after(app.reader(), &app.secrets, &scope, asked, (today, false)).await?
+            // What a household lives on is told in full only.
+            let rows = intake::export_after(app.reader(), &app.secrets, &scope, asked, (today, false)).await?;
+            (rows, HashMap::new())
         };
         let is_full = u64::try_from(exported.len()) == Ok(HOUSEHOLDS);
         let last = exported.last().map(|row| row.row.id).filter(|_| is_full);
-        let lines = exported.iter().flat_map(household_cells);
+        let lines = exported.iter().flat_map(|one| household_cells(one, years.get(&one.row.id)));
         Ok((lines.map(|cells| OutLine { cells, ..OutLine::default() }).collect(), last))
     }
 

@@ -14,11 +14,11 @@ use crate::access::{AccessError, Actor, Member, Scope};
 use crate::app::App;
 use crate::db::Tx;
 use crate::document::{self, FileStore};
-use crate::jobs::{self, JobError, JobKind, Running, read_payload};
+use crate::jobs::{self, JobError, JobKind, Running, progress, read_payload};
 use crate::problem::Failure;
 use crate::{identity, organisation};
 use actix_web::web::Bytes;
-use entity::value::{ImportId, ImportKind, ImportState, Role, RowOutcome, business_date};
+use entity::value::{ImportId, ImportKind, ImportState, ProgressUnit, Role, RowOutcome, business_date};
 use entity::{sheet_import, sheet_import_row};
 use sea_orm::DbErr;
 use std::collections::HashMap;
@@ -44,9 +44,9 @@ const fn done_at_once(kind: ImportKind) -> usize {
 }
 
 /// Looks at the rows of a sheet.
-pub const CHECK: JobKind = JobKind { name: "sheet.check", outward: false, hears: &[], run: check };
+pub const CHECK: JobKind = JobKind { name: "sheet.check", outward: false, hears: &[], run: check, together: None };
 /// Carries out the good rows of a sheet.
-pub const COMMIT: JobKind = JobKind { name: "sheet.commit", outward: false, hears: &[], run: commit };
+pub const COMMIT: JobKind = JobKind { name: "sheet.commit", outward: false, hears: &[], run: commit, together: None };
 
 /// Enqueues a turn.
 pub(super) async fn enqueue(tx: &Tx, name: &str, id: ImportId) -> Result<(), DbErr> {
@@ -162,6 +162,7 @@ async fn check_some(app: &App, id: ImportId) -> Result<(), Failure> {
             Some(next) if next.state == ImportState::Checking => import = next,
             _ => return Ok(()),
         }
+        progress(app, count(import.checked_rows), count(total), ProgressUnit::Rows).await;
     }
     Ok(())
 }
@@ -227,6 +228,9 @@ async fn commit_some(app: &App, id: ImportId) -> Result<(), Failure> {
         return Ok(());
     };
     let mut pieces = read::pieces(import.kind, content, first.line_no, done_at_once(import.kind));
+    // What earlier turns did is done.
+    let good = count(import.new_rows.saturating_add(import.changed_rows));
+    let mut done = count(import.done_rows.saturating_add(import.failed_rows));
     let mut batch = 0;
     while let Some(piece) = pieces.recv().await {
         let lines = match piece {
@@ -256,9 +260,16 @@ async fn commit_some(app: &App, id: ImportId) -> Result<(), Failure> {
         if is_last_of_turn {
             return Ok(());
         }
+        done += u64::try_from(some.len()).unwrap_or(0);
+        progress(app, done, good, ProgressUnit::Rows).await;
     }
     app.transact(&actor, async |tx| end(tx, id).await).await?;
     Ok(())
+}
+
+/// A number of rows.
+fn count(rows: i32) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
 }
 
 /// The first and the last line of some.

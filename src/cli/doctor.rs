@@ -71,6 +71,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(data::database(config, secrets.as_ref()).await);
     findings.push(machine::mail(config).await);
     findings.push(machine::search(config).await);
+    findings.push(machine::telemetry(config).await);
     findings.push(machine::address(config));
     findings
 }

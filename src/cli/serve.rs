@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::feed::Closing;
 use crate::paper::Typesetter;
 use crate::start::{self, StartError};
+use crate::telemetry::Telemetry;
 use crate::{demo, jobs, listeners, readings, server};
 use actix_web::web;
 use entity::value::SystemClock;
@@ -40,6 +41,7 @@ async fn run(app: App) -> Result<(), StartError> {
     if let Err(error) = app.part::<Typesetter>()?.check() {
         tracing::warn!(%error, "papers cannot be issued: install the Debian package fonts-wqy-microhei or set LIANNONG_FONT");
     }
+    let telemetry = Telemetry::begin(&app.config)?;
     let listen = app.config.listen;
     let app = web::Data::new(app);
     let (stop, stopped) = tokio::sync::watch::channel(false);
@@ -76,6 +78,9 @@ async fn run(app: App) -> Result<(), StartError> {
     let _worker_gone = stop.send(true);
     let _aborted = worker.await;
     let _aborted = outward.await;
+    if let Some(telemetry) = telemetry {
+        telemetry.finish().await;
+    }
     served.map_err(|error| StartError::Listen(listen.to_string(), error))
 }
 

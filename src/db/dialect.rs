@@ -98,3 +98,12 @@ pub fn sum_as_integer(backend: DbBackend, column: &str) -> String {
     let kind = if backend == DbBackend::Postgres { "bigint" } else { "integer" };
     format!("cast(coalesce(sum({column}), 0) as {kind})")
 }
+
+/// The business day of an instant, as `business_date` tells it: the calendar day eight hours east of Greenwich.
+#[must_use]
+pub fn business_day(backend: DbBackend, column: &str) -> String {
+    match backend {
+        DbBackend::Postgres => format!("cast(({column} at time zone 'UTC') + interval '8 hours' as date)"),
+        _ => format!("date({column}, '+8 hours')"),
+    }
+}

@@ -10,10 +10,12 @@ pub mod dialect;
 pub mod facts;
 pub mod grants;
 mod outbox;
+mod statistics;
 
 pub use audit::{AuditSearch, Change, list_audit, search_audit};
 pub use outbox::{Event, Sequence, Undelivered, undelivered};
 pub(crate) use outbox::{claim_outbox, has_undelivered, mark_delivered};
+use statistics::LastLook;
 
 use crate::access::Actor;
 use entity::value::Timestamp;
@@ -33,6 +35,7 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    last_look: LastLook,
 }
 
 /// The connections of a pool.
@@ -51,12 +54,18 @@ impl Database {
     /// When the database cannot be reached.
     pub async fn open(url: &str, pool: u32) -> Result<Self, DbErr> {
         if url.starts_with("sqlite") {
-            let writer = sea_orm::Database::connect(sqlite_options(url, 1, false)).await?;
-            let reader = sea_orm::Database::connect(sqlite_options(url, pool.min(8), true)).await?;
-            Ok(Self { writer, reader })
+            let last_look = LastLook::default();
+            let open = |connections, read_only| {
+                let mut options = sqlite_options(url, connections, read_only);
+                let last_look = last_look.clone();
+                options.map_sqlx_sqlite_pool_opts(move |pool| last_look.clone().keep(pool));
+                sea_orm::Database::connect(options)
+            };
+            let (writer, reader) = (open(1, false).await?, open(pool.min(8), true).await?);
+            Ok(Self { writer, reader, last_look })
         } else {
             let both = sea_orm::Database::connect(postgres_options(url, pool)).await?;
-            Ok(Self { writer: both.clone(), reader: both })
+            Ok(Self { writer: both.clone(), reader: both, last_look: LastLook::default() })
         }
     }
 
@@ -121,7 +130,7 @@ impl Database {
     /// # Errors
     /// When a connection cannot be closed.
     pub async fn close(self) -> Result<(), DbErr> {
-        let Self { writer, reader } = self;
+        let Self { writer, reader, .. } = self;
         reader.close_by_ref().await?;
         writer.close().await
     }
@@ -145,8 +154,7 @@ fn sqlite_options(url: &str, connections: u32, read_only: bool) -> ConnectOption
                 .pragma("cache_size", "-16000")
                 .pragma("temp_store", "memory");
             if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
-        })
-        .map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))));
+        });
     options
 }
 
@@ -172,7 +180,12 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         // Nobody waits for ever behind a lock: the waiting request is told to come again.
         .map_sqlx_postgres_opts(|postgres| {
-            postgres.application_name("liannong").options([("lock_timeout", "10s"), ("statement_timeout", "60s")])
+            postgres.application_name("liannong").options([
+                ("lock_timeout", "10s"),
+                ("statement_timeout", "60s"),
+                // No disk turns any more: at the default of 4, a thousand households are looked for by reading all entries.
+                ("random_page_cost", "1.1"),
+            ])
         });
     options
 }

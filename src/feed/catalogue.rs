@@ -11,6 +11,7 @@ use crate::comparison::event::ComparisonConfirmed;
 use crate::db::Event;
 use crate::harvest::LotRecalled;
 use crate::identity::event::{Invited, PasswordResetAsked, SignedInElsewhere};
+use crate::monitoring::event::ClueOpened;
 use crate::pairing::{NeedClaimed, NeedDelivered, NeedFulfilled, NeedPublished};
 use crate::procurement::event::{
     OrderAccepted, OrderAmended, OrderCancelled, OrderCompleted, OrderConfirmed, OrderCredited, OrderInvoiced,
@@ -20,7 +21,7 @@ use crate::purchase::demand::event::{DemandDecided, DemandPublished};
 use crate::purchase::group::event::GroupSettled;
 use crate::purchase::request::event::{RequestReturned, RequestWaits};
 use crate::purchase::standing::event::CallOffMade;
-use crate::reminder::event::{PaymentsDue, PayoutsDue, QuotaBehind, RatingsDue};
+use crate::reminder::event::{CluesDue, PaymentsDue, PayoutsDue, QuotaBehind, RatingsDue};
 use crate::settlement::IncomeBooked;
 use crate::voice::event::DisputeRaised;
 use utoipa::ToSchema;
@@ -30,7 +31,7 @@ use utoipa::ToSchema;
 pub enum Audience {
     /// Nobody outside: the house tells itself.
     House,
-    /// The organisations at these places of the event see all of it.
+    /// The organisations at these places of the event see all of it; a place that holds nobody is passed over.
     Named(&'static [&'static str]),
     /// The buyer sees the whole order, each supplier its own part.
     Parts,
@@ -76,6 +77,11 @@ pub static EVENTS: &[EventType] = &[
         Audience::Named(&["/village"]),
         "动态调整已办结",
         "A case about the register of households is over",
+    ),
+    of::<ClueOpened>(
+        Audience::Named(&["/village", "/office"]),
+        "有新的预警线索",
+        "A clue was opened that a household may be at risk",
     ),
     of::<ComparisonConfirmed>(
         Audience::Named(&["/office"]),
@@ -156,6 +162,11 @@ pub static EVENTS: &[EventType] = &[
         Audience::Named(&["/supplier"]),
         "拖欠农户款项超过 30 天",
         "Households have waited for their money for more than 30 days",
+    ),
+    of::<CluesDue>(
+        Audience::Named(&["/organisation"]),
+        "预警线索临近时限或已超期",
+        "Clues about households are due soon, or late",
     ),
     of::<QuotaBehind>(Audience::Named(&["/unit"]), "预留份额低于序时进度", "A unit's quota is behind its plan"),
     of::<NeedPublished>(Audience::Named(&["/village"]), "村需求已发布", "A village published what it needs"),

@@ -22,6 +22,7 @@ pub const PUBLISH: JobKind = JobKind {
     outward: false,
     hears: EVERYTHING,
     run: |app, payload| Box::pin(publish(app, payload)),
+    together: None,
 };
 
 /// The name of the work that follows a publication: webhooks push what stands in the feed.
@@ -163,7 +164,8 @@ fn organisation_at(data: &Value, place: &str) -> Option<OrganisationId> {
 pub fn parts_of(kind: &EventType, data: &Value) -> Option<BTreeMap<OrganisationId, Value>> {
     match kind.audience {
         Audience::Named(places) => {
-            places.iter().map(|place| Some((organisation_at(data, place)?, data.clone()))).collect()
+            let held = places.iter().filter(|place| !data.pointer(place).is_some_and(Value::is_null));
+            held.map(|place| Some((organisation_at(data, place)?, data.clone()))).collect()
         }
         Audience::Parts => {
             let mut told = BTreeMap::new();

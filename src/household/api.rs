@@ -45,7 +45,7 @@ async fn register_household(
     Ok(tagged(StatusCode::CREATED, household.summary.version, &household))
 }
 
-/// List households, masked, newest first.
+/// List households, masked, newest first, as they are or were on a day.
 #[utoipa::path(
     tag = "households",
     params(view::HouseholdQuery),

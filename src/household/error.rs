@@ -3,6 +3,7 @@
 use crate::access::AccessError;
 use crate::problem::{self, Describe, FieldProblem, Kind, Problem, Text};
 use crate::secrecy::SecrecyError;
+use entity::value::LandKind;
 use sea_orm::DbErr;
 
 problem::kinds! {
@@ -21,6 +22,9 @@ problem::kinds! {
     STATUS_NEEDS_CASE = 409 "status_needs_case", "户类型变更须经动态调整程序", "The status changes by a case only",
         "此处只补录该户录入本系统之前的历史；此后的变更请登记线索（POST /api/v1/adjustments），经核实、评议、公示和审定后生效。",
         "Here only what was before the household was entered is written down; later changes begin as a clue (POST /api/v1/adjustments).";
+    LAND_SHORT = 409 "land_short", "承包地不足", "The household has less land than that",
+        "请核对该户登记的承包地（GET /api/v1/households/{id}/land）。",
+        "Look at the land that is registered for it (GET /api/v1/households/{id}/land).";
     HELPER_UNKNOWN = 422 "helper_unknown", "没有这位帮扶干部", "There is no such helper cadre",
         "请核对用户名；其须在所在单位担任帮扶干部岗位，在多个单位任此岗位的请填写 organisation_id。",
         "Check the user name; they need the role helper_cadre, and with several organisations name one by organisation_id.";
@@ -62,6 +66,14 @@ pub enum HouseholdError {
     /// It would have no head, or two.
     #[error("a household has exactly one head")]
     HeadMissing,
+    /// It has less land of a kind than is to go.
+    #[error("the household has {has} square metres of {kind}")]
+    LandShort {
+        /// Of which kind.
+        kind: LandKind,
+        /// How much it has, in square metres.
+        has: i64,
+    },
     /// Only a case changes it from the day on which the household was entered.
     #[error("a status after the household was entered needs a case")]
     StatusNeedsCase,
@@ -122,6 +134,11 @@ impl Describe for HouseholdError {
                 "This identity number is registered in a household.",
             ),
             Self::HeadMissing => Problem::plain(&HOUSEHOLD_HEAD_MISSING),
+            Self::LandShort { kind, has } => Problem::new(
+                &LAND_SHORT,
+                format!("该户登记的“{kind}”只有 {has} 平方米。"),
+                format!("The household has {has} square metres of {kind}."),
+            ),
             Self::StatusNeedsCase => Problem::plain(&STATUS_NEEDS_CASE),
             Self::NoHelper => Problem::plain(&HELPER_UNKNOWN).at(
                 "/username",

@@ -23,12 +23,17 @@ pub mod view;
 pub use api::routes;
 pub use error::{HouseholdError, KINDS};
 pub use helper::ids_helped;
-pub use land::{Holding, hold_many, holdings, ids_by_number};
+pub use land::{
+    Holding, LandShare, faults_of_shares, hold_many, holdings, ids_by_number, pass_all, pass_shares, require_shares,
+};
 pub use sealed::SEALED;
 pub use service::{
     Payee, add_status, briefs, find, find_by_number, find_in, find_many, has_member, hold, ids_assigned_to,
     is_assigned, masked_names, members, members_with_numbers, open_members, opens_with, payees, people_of, phone_of,
     register, register_many, status_on, statuses_of_many, village_of,
 };
-pub use store::{after_in_county, ids_in_county, ids_in_village, ids_of_status, ids_seen, seen_by, villages_seen};
+pub use store::{
+    Counties, after_in_county, count_by_status, count_in_counties, ids_in_county, ids_in_village, ids_seen,
+    of_counties, seen_by, villages_seen,
+};
 pub use terms::{faults_of_members, faults_of_people, is_number};

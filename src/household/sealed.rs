@@ -130,7 +130,7 @@ pub(super) fn open(secrets: &Secrets, row: household_member::Model) -> Result<Re
 /// What may be shown of a member, as they were on a day, to whoever may see the household.
 pub(super) fn masked(clear: RevealedMember, on: MemberOn) -> HouseholdMember {
     let RevealedMember { id, name, relation, id_number, phone, bank_account, health: _ } = clear;
-    let MemberOn { household: _, since, relation: then, education, health, skill, work } = on;
+    let MemberOn { household: _, since, relation: then, education, health, skill, work, guarantee } = on;
     HouseholdMember {
         id,
         name: PersonalField::Name.masked(&name),
@@ -143,5 +143,6 @@ pub(super) fn masked(clear: RevealedMember, on: MemberOn) -> HouseholdMember {
         health_recorded: health.is_some(),
         skill,
         work: work.map(|(place, months)| WorkAway { place, months: u8::try_from(months).unwrap_or(u8::MAX) }),
+        guarantee,
     }
 }

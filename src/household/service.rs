@@ -1,6 +1,6 @@
 //! What can be done with the register.
 
-use super::error::HouseholdError;
+use super::error::{HouseholdError, fault};
 use super::history::{self, Origin};
 use super::view::{HouseholdBrief, HouseholdQuery, HouseholdSummary, NewHousehold, NewHouseholdStatus, RevealedMember};
 use super::{helper, sealed, store, terms};
@@ -176,6 +176,7 @@ impl Rows {
             registered_on: new.registered_on,
             head_name: head.map(|head| head.name.trim().to_owned()).unwrap_or_default(),
             people: i32::try_from(new.members.len()).unwrap_or(i32::MAX),
+            status: new.status.status,
             created_at: now,
             version: 1,
         });
@@ -271,7 +272,7 @@ pub async fn add_status(
     }
     let before = store::status_on(tx, &[id], new.from_date).await?.get(&id).map_or("none", |status| status.as_str());
     let origin = (EntrySource::Registration, grant.person()?);
-    store::insert_statuses(tx, vec![status_row(id, new, origin, tx.now())]).await?;
+    store::enter_status(tx, status_row(id, new, origin, tx.now())).await?;
     store::touch(tx, id).await?;
     let source = new.source.trim();
     let mut change = Change::moved("household.status_added", "household", id.uuid(), before, new.status.as_str());
@@ -292,9 +293,18 @@ pub(super) async fn list(
 ) -> Result<Page<HouseholdSummary>, Failure> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor.clone() };
     let (limit, after) = (page.limit()?, page.after()?.map(HouseholdId::from_uuid));
-    let rows = store::list(db, scope, query.village_id, query.number.as_deref(), after, limit).await?;
-    let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
-    let statuses = store::status_on(db, &ids, today).await?;
+    if query.as_of.is_some_and(|day| day > today) {
+        let (zh, en) = ("日期不能晚于今天。", "The day is not in the future.");
+        return Err(HouseholdError::Fields(vec![fault("?as_of".to_owned(), zh, en)]).into());
+    }
+    let wanted = (query.village_id, query.as_of);
+    let mut rows = store::list(db, scope, wanted, query.number.as_deref(), after, limit).await?;
+    let mut then = None;
+    if let Some(day) = query.as_of {
+        let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
+        then = Some(store::status_on(db, &ids, day).await?);
+        rows = history::on_day(db, rows, day).await?;
+    }
     let villages = village_names(db, rows.iter().map(|row| row.village_id)).await?;
     Ok(Page::of(
         rows,
@@ -302,7 +312,7 @@ pub(super) async fn list(
         |row| row.id.uuid(),
         |row| {
             let village = villages.get(&row.village_id).cloned().unwrap_or_default();
-            let status = statuses.get(&row.id).copied();
+            let status = then.as_ref().map_or(Some(row.status), |then| then.get(&row.id).copied());
             HouseholdSummary::of(row, village, status)
         },
     ))

@@ -1,16 +1,16 @@
 //! The register's SQL. Every read for a caller begins at [`visible`].
 
-use super::helper;
+use super::{helper, history};
 use crate::access::Scope;
 use crate::db::Tx;
 use crate::organisation;
 use chrono::NaiveDate;
 use entity::value::{AreaCode, HouseholdId, HouseholdStatusKind, MemberId, OrganisationId};
 use entity::{household, household_member, household_status};
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, CaseStatement, Expr, LockType, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use std::collections::HashMap;
 
@@ -62,29 +62,64 @@ pub fn villages_seen(scope: &Scope) -> SelectStatement {
     visible(scope).select_only().column(household::Column::VillageId).into_query()
 }
 
-/// The identifiers of the households that are one of these on a day, for use inside another domain's query: of those whose
-/// last status by that day is one of them.
-#[must_use]
-pub fn ids_of_status(statuses: &[HouseholdStatusKind], on: NaiveDate) -> SelectStatement {
-    use household_status::Column;
-    let later = Alias::new("later");
-    let column = |column: Column| Expr::col((later.clone(), column));
-    let own = |column: Column| Expr::col((household_status::Entity, column));
-    let same_day = column(Column::FromDate).eq(own(Column::FromDate)).and(column(Column::Id).gt(own(Column::Id)));
-    let replaced = Query::select()
+/// Entries about the same household that hold instead of one on a day: of those for days not after it the latest, of two for
+/// one day the one entered later. Their table goes by the name `later`.
+pub(super) fn later_ones<E: EntityTrait>(
+    table: E,
+    (household, from_date, id): (E::Column, E::Column, E::Column),
+    day: NaiveDate,
+) -> SelectStatement {
+    let later = |column: E::Column| Expr::col((Alias::new("later"), column));
+    let own = |column: E::Column| Expr::col((table, column));
+    let same_day = later(from_date).eq(own(from_date)).and(later(id).gt(own(id)));
+    Query::select()
         .expr(Expr::val(1))
-        .from_as(household_status::Entity, later.clone())
-        .and_where(column(Column::HouseholdId).eq(own(Column::HouseholdId)))
-        .and_where(column(Column::FromDate).lte(on))
-        .and_where(column(Column::FromDate).gt(own(Column::FromDate)).or(same_day))
-        .to_owned();
-    household_status::Entity::find()
+        .from_as(table, Alias::new("later"))
+        .and_where(later(household).eq(own(household)))
+        .and_where(later(from_date).lte(day))
+        .and_where(later(from_date).gt(own(from_date)).or(same_day))
+        .to_owned()
+}
+
+/// Some counties: one, or those whose codes begin with some digits, or all.
+pub type Counties<'a> = (Option<&'a AreaCode>, Option<&'a str>);
+
+/// Rows of some counties, by the column that names theirs. For other rooms' stores.
+pub fn of_counties(column: impl ColumnTrait, (one, digits): Counties<'_>) -> Condition {
+    Condition::all()
+        .add_option(one.map(|code| column.eq(code.clone())))
+        .add_option(digits.map(|digits| column.starts_with(digits)))
+}
+
+/// How many households were one of these on a day, by county and by what they were.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn count_by_status(
+    db: &impl ConnectionTrait,
+    counties: Counties<'_>,
+    (statuses, day): (&[HouseholdStatusKind], NaiveDate),
+) -> Result<Vec<(AreaCode, HouseholdStatusKind, i64)>, DbErr> {
+    use household_status::{Column, Entity};
+    let to_household: RelationDef =
+        Entity::belongs_to(household::Entity).from(Column::HouseholdId).to(household::Column::Id).into();
+    Entity::find()
         .select_only()
-        .column(Column::HouseholdId)
+        .column(household::Column::CountyCode)
+        .column(Column::Status)
+        .column_as(Column::Id.count(), "households")
+        .join(JoinType::InnerJoin, to_household)
+        .filter(of_counties(household::Column::CountyCode, counties))
         .filter(Column::Status.is_in(statuses.iter().copied()))
-        .filter(Column::FromDate.lte(on))
-        .filter(Expr::exists(replaced).not())
-        .into_query()
+        .filter(Column::FromDate.lte(day))
+        .filter(Expr::exists(later_ones(Entity, (Column::HouseholdId, Column::FromDate, Column::Id), day)).not())
+        .group_by(household::Column::CountyCode)
+        .group_by(Column::Status)
+        .order_by_asc(household::Column::CountyCode)
+        .order_by_asc(Column::Status)
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// The identifiers of a county's households, for use inside another domain's query.
@@ -125,14 +160,20 @@ pub(super) async fn members_of_many(
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     scope: &Scope,
-    village: Option<OrganisationId>,
+    (village, as_of): (Option<OrganisationId>, Option<NaiveDate>),
     number: Option<&str>,
     after: Option<HouseholdId>,
     limit: u64,
 ) -> Result<Vec<household::Model>, DbErr> {
     let mut rows = visible(scope).order_by_desc(household::Column::Id).limit(limit + 1);
+    if let Some(day) = as_of {
+        rows = rows.filter(household::Column::RegisteredOn.lte(day));
+    }
     if let Some(village) = village {
-        rows = rows.filter(household::Column::VillageId.eq(village));
+        rows = match as_of {
+            Some(day) => rows.filter(household::Column::Id.in_subquery(history::ids_settled_in(village, day))),
+            None => rows.filter(household::Column::VillageId.eq(village)),
+        };
     }
     if let Some(number) = number {
         rows = rows.filter(household::Column::Number.eq(number));
@@ -232,12 +273,34 @@ pub(super) async fn insert_members(tx: &Tx, rows: Vec<household_member::Model>) 
     Ok(())
 }
 
+/// The first statuses of households, whose rows say the same.
 pub(super) async fn insert_statuses(tx: &Tx, rows: Vec<household_status::Model>) -> Result<(), DbErr> {
     for part in rows.chunks(CHUNK) {
         let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
         household_status::Entity::insert_many(part).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// Enters a status of a household that stands, and brings its row to what its last entry says.
+pub(super) async fn enter_status(tx: &Tx, row: household_status::Model) -> Result<(), DbErr> {
+    use household_status::Column;
+    let id = row.household_id;
+    insert_statuses(tx, vec![row]).await?;
+    let last = Query::select()
+        .column(Column::Status)
+        .from(household_status::Entity)
+        .and_where(Column::HouseholdId.eq(id))
+        .order_by(Column::FromDate, Order::Desc)
+        .order_by(Column::Id, Order::Desc)
+        .limit(1)
+        .to_owned();
+    household::Entity::update_many()
+        .col_expr(household::Column::Status, Expr::from(last))
+        .filter(household::Column::Id.eq(id))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// The household has changed: its version grows.
@@ -374,6 +437,14 @@ pub(super) async fn status_on(
         on_the_day.extend(rows.into_iter().map(|row| (row.household_id, row.status)));
     }
     Ok(on_the_day)
+}
+
+/// How many households these counties have.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn count_in_counties(db: &impl ConnectionTrait, counties: &[AreaCode]) -> Result<u64, DbErr> {
+    household::Entity::find().filter(household::Column::CountyCode.is_in(counties.iter().cloned())).count(db).await
 }
 
 /// A county's households after one of them, in the order of their identifiers: to go through all of them in parts.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::value::person::mask_name;
 use entity::value::{
-    AdjustmentId, AreaCode, BankAccount, Education, EntrySource, Health, HouseholdId, HouseholdStatusId,
+    AdjustmentId, AreaCode, BankAccount, Education, EntrySource, Guarantee, Health, HouseholdId, HouseholdStatusId,
     HouseholdStatusKind, HouseholdType, LabourSkill, LandKind, MemberId, OrganisationId, PhoneNumber, Relation,
     ResidentId,
 };
@@ -82,6 +82,9 @@ pub struct MemberFacts {
     /// Where they work away from home (务工); with an empty place and no months when they do not.
     #[serde(default)]
     pub work: Option<WorkAway>,
+    /// Which guarantee of the state they live on (低保、特困).
+    #[serde(default)]
+    pub guarantee: Option<Guarantee>,
 }
 
 /// Work away from home.
@@ -105,7 +108,11 @@ pub struct HouseholdQuery {
     pub limit: Option<u64>,
     /// Where to go on: `next` of the page before.
     pub cursor: Option<String>,
-    /// Only those of this village.
+    /// The day whose state is shown; today when not given. Not in the future.
+    #[serde(default, deserialize_with = "crate::http::text::day_if_any")]
+    #[param(example = "2026-01-31")]
+    pub as_of: Option<NaiveDate>,
+    /// Only those of this village, on that day.
     pub village_id: Option<OrganisationId>,
     /// Only the one with this number.
     pub number: Option<String>,
@@ -165,6 +172,7 @@ impl HouseholdSummary {
             registered_on,
             head_name,
             people,
+            status: _,
             created_at,
             version,
         } = row;
@@ -255,6 +263,8 @@ pub struct HouseholdMember {
     pub skill: Option<LabourSkill>,
     /// Where they work away from home (务工).
     pub work: Option<WorkAway>,
+    /// Which guarantee of the state they live on (低保、特困).
+    pub guarantee: Option<Guarantee>,
 }
 
 /// A status of a household.

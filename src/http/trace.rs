@@ -1,10 +1,11 @@
 //! One identifier and one span a request; what may be in it and what never.
 //!
-//! A span holds the request id, the operation, the status and the duration: never tokens, bodies, names, phone
-//! numbers, or household ids together with amounts.
+//! A span holds the request id, the operation, the status and the duration, and the trace it belongs to where spans are
+//! told (`telemetry`): never tokens, bodies, names, phone numbers, or household ids together with amounts.
 
 use super::Origin;
 use crate::problem;
+use crate::telemetry::{self, Incoming};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -50,19 +51,30 @@ pub async fn trace<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let id = uuid::Uuid::now_v7().to_string();
-    let operation = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
-    let span = tracing::info_span!("request", request = %id, operation);
+    let route = request.match_pattern();
+    let operation = format!("{} {}", request.method(), route.as_deref().unwrap_or_default());
+    let span = tracing::info_span!("request", request = %id, operation, trace_id = tracing::field::Empty);
+    let told = telemetry::request(Incoming {
+        method: request.method().as_str(),
+        route: route.as_deref(),
+        headers: request.headers(),
+        id: &id,
+    });
+    if let Some(trace) = told.trace_id() {
+        span.record("trace_id", trace);
+    }
     let began = std::time::Instant::now();
     let current = Current {
         id: id.clone(),
         address: Origin::of(request.request()).address.map(|address| address.to_string()),
         path: request.path().to_owned(),
     };
-    let outcome = REQUEST.scope(current, next.call(request)).instrument(span.clone()).await;
+    let outcome = REQUEST.scope(current, told.around(next.call(request))).instrument(span.clone()).await;
     let mut response = problem::render(outcome?, &id);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
+    told.answered(response.status().as_u16());
     span.in_scope(|| {
         tracing::info!(status = response.status().as_u16(), duration_ms = began.elapsed().as_millis(), "answered");
     });

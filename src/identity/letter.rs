@@ -7,7 +7,7 @@ use super::{event, session, store};
 use crate::access::Scope;
 use crate::organisation;
 use crate::secrecy::Secrets;
-use entity::value::{Role, Timestamp};
+use entity::value::{PersonId, Role, Timestamp};
 use sea_orm::{ConnectionTrait, DbErr};
 
 /// Somebody is invited.
@@ -50,6 +50,8 @@ pub async fn invitation(
 
 /// Somebody asked for a new password.
 pub struct ResetLetter {
+    /// Whose account it is.
+    pub person: PersonId,
     /// Where it goes.
     pub to: String,
     /// Who.
@@ -81,7 +83,13 @@ pub async fn password_reset(
     let Some((person, to)) = person.and_then(|person| person.email.clone().map(|to| (person, to))) else {
         return Ok(None);
     };
-    Ok(Some(ResetLetter { to, display_name: person.display_name, token, expires_at: row.expires_at }))
+    Ok(Some(ResetLetter {
+        person: person.id,
+        to,
+        display_name: person.display_name,
+        token,
+        expires_at: row.expires_at,
+    }))
 }
 
 /// Somebody signed in from a new place.

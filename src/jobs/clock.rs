@@ -6,12 +6,14 @@
 //! back stops nothing.
 //! Therefore such work must be safe to run twice, and must find by itself what there is to do.
 
+use super::progress::{Work, in_hand};
 use super::{JobError, Running};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::Tx;
 use crate::jobs::queue::{LEASE, SKEW};
 use crate::problem::Failure;
+use crate::telemetry;
 use entity::schedule;
 use entity::value::Timestamp;
 use futures_util::future::{Either, select};
@@ -19,6 +21,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use std::pin::pin;
 use std::time::{Duration, Instant};
+use tracing::Instrument;
 
 /// Work that returns with the clock.
 pub struct Scheduled {
@@ -92,6 +95,7 @@ async fn take(app: &App, work: &Scheduled) -> Result<bool, Failure> {
             held_until: Set(None),
             took_ms: Set(None),
             last_error: Set(None),
+            ..Default::default()
         };
         schedule::Entity::insert(first)
             .on_conflict(OnConflict::column(schedule::Column::Name).do_nothing().to_owned())
@@ -113,6 +117,10 @@ async fn take(app: &App, work: &Scheduled) -> Result<bool, Failure> {
             .col_expr(schedule::Column::BeganAt, Expr::value(tx.now()))
             .col_expr(schedule::Column::EndedAt, Expr::value(Option::<Timestamp>::None))
             .col_expr(schedule::Column::HeldUntil, Expr::value(tx.now() + LEASE))
+            .col_expr(schedule::Column::ProgressDone, Expr::value(Option::<i64>::None))
+            .col_expr(schedule::Column::ProgressOf, Expr::value(Option::<i64>::None))
+            .col_expr(schedule::Column::ProgressUnit, Expr::value(Option::<String>::None))
+            .col_expr(schedule::Column::ProgressAt, Expr::value(Option::<Timestamp>::None))
             .filter(schedule::Column::Name.eq(work.name))
             .filter(is_free)
             .exec(tx)
@@ -134,10 +142,17 @@ async fn run(app: &App, work: &Scheduled) {
             }
         }
     };
-    let outcome: Result<(), JobError> = match select((work.run)(app), pin!(holding)).await {
+    let told = telemetry::turn(work.name);
+    let span = tracing::info_span!("turn", name = work.name, trace_id = tracing::field::Empty);
+    if let Some(trace) = told.trace_id() {
+        span.record("trace_id", trace);
+    }
+    let working = pin!(told.around(in_hand(Work::Turn(work.name), (work.run)(app))).instrument(span));
+    let outcome: Result<(), JobError> = match select(working, pin!(holding)).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right((never, _)) => never,
     };
+    told.concluded(if outcome.is_ok() { "done" } else { "failed" }, outcome.is_err());
     if let Err(error) = &outcome {
         tracing::warn!(name = work.name, %error, "scheduled work did not finish; it has its next turn");
     }

@@ -4,6 +4,7 @@
 //! hold the same job; a worker that dies loses its lease within a minute and another takes over. Therefore every job
 //! must be safe to run twice. Each kind of work has a queue of its own, so none waits for another; in a queue what is
 //! about one object is done in the order of its events, and a job that is given up lets those behind it pass.
+//! Work that takes long says how far it has come ([`progress`]), and an operator sees it while it goes on.
 //! Two lanes: work that speaks to the outside (mail, webhooks) runs beside the rest, several at once, so that a slow
 //! receiver holds nothing up.
 //!
@@ -15,16 +16,20 @@
 mod clock;
 mod envelope;
 mod parked;
+mod progress;
 mod queue;
 mod relay;
 mod retention;
+mod runs;
 mod worker;
 
 pub use clock::{Plan, Scheduled, tick, turns};
 pub use envelope::Envelope;
 pub use parked::{Standing, find_parked, list_parked, replay, set_aside, standings};
+pub use progress::{Progress, progress};
 pub use queue::{Due, Lag, Queue, enqueue, enqueue_all, heard_since, lag, pending, queues, waiting};
 pub use retention::{ERASED_AT_ONCE, Erasing, Kept, RetentionRule};
+pub use runs::{InHand, in_hand, list_runs};
 pub use worker::{drain, work, work_outward};
 
 use crate::app::App;
@@ -45,7 +50,13 @@ pub struct JobKind {
     pub outward: bool,
     /// Does it. The payload is JSON.
     pub run: for<'a> fn(&'a App, &'a str) -> Running<'a>,
+    /// Does several at once in less than each alone, where there is such a way. It must be safe to run any of them again:
+    /// when it is refused, each is done alone, so that one that cannot be done holds up no other.
+    pub together: Option<Together>,
 }
+
+/// Several jobs of a kind, by their payloads.
+pub type Together = for<'a> fn(&'a App, &'a [&'a str]) -> Running<'a>;
 
 /// Heard by those who hear every event, whatever its topic.
 pub const EVERYTHING: &[&str] = &["*"];

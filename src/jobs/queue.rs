@@ -82,6 +82,8 @@ fn row(tx: &Tx, name: &str, payload: String, run_at: Timestamp) -> job::ActiveMo
         aggregate_id: Set(None),
         began_at: Set(None),
         took_ms: Set(None),
+        // Nothing was said of it yet.
+        ..Default::default()
     }
 }
 
@@ -139,6 +141,15 @@ pub(super) async fn conclude(
     let update =
         job::Entity::update_many().col_expr(job::Column::TookMs, Expr::value(took)).filter(job::Column::Id.eq(job.id));
     let none = Expr::value(Option::<Timestamp>::None);
+    // What is tried again begins from nothing; what is done shows what it came to.
+    let update = match outcome {
+        Ok(()) => update,
+        Err(_) => update
+            .col_expr(job::Column::ProgressDone, Expr::value(Option::<i64>::None))
+            .col_expr(job::Column::ProgressOf, Expr::value(Option::<i64>::None))
+            .col_expr(job::Column::ProgressUnit, Expr::value(Option::<String>::None))
+            .col_expr(job::Column::ProgressAt, Expr::value(Option::<Timestamp>::None)),
+    };
     let update = match outcome {
         Ok(()) => update.col_expr(job::Column::DoneAt, Expr::value(tx.now())),
         Err(JobError::Retry(failure)) if job.attempts < ATTEMPTS => update
@@ -155,6 +166,18 @@ pub(super) async fn conclude(
     };
     update.exec(tx).await?;
     Ok(())
+}
+
+/// Writes that jobs done together are done, each in its part of the time.
+pub(super) async fn conclude_all(tx: &Tx, ids: &[JobId], each: Duration) -> Result<(), DbErr> {
+    let took = i64::try_from(each.as_millis()).unwrap_or(i64::MAX);
+    job::Entity::update_many()
+        .col_expr(job::Column::TookMs, Expr::value(took))
+        .col_expr(job::Column::DoneAt, Expr::value(tx.now()))
+        .filter(job::Column::Id.is_in(ids.iter().copied()))
+        .exec(tx)
+        .await
+        .map(drop)
 }
 
 /// How long a job waits after so many attempts: 2, 4, 8 … seconds, at most an hour.

@@ -1,19 +1,22 @@
 //! The worker: relays events, claims jobs, runs them, and holds on to those that take long.
 
+use super::progress::{Work, in_hand};
 use super::queue::LEASE;
-use super::{JobError, Scheduled, clock, queue, relay};
+use super::{JobError, Scheduled, Together, clock, queue, relay};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::dialect::Lane;
 use crate::meter::Meter;
 use crate::outage::{self, Place};
 use crate::problem::{Failure, Problem};
+use crate::telemetry;
 use entity::job;
 use entity::value::JobId;
 use futures_util::future::{Either, join_all, select};
 use metrics::Label;
 use std::pin::pin;
 use std::time::{Duration, Instant};
+use tracing::Instrument;
 
 const BATCH: i64 = 50;
 /// So many jobs speak to the outside at once.
@@ -49,8 +52,8 @@ async fn drain_house(app: &App) -> Result<usize, Failure> {
         let jobs = claim(app, Lane::Without(&outward(app)), BATCH).await?;
         // What is done with a job is as large as the largest of all kinds of work.
         holding_on(app, &jobs, async {
-            for job in &jobs {
-                Box::pin(run_and_conclude(app, job)).await?;
+            for some in alike(app, &jobs) {
+                Box::pin(run_all(app, &some)).await?;
             }
             Ok(())
         })
@@ -145,15 +148,75 @@ async fn holding_on<T>(
     }
 }
 
+/// The jobs in their order, those of a kind that is done together side by side at the place of their first. What is about
+/// one object is never twice in a batch of a kind, so nothing overtakes what it follows.
+fn alike<'a>(app: &App, jobs: &'a [job::Model]) -> Vec<Vec<&'a job::Model>> {
+    let mut groups: Vec<Vec<&job::Model>> = Vec::new();
+    for job in jobs {
+        let same = |group: &&mut Vec<&job::Model>| group.first().is_some_and(|first| first.name == job.name);
+        match groups.iter_mut().find(same).filter(|_| together(app, &job.name).is_some()) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    groups
+}
+
+fn together(app: &App, name: &str) -> Option<Together> {
+    app.jobs.iter().find(|kind| kind.name == name)?.together
+}
+
+/// Several of a kind at once where that goes well, and each alone otherwise.
+async fn run_all(app: &App, jobs: &[&job::Model]) -> Result<(), Failure> {
+    if let [first, _, ..] = jobs
+        && let Some(together) = together(app, &first.name)
+    {
+        let (began, payloads) = (Instant::now(), jobs.iter().map(|job| job.payload.as_str()).collect::<Vec<_>>());
+        let name = known(app, &first.name);
+        let told = telemetry::together(name, jobs.len());
+        match told.around(together(app, &payloads)).await {
+            Ok(()) => {
+                outage::here(Place::JobDone);
+                told.concluded("done", false);
+                let each = began.elapsed() / u32::try_from(jobs.len()).unwrap_or(u32::MAX);
+                jobs.iter().for_each(|_| note(app, name, "done", each));
+                let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
+                return app.transact(&Actor::System, async |tx| queue::conclude_all(tx, &ids, each).await).await;
+            }
+            Err(error) => {
+                told.concluded("one_by_one", false);
+                tracing::info!(name = first.name, jobs = jobs.len(), %error, "jobs are done one by one");
+            }
+        }
+    }
+    for job in jobs {
+        run_and_conclude(app, job).await?;
+    }
+    Ok(())
+}
+
+/// Names come from our own code only: one that we do not know is counted as such.
+fn known(app: &App, name: &str) -> &'static str {
+    app.jobs.iter().find(|kind| kind.name == name).map_or("unknown", |kind| kind.name)
+}
+
 async fn run_and_conclude(app: &App, job: &job::Model) -> Result<(), Failure> {
     let began = Instant::now();
-    let outcome = run_one(app, job).await;
+    let name = known(app, &job.name);
+    let told = telemetry::job(name, job.attempts);
+    let span = tracing::info_span!("job", job = %job.id, name, trace_id = tracing::field::Empty);
+    if let Some(trace) = told.trace_id() {
+        span.record("trace_id", trace);
+    }
+    let outcome = told.around(in_hand(Work::Job(job.id), run_one(app, job))).instrument(span.clone()).await;
     outage::here(Place::JobDone);
     let took = began.elapsed();
-    note(app, job, &outcome, took);
+    told.concluded(word(&outcome), matches!(outcome, Err(JobError::Retry(_) | JobError::GiveUp(_))));
+    note(app, name, word(&outcome), took);
     match &outcome {
         Ok(()) | Err(JobError::Later(_)) => {}
         Err(error) => {
+            let _inside = span.entered();
             tracing::warn!(job = %job.id, name = job.name, attempts = job.attempts, %error, "a job did not finish");
         }
     }
@@ -168,16 +231,19 @@ async fn run_one(app: &App, job: &job::Model) -> Result<(), JobError> {
     }
 }
 
-/// Counts a job that was run. One whose name we do not know is counted as such: names come from our own code only.
-fn note(app: &App, job: &job::Model, outcome: &Result<(), JobError>, took: Duration) {
-    let Ok(meter) = app.part::<Meter>() else { return };
-    let name = app.jobs.iter().find(|kind| kind.name == job.name).map_or("unknown", |kind| kind.name);
-    let outcome = match outcome {
+/// How a job ended, in a word.
+fn word(outcome: &Result<(), JobError>) -> &'static str {
+    match outcome {
         Ok(()) => "done",
         Err(JobError::Later(_)) => "later",
         Err(JobError::Retry(_)) => "retry",
         Err(JobError::GiveUp(_)) => "given_up",
-    };
+    }
+}
+
+/// Counts a job that was run.
+fn note(app: &App, name: &'static str, outcome: &'static str, took: Duration) {
+    let Ok(meter) = app.part::<Meter>() else { return };
     meter.time("job_seconds", vec![Label::new("job", name)], took);
     meter.count("jobs_run_total", vec![Label::new("job", name), Label::new("outcome", outcome)]);
 }

@@ -136,7 +136,8 @@ impl Account {
     }
 
     /// Its row, moved by these sums: what is inserted, or added to the row that exists.
-    pub(super) fn moved_by(&self, debit_fen: i64, credit_fen: i64) -> account::Model {
+    #[must_use]
+    pub fn moved_by(&self, debit_fen: i64, credit_fen: i64) -> account::Model {
         let Self { id, kind, owner, part } = *self;
         account::Model { id, kind, owner_id: owner, part_id: part, debit_fen, credit_fen, guard: guard_of(kind) }
     }

@@ -74,6 +74,6 @@ pub use account::{Account, Balance};
 pub use error::{KINDS, LedgerError};
 pub use posting::{DOCUMENT_RULE, Head, Line, LineTree, Posting, Salt, digest, digest_v2, digest_v3, read_salt};
 pub use store::{
-    HouseholdAccount, balance, balance_of_order, balances, balances_before, hold, household_accounts, net_debit, post,
-    post_all, post_first, postings_on, rebuild, whole_postings,
+    Drawn, HouseholdAccount, balance, balance_of_order, balances, balances_before, draw, hold, household_accounts,
+    net_debit, post, post_all, post_first, postings_on, rebuild, whole_postings,
 };

@@ -12,12 +12,15 @@ use entity::value::{
 use entity::{account, entry, posting};
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use std::collections::{BTreeMap, HashMap};
 
 mod columns;
+mod drawn;
+
+pub use drawn::{Drawn, draw};
 
 /// SQLite takes 32,766 bound values a statement; one size for all statements keeps prepared statements few.
 const BOUND_VALUES: usize = 30_000;
@@ -143,8 +146,9 @@ async fn write(tx: &Tx, postings: &[Fresh]) -> Result<(), LedgerError> {
             entry::Entity::insert_many(rows).exec_without_returning(tx).await?;
         }
     }
-    for rows in posting_rows(tx, postings).chunks(BOUND_VALUES / POSTING_COLUMNS) {
-        posting::Entity::insert_many(rows.iter().cloned()).exec_without_returning(tx).await.map_err(|error| {
+    for some in postings.chunks(BOUND_VALUES / POSTING_COLUMNS) {
+        let rows = some.iter().map(|fresh| posting_row(tx.now(), fresh).into_active_model());
+        posting::Entity::insert_many(rows).exec_without_returning(tx).await.map_err(|error| {
             if db::is_duplicate(&error, "posting", &["cause"]) { LedgerError::Racing(error) } else { error.into() }
         })?;
     }
@@ -187,20 +191,20 @@ fn entry_rows(postings: &[Fresh]) -> Result<Vec<entry::Model>, LedgerError> {
     Ok(rows)
 }
 
-fn posting_rows(tx: &Tx, postings: &[Fresh]) -> Vec<posting::ActiveModel> {
-    let row = |Fresh { id, salt, digest, posting }: &Fresh| posting::ActiveModel {
-        id: Set(*id),
-        cause: Set(posting.cause.clone()),
-        kind: Set(posting.kind.to_owned()),
-        business_date: Set(posting.business_date),
-        posted_at: Set(tx.now()),
-        object_id: Set(posting.object),
-        digest: Set(digest.clone()),
-        salt: Set(Some(hex::encode(salt))),
-        rule_version: Set(Some(posting.rule_version.to_owned())),
-        inputs_hash: Set(Some(posting.inputs_hash.clone())),
-    };
-    postings.iter().map(row).collect()
+fn posting_row(now: Timestamp, fresh: &Fresh) -> posting::Model {
+    let Fresh { id, salt, digest, posting } = fresh;
+    posting::Model {
+        id: *id,
+        cause: posting.cause.clone(),
+        kind: posting.kind.to_owned(),
+        business_date: posting.business_date,
+        posted_at: now,
+        object_id: posting.object,
+        digest: digest.clone(),
+        salt: Some(hex::encode(salt)),
+        rule_version: Some(posting.rule_version.to_owned()),
+        inputs_hash: Some(posting.inputs_hash.clone()),
+    }
 }
 
 /// Locks accounts until the transaction ends, in ascending order: for who decides by what stands on them before

@@ -140,7 +140,7 @@ async fn list_clues(
     app: web::Data<App>,
     wanted: Query<view::ClueQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::list_clues(app.reader(), &grant, &wanted.0).await?))
+    Ok(HttpResponse::Ok().json(service::list_clues(app.reader(), &grant, &wanted.0, today(&app)).await?))
 }
 
 /// Show a clue with the figures that made it.

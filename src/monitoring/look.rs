@@ -4,7 +4,7 @@ use crate::household::history::is_monitored;
 use crate::welfare::{Facts, Figures, Window, fold, per_head};
 use chrono::{Days, NaiveDate};
 use entity::value::{
-    ClueKind, DisputeId, HouseholdStatusKind, MeasureState, OrganisationId, Overflow, SupplierOrderId, Timestamp,
+    ClueKind, DisputeId, Fen, HouseholdStatusKind, MeasureState, OrganisationId, Overflow, SupplierOrderId, Timestamp,
     business_date,
 };
 use entity::{income_threshold, measure, monitoring_rule};
@@ -36,17 +36,22 @@ pub struct Moved {
     pub fen: i64,
 }
 
-/// What befell goods with a household's produce in them.
+/// What befell goods with a household's produce in them, an order for such goods, or a supplier it has an agreement with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    /// Which of the three: `lot_recalled`, `order_refused`, `complaint_upheld`.
+    /// Which: `lot_recalled`, `order_refused`, `complaint_upheld`, `order_cancelled`, `supplier_suspended`,
+    /// `supplier_removed`.
     pub what: &'static str,
-    /// The lot, the supplier order, the complaint.
+    /// The lot, the supplier order, the complaint, the supplier's admission.
     pub id: Uuid,
-    /// The number people quote.
+    /// The number people quote; of a supplier its name.
     pub number: String,
     /// When.
     pub at: Timestamp,
+    /// The supplier.
+    pub supplier: OrganisationId,
+    /// What the order was worth; none for what is no order.
+    pub worth: Option<Fen>,
 }
 
 /// What befell a household.
@@ -130,8 +135,32 @@ pub fn gives(rule: &monitoring_rule::Model, at: &At<'_>) -> Result<Option<Value>
     };
     Ok(found.map(|mut figures| {
         figures["day"] = json!(at.day);
+        let taken_in = at.facts.taken_in.iter().filter(|other| other.since <= at.day);
+        let taken_in: Vec<Value> = taken_in
+            .map(|other| json!({ "household_id": other.household, "number": other.number, "since": other.since }))
+            .collect();
+        // Its income is made of theirs too.
+        if counts_income(rule.kind) && !taken_in.is_empty() {
+            figures["taken_in"] = json!(taken_in);
+        }
         figures
     }))
+}
+
+/// Whether a rule of this kind looks at income.
+#[must_use]
+pub(super) fn counts_income(kind: ClueKind) -> bool {
+    match kind {
+        ClueKind::IncomeUnderThreshold
+        | ClueKind::IncomeFall
+        | ClueKind::SpendingShock
+        | ClueKind::MeasureWithoutEffect => true,
+        ClueKind::DisputeUpheld
+        | ClueKind::Arrears
+        | ClueKind::LostLots
+        | ClueKind::NoMeasure
+        | ClueKind::FlaggedComparison => false,
+    }
 }
 
 /// The rolling income per head is not above the threshold, or not above it by so many hundredths. Those who are monitored
@@ -207,11 +236,20 @@ fn disputes(rule: &monitoring_rule::Model, at: &At<'_>) -> Option<Value> {
     (!found.is_empty()).then(|| json!({ "disputes": found }))
 }
 
+fn shown_loss(one: &Lost) -> Value {
+    let mut shown = json!({
+        "what": one.what, "id": one.id, "number": one.number, "at": one.at, "supplier_id": one.supplier,
+    });
+    if let Some(worth) = one.worth {
+        shown["worth_fen"] = json!(worth);
+    }
+    shown
+}
+
 fn lost(rule: &monitoring_rule::Model, at: &At<'_>) -> Option<Value> {
     let days = i64::from(rule.days.unwrap_or(0));
     let found = at.events.lost.iter().filter(|one| at.is_news(one.at, days));
-    let found: Vec<Value> =
-        found.map(|one| json!({ "what": one.what, "id": one.id, "number": one.number, "at": one.at })).collect();
+    let found: Vec<Value> = found.map(shown_loss).collect();
     (!found.is_empty()).then(|| json!({ "goods": found }))
 }
 

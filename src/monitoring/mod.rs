@@ -5,6 +5,9 @@
 //! monitored; a *trial* (试算) says what a rule would have found in the past.
 //! Every night the rules that are on look at every household of their county, a thousand at a time. Those just above the line
 //! are watched by the same rules as all others.
+//! Whoever answers for the household – its village and the county's office – is told of each clue when it is opened, with the
+//! day until which it is to be decided. What nobody does in time is entered as a finding, where the county has it so
+//! ([`supervise`]).
 //! Promises: a rule is tried over the past before it watches, and whoever wrote it down does not switch it on; its numbers
 //! never change, another version takes its place; a household has one open clue of a rule at the most, and after a clue the rule
 //! is quiet about it for a while, or until something new happens; a clue becomes a case, or a measure where the household is
@@ -15,6 +18,8 @@
 
 mod api;
 mod error;
+pub mod event;
+pub mod figures;
 mod look;
 mod overview;
 mod removal;
@@ -27,5 +32,5 @@ pub use api::routes;
 pub use error::{KINDS, MonitoringError};
 pub use look::{At, Events, Lost, Moved, Upheld, gives};
 pub use removal::Conditions;
-pub use service::{EVERY_NIGHT, NewClue, night, open_clue};
-pub use terms::{Numbers, faults};
+pub use service::{DueInVillage, EVERY_NIGHT, NewClue, SUPERVISION, due_by_village, night, open_clue, supervise};
+pub use terms::{Numbers, due_on, faults};

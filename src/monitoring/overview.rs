@@ -4,11 +4,9 @@ use super::view::{CluesOfKind, MonitoringOverview};
 use super::{MonitoringError, store};
 use crate::access::policy::ViewMonitoringRule;
 use crate::access::{Grant, Scope, SmallestGroup};
-use crate::household::history::{is_monitored, status_on};
 use chrono::NaiveDate;
-use entity::value::{AreaCode, HouseholdId, MeasureState};
+use entity::value::AreaCode;
 use sea_orm::ConnectionTrait;
-use std::collections::HashSet;
 
 /// The overview of a county in reach; counts of households below the smallest group are left out for those who may not see
 /// them.
@@ -31,26 +29,14 @@ pub(super) async fn show(
     }
     let smallest = SmallestGroup::seen_by(grant.actor(), smallest);
     let count = |number: u64| smallest.shown(i64::try_from(number).unwrap_or(i64::MAX));
-    let ever = store::ever_monitored(db, county).await?;
-    let now: Vec<HouseholdId> = ever
-        .into_iter()
-        .filter(|(_, rows)| status_on(rows, today).is_some_and(is_monitored))
-        .map(|(id, _)| id)
-        .collect();
-    let helped: HashSet<HouseholdId> = store::measures_of(db, &now)
-        .await?
-        .into_iter()
-        .filter(|row| row.state != MeasureState::Ended)
-        .map(|row| row.household_id)
-        .collect();
-    let of = |number: usize| smallest.shown(i64::try_from(number).unwrap_or(i64::MAX));
+    let (monitored, without_measure) = store::count_monitored(db, county).await?;
     let by_kind = store::waiting_by_kind(db, county).await?;
     Ok(MonitoringOverview {
         county_code: county.clone(),
         on: today,
         households: count(store::count_households(db, county).await?),
-        monitored: of(now.len()),
-        without_measure: of(now.iter().filter(|id| !helped.contains(id)).count()),
+        monitored: count(monitored),
+        without_measure: count(without_measure),
         measures_late: count(store::count_late(db, county, today).await?),
         clues: by_kind
             .into_iter()

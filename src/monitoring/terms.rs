@@ -1,8 +1,18 @@
 //! Which numbers a rule has, by what it looks at. Pure.
 
 use super::error::fault;
+use crate::adjustment::DECISION_DAYS;
 use crate::problem::FieldProblem;
-use entity::value::{ClueKind, Fen};
+use chrono::{Days, NaiveDate};
+use entity::value::{ClueKind, Fen, Overflow};
+
+/// Until when a clue of a day is to be decided: so many days as a case has.
+///
+/// # Errors
+/// [`Overflow`] beyond the calendar.
+pub fn due_on(opened_on: NaiveDate) -> Result<NaiveDate, Overflow> {
+    opened_on.checked_add_days(Days::new(DECISION_DAYS)).ok_or(Overflow)
+}
 
 /// The numbers of a rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

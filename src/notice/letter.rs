@@ -17,9 +17,9 @@ pub struct Rule {
     /// Which kind of mail it is.
     pub category: MailCategory,
     /// Subject and text in Chinese.
-    zh: (&'static str, &'static str),
+    pub(super) zh: (&'static str, &'static str),
     /// Subject and text in English.
-    en: (&'static str, &'static str),
+    pub(super) en: (&'static str, &'static str),
 }
 
 const BUYERS: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer];
@@ -27,9 +27,11 @@ const SELLERS: &[Role] = &[Role::CooperativeClerk];
 const PAYERS: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer, Role::FinanceOfficer];
 /// Who may send sheets.
 const SENDERS: &[Role] = &[Role::CooperativeClerk, Role::FinanceOfficer, Role::HouseholdRegistrar, Role::Administrator];
+/// Who answers for the register's households: the village and the county.
+const REGISTER: &[Role] = &[Role::RevitalisationOfficer, Role::VillageOfficer];
 const BOTH: &[Role] = &[Role::ProcurementOfficer, Role::EnterpriseOfficer, Role::CooperativeClerk];
 
-/// Who is told what. One line a kind of event; what it says may name `number`, the number of the order, and the fields
+/// Who is told what the feed publishes. One line a kind of event; what it says may name `number`, the number of the order, and the fields
 /// of the event as `data`.
 pub static RULES: &[Rule] = &[
     Rule {
@@ -47,7 +49,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule {
         topic: "adjustment.objected",
-        roles: &[Role::RevitalisationOfficer],
+        roles: REGISTER,
         category: MailCategory::Registry,
         zh: (
             "动态调整 {{ data.number }} 有公示异议",
@@ -56,6 +58,19 @@ pub static RULES: &[Rule] = &[
         en: (
             "An objection to case {{ data.number }}",
             "Somebody objected to case {{ data.number }} while it hung on the notice board. Its clocks stand still; please sign in and look into it.",
+        ),
+    },
+    Rule {
+        topic: "clue.opened",
+        roles: REGISTER,
+        category: MailCategory::Registry,
+        zh: (
+            "预警线索 {{ data.number }} 待处置",
+            "监测发现新的预警线索 {{ data.number }}，应于 {{ data.due_on }} 前核实处置，请登录联农平台查看触发数据。",
+        ),
+        en: (
+            "A clue to look into: {{ data.number }}",
+            "Monitoring gave a new clue, {{ data.number }}. Please look into it by {{ data.due_on }}; sign in to see the figures that made it.",
         ),
     },
     Rule {
@@ -207,6 +222,19 @@ pub static RULES: &[Rule] = &[
         ),
     },
     Rule {
+        topic: "clues.due",
+        roles: REGISTER,
+        category: MailCategory::Registry,
+        zh: (
+            "{{ data.clues }} 条预警线索待处置",
+            "有 {{ data.clues }} 条预警线索七日内到期或已超期，其中 {{ data.late }} 条已超期，最早到期日为 {{ data.first_due_on }}。请登录联农平台核实处置。",
+        ),
+        en: (
+            "{{ data.clues }} clues to look into",
+            "{{ data.clues }} clues are due within a week or late, {{ data.late }} of them late; the first was or is due on {{ data.first_due_on }}. Please sign in and look into them.",
+        ),
+    },
+    Rule {
         topic: "quota.behind",
         roles: BUYERS,
         category: MailCategory::Orders,
@@ -234,8 +262,14 @@ static LETTERS: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyL
     letters.add_filter("yuan", |fen: i64| {
         format!("{}{}.{:02}", if fen < 0 { "-" } else { "" }, fen.unsigned_abs() / 100, fen.unsigned_abs() % 100)
     });
-    letters.add_template("greeting.zh", "您好：")?;
-    letters.add_template("greeting.en", "Hello,")?;
+    letters.add_template(
+        "greeting.zh",
+        "{% if data.display_name is defined %}{{ data.display_name }}，{% endif %}您好：",
+    )?;
+    letters.add_template(
+        "greeting.en",
+        "Hello{% if data.display_name is defined %} {{ data.display_name }}{% endif %},",
+    )?;
     Ok(letters)
 });
 
@@ -266,7 +300,7 @@ impl Rule {
         let letters = letters()?;
         let facts = context! { number => number.unwrap_or_default(), data => Value::from(Serde(data)) };
         let say = |greeting: &str, (subject, text): (&str, &str)| -> Result<Letter, minijinja::Error> {
-            let greeting = letters.get_template(greeting)?.render(())?;
+            let greeting = letters.get_template(greeting)?.render(&facts)?;
             let text = letters.render_str(text, &facts)?;
             Ok(Letter { subject: letters.render_str(subject, &facts)?, text: format!("{greeting}\n\n{text}\n") })
         };

@@ -166,14 +166,6 @@ impl Mailer {
         }
     }
 
-    /// Sends a text, with a page made of it. The same `id` marks it as the same mail.
-    ///
-    /// # Errors
-    /// When the address is none, or the mail cannot be handed over.
-    pub async fn send(&self, to: &str, id: &str, subject: &str, text: String) -> Result<(), MailError> {
-        self.hand_over(Outgoing { to, id, subject, text: &text, unsubscribe: None }).await
-    }
-
     /// Hands a mail over, as text and as a page.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Tells people what happened to their organisation, by the rules of [`super::letter`]; and once a day what was gathered.
 
+use super::direct::{Posted, recipients, unwritten};
 use super::letter::{self, Letter};
 use super::post::{About, Recipient, hand_over, post};
 use super::{store, wish};
@@ -8,16 +9,20 @@ use crate::app::App;
 use crate::db::Tx;
 use crate::feed::{self, Published};
 use crate::jobs::{JobError, JobKind, Scheduled, read_payload};
-use crate::problem::Problem;
 use crate::procurement;
 use chrono::Duration;
+use entity::mail;
 use entity::value::{MailCategory, MailId, PersonId, SupplierOrderId};
-use entity::{feed_entry, mail};
 use std::collections::BTreeMap;
 
 /// Mails whoever is to be told of what the feed published.
-pub const TELL: JobKind =
-    JobKind { name: feed::TOLD_BY, outward: true, hears: &[], run: |app, payload| Box::pin(tell(app, payload)) };
+pub const TELL: JobKind = JobKind {
+    name: feed::TOLD_BY,
+    outward: true,
+    hears: &[],
+    run: |app, payload| Box::pin(tell(app, payload)),
+    together: None,
+};
 
 /// Gathers the day's mails of those who wish so.
 pub const DIGEST: Scheduled = Scheduled { name: "notice.digest", every_seconds: 900, run: |app| Box::pin(digest(app)) };
@@ -28,59 +33,23 @@ const GATHERED: u64 = 2_000;
 async fn tell(app: &App, payload: &str) -> Result<(), JobError> {
     let published: Published = read_payload(payload)?;
     let entries = feed::entries(app.reader(), published).await?;
-    let (mut later, mut failed) = (None, None);
+    let mut posted = Posted::default();
     for entry in &entries {
         let Some(rule) = letter::rule(&entry.topic) else { continue };
-        let people = recipients(app, entry, rule.roles).await?;
+        let people = recipients(app, entry.organisation_id, rule.roles).await?;
         if people.is_empty() {
             continue;
         }
         let data = serde_json::from_str(&entry.payload).unwrap_or_default();
         let number = number_of(app, &data).await?;
         let key = format!("{}.{}", entry.topic, entry.event_id);
-        let about = About { key: &key, organisation: entry.organisation_id, category: rule.category };
+        let about = About { key: &key, organisation: Some(entry.organisation_id), category: rule.category };
         for to in &people {
             let letter = rule.letter(number.as_deref(), &data, to.wish.language).map_err(unwritten)?;
-            // One who sleeps, or whose server is away, holds up nobody else.
-            match post(app, to, about, &letter).await {
-                Ok(()) => {}
-                Err(JobError::Later(at)) => {
-                    later = Some(later.map_or(at, |other: entity::value::Timestamp| other.min(at)))
-                }
-                Err(error) => failed = Some(error),
-            }
+            posted.add(post(app, to, about, &letter).await);
         }
     }
-    match (failed, later) {
-        (Some(error), _) => Err(error),
-        (None, Some(at)) => Err(JobError::Later(at)),
-        (None, None) => Ok(()),
-    }
-}
-
-/// A template that is wrong stays wrong until somebody mends it.
-fn unwritten(error: minijinja::Error) -> JobError {
-    tracing::error!(%error, "a letter cannot be written");
-    JobError::GiveUp(Problem::internal().into())
-}
-
-async fn recipients(
-    app: &App,
-    entry: &feed_entry::Model,
-    roles: &[entity::value::Role],
-) -> Result<Vec<Recipient>, JobError> {
-    let people = store::reached(app.reader(), entry.organisation_id, roles).await?;
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<PersonId> = people.iter().map(|(person, _)| *person).collect();
-    let mut wishes = store::wishes(app.reader(), &ids).await?;
-    let to = |(person, address)| Recipient {
-        person,
-        address,
-        wish: wishes.remove(&person).unwrap_or_else(|| wish::usual(person)),
-    };
-    Ok(people.into_iter().map(to).collect())
+    posted.end()
 }
 
 /// The number of the order that an event is about, when it is about one.
@@ -118,7 +87,7 @@ async fn digest(app: &App) -> Result<(), JobError> {
         let outcome = match addresses.get(&person) {
             None => Err("no mail address".to_owned()),
             Some(address) => {
-                let to = Recipient { person, address: address.clone(), wish };
+                let to = Recipient { person: Some(person), address: address.clone(), wish };
                 let id = format!("digest.{}.{person}", ids.first().copied().unwrap_or_else(MailId::generate));
                 match hand_over(app, &to, MailCategory::Account, &id, &together(&rows)).await {
                     Ok(outcome) => outcome,

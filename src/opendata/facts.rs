@@ -3,6 +3,7 @@
 //! Promises: a fixed number of questions to the database, however large the order; nothing about a person or a household
 //! is even read, beyond how many households there are.
 
+use super::method::Way;
 use super::store;
 use crate::{catalogue, organisation, region};
 use chrono::Datelike;
@@ -77,6 +78,8 @@ pub struct Part {
 pub struct Facts {
     /// The order.
     pub group: order_group::Model,
+    /// How it came about.
+    pub way: Way,
     /// Its budget.
     pub budget: Option<budget::Model>,
     /// What the units to whose quota it belongs reserved for its year.
@@ -160,6 +163,7 @@ pub async fn read(
     });
     Ok(Some(Facts {
         budget: store::budget(db, group.budget_id).await?,
+        way: store::way(db, group.id).await?,
         group,
         quotas,
         parts: parts.collect(),

@@ -32,6 +32,7 @@ pub const RELEASE: JobKind = JobKind {
         IncomeBooked::TOPIC,
     ],
     run: |app, payload| Box::pin(release(app, payload)),
+    together: None,
 };
 
 /// Releases what the seals of the last minutes cover.

@@ -16,6 +16,7 @@ pub mod facts;
 mod jobs;
 pub mod json;
 pub mod merge;
+pub mod method;
 mod package;
 pub mod picture;
 mod register;

@@ -1,7 +1,7 @@
 //! What is known about a procurement, in the words of the standard (OCDS 1.1.5).
 //!
-//! One order is one contracting process: planned from a budget, bought directly from the catalogue, awarded to each
-//! supplier of whom anything was ordered, with one contract each. Pure.
+//! One order is one contracting process: planned from a budget, tendered as `method` says of its way to buy, awarded to
+//! each supplier of whom anything was ordered, with one contract each. Pure.
 //!
 //! Promises: parties are organisations, never persons or households; free text that people typed about an order
 //! (addresses, reasons, notes, remitters) is not in it; lists only grow, so that a merge can follow them.
@@ -114,17 +114,21 @@ fn planning(facts: &Facts) -> Value {
 fn tender(facts: &Facts) -> Value {
     let is_over = facts.parts.iter().all(|part| part.order.state == OrderState::Cancelled);
     let lines = facts.parts.iter().flat_map(|part| &part.lines);
-    object([
+    let mut shown = object([
         ("id", json!(facts.group.number)),
         ("title", json!(format!("采购单 {}", facts.group.number))),
         ("status", json!(if is_over { "cancelled" } else { "complete" })),
         ("procuringEntity", reference(facts, facts.group.buyer_id)),
-        ("procurementMethod", json!("direct")),
-        ("procurementMethodDetails", json!("按公开标价直接选购")),
         ("mainProcurementCategory", json!("goods")),
         ("value", money(facts.group.total_fen)),
         ("items", lines.map(|line| item(facts, line, line.packs.get())).collect()),
-    ])
+    ]);
+    for (name, said) in facts.way.members() {
+        if !said.is_null() {
+            shown[name] = said;
+        }
+    }
+    shown
 }
 
 fn item(facts: &Facts, line: &order_line::Model, packs: i64) -> Value {

@@ -13,6 +13,7 @@ pub const CONTRIBUTE: JobKind = JobKind {
     outward: false,
     hears: &[IncomeBooked::TOPIC],
     run: |app, payload| Box::pin(contribute(app, payload)),
+    together: None,
 };
 
 async fn contribute(app: &App, payload: &str) -> Result<(), JobError> {

@@ -2,7 +2,7 @@
 //!
 //! A character of the ASCII range is three fifths as wide as it is high, every other as wide as high: so is the type in
 //! which papers are set, and so columns of numbers stand under each other without asking the font. Papers of the first
-//! edition took half for three fifths, and stay as they were issued.
+//! edition took half for three fifths, those of the first two broke lines anywhere; they stay as they were issued.
 
 use super::sheet::{Align, Sheet, Table};
 
@@ -62,7 +62,13 @@ fn width(text: &str, size: i32, edition: u32) -> i32 {
     (tenths * size + 9) / 10
 }
 
-/// Cuts a text into lines of at most this width; line breaks stay.
+/// What begins no line (行首禁则), by "Punctuation" GB/T 15834—2011, 5.1.
+const NEVER_FIRST: &str = "，。、；：？！）」』》〉”’…％,.;:?!)%";
+/// What ends no line (行末禁则), by the same.
+const NEVER_LAST: &str = "（「『《〈“‘(";
+
+/// Cuts a text into lines of at most this width; line breaks stay. From the third edition on no line begins with a sign that
+/// closes, nor ends with one that opens: what stands before or in it goes along.
 fn wrap(text: &str, size: i32, most: i32, edition: u32) -> Vec<String> {
     let mut lines = Vec::new();
     for part in text.lines() {
@@ -70,8 +76,9 @@ fn wrap(text: &str, size: i32, most: i32, edition: u32) -> Vec<String> {
         for character in part.chars() {
             let wide = tenths(character, edition) * size;
             if used + wide > most * 10 && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
+                let next = if edition < 3 { String::new() } else { goes_along(&mut line, character) };
+                used = next.chars().map(|c| tenths(c, edition) * size).sum();
+                lines.push(std::mem::replace(&mut line, next));
             }
             line.push(character);
             used += wide;
@@ -82,6 +89,22 @@ fn wrap(text: &str, size: i32, most: i32, edition: u32) -> Vec<String> {
         lines.push(String::new());
     }
     lines
+}
+
+/// Takes off the end of a full line what has to stand on the next one, before `character`; never the whole line.
+fn goes_along(line: &mut String, character: char) -> String {
+    let (mut taken, mut first) = (Vec::new(), character);
+    while line.chars().count() > 1 {
+        let closes = NEVER_FIRST.contains(first);
+        let opens = line.chars().last().is_some_and(|last| NEVER_LAST.contains(last));
+        if !closes && !opens {
+            break;
+        }
+        let Some(last) = line.pop() else { break };
+        taken.push(last);
+        first = last;
+    }
+    taken.into_iter().rev().collect()
 }
 
 /// The pages of a paper, with its code and where that is checked on each, and a square code on the first.

@@ -23,7 +23,7 @@ pub struct Sheet {
 }
 
 /// The rules by which papers are laid out now.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 /// What was issued before editions were counted.
 fn first() -> u32 {

@@ -16,6 +16,7 @@ pub const REMATCH: JobKind = JobKind {
     outward: false,
     hears: &[OrderInvoiced::TOPIC, OrderConfirmed::TOPIC],
     run: |app, payload| Box::pin(rematch(app, payload)),
+    together: None,
 };
 
 /// What both events say: which order moved.

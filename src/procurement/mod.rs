@@ -28,7 +28,7 @@ pub use number::{TRANSFER_CODE_DIGITS, is_transfer_code};
 pub use papers::Acceptance as AcceptanceOfOrder;
 pub use service::{
     Agreed, Buyer, Received, Settling, Terms, describe, find_for_settling, freight_of, hold_for_invoice,
-    hold_for_refund, hold_for_settling, mark_invoiced, mark_paid, mark_repaid, place_on, require_within_month,
+    hold_for_refund, mark_invoiced, mark_paid, mark_repaid, place_on, require_within_month, settling,
 };
 pub use service::{Ticket, act_on_clock, due_clocks};
 pub use state::{

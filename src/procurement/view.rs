@@ -553,6 +553,7 @@ impl From<supplier_order::Model> for SupplierOrderHead {
             invoiced_at,
             paid_at,
             completed_at,
+            cancelled_at: _,
             closed_reason,
             version,
         } = row;

@@ -26,6 +26,7 @@ pub const FOLLOW: JobKind = JobKind {
         OrderCredited::TOPIC,
     ],
     run: |app, payload| Box::pin(follow(app, payload)),
+    together: None,
 };
 
 /// Which orders an event is about; nothing else of it is believed, for the order itself says how it stands.

@@ -1,14 +1,17 @@
 //! Findings over HTTP.
 
-use super::{service, view};
+use super::{rules, service, view};
 use crate::access::Grant;
-use crate::access::policy::{AssignFinding, CloseFinding, EnterFinding, SubmitFinding, ViewFinding, ViewRectification};
+use crate::access::policy::{
+    AssignFinding, CloseFinding, EnterFinding, KeepFindingRule, SubmitFinding, ViewFinding, ViewFindingRule,
+    ViewRectification,
+};
 use crate::app::App;
 use crate::http::{Body, IfMatch, IfMatchHeader, Page, Query, tagged};
 use crate::problem::Failure;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, post, web};
-use entity::value::{FindingId, TaskStep, business_date};
+use actix_web::{HttpResponse, get, post, put, web};
+use entity::value::{AreaCode, FindingId, FindingRuleKind, TaskStep, business_date};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
@@ -21,7 +24,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(close_finding_task)
         .service(return_finding_task)
         .service(get_rectification_bulletin)
-        .service(get_identification_quality);
+        .service(get_identification_quality)
+        .service(list_finding_rules)
+        .service(set_finding_rule);
 }
 
 fn answered(status: StatusCode, shown: &view::FindingWithTasks) -> HttpResponse {
@@ -183,4 +188,42 @@ async fn get_identification_quality(
     wanted: Query<view::QualityQuery>,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(service::quality(app.reader(), &grant, &wanted.0).await?))
+}
+
+/// Show what a county has looked at by itself and enters as findings, kind by kind (规则筛查设置).
+#[utoipa::path(tag = "rectification", params(("code" = AreaCode, Path, description = "The county")), responses(
+    (status = 200, description = "One setting a kind; `version` 0 where it was never set", body = view::FindingRules),
+))]
+#[get("/counties/{code}/finding-rules")]
+async fn list_finding_rules(
+    grant: Grant<ViewFindingRule>,
+    app: web::Data<App>,
+    code: web::Path<AreaCode>,
+) -> Result<HttpResponse, Failure> {
+    Ok(HttpResponse::Ok().json(rules::show(app.reader(), &grant, &code).await?))
+}
+
+/// Set what the county has looked at every night: a new version with its reason; the one before stays on record.
+#[utoipa::path(
+    tag = "rectification",
+    params(
+        ("code" = AreaCode, Path, description = "The county"),
+        ("kind" = FindingRuleKind, Path, description = "What is looked for"),
+        IfMatchHeader,
+    ),
+    request_body = view::SetFindingRule,
+    responses((status = 200, description = "It holds from tonight on", body = view::FindingRule))
+)]
+#[put("/counties/{code}/finding-rules/{kind}")]
+async fn set_finding_rule(
+    grant: Grant<KeepFindingRule>,
+    app: web::Data<App>,
+    place: web::Path<(AreaCode, FindingRuleKind)>,
+    seen: IfMatch,
+    wanted: Body<view::SetFindingRule>,
+) -> Result<HttpResponse, Failure> {
+    let (code, kind) = place.into_inner();
+    let act = async |tx: &_| rules::set(tx, &grant, (&code, kind, seen), &wanted.0).await;
+    let now = app.transact(grant.actor(), act).await?;
+    Ok(tagged(StatusCode::OK, now.version, &now))
 }

@@ -6,12 +6,16 @@ use crate::db::Tx;
 use chrono::NaiveDate;
 use entity::finding::{Column, Entity, Model};
 use entity::value::{AreaCode, FindingId, PersonId, TaskState, Timestamp};
-use entity::{finding_step as step, finding_task as task};
-use sea_orm::sea_query::{CaseStatement, Expr, Func, LockType, Query, SelectStatement};
+use entity::{finding_rule, finding_step as step, finding_task as task};
+use sea_orm::sea_query::{CaseStatement, Expr, Func, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, Select,
 };
+use std::collections::HashSet;
+
+/// Values in one `in`, and rows in one insert.
+const CHUNK: usize = 1000;
 
 /// The findings with a task for which something holds.
 fn with_task(condition: Condition) -> SelectStatement {
@@ -33,6 +37,50 @@ fn visible(scope: &Scope) -> Select<Entity> {
 
 pub(super) async fn insert(tx: &Tx, row: Model) -> Result<(), DbErr> {
     Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+/// Enters findings of a rule; of what another server entered meanwhile there is none more. Says which were entered.
+pub(super) async fn insert_new(tx: &Tx, rows: &[Model]) -> Result<HashSet<FindingId>, DbErr> {
+    let mut entered = HashSet::new();
+    for part in rows.chunks(CHUNK) {
+        let active = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        let insert = Entity::insert_many(active).on_conflict(OnConflict::new().do_nothing().to_owned());
+        match insert.exec_without_returning(tx).await {
+            Ok(written) if usize::try_from(written) == Ok(part.len()) => entered.extend(part.iter().map(|row| row.id)),
+            Ok(_) | Err(DbErr::RecordNotInserted) => {
+                let there = Entity::find().select_only().column(Column::Id);
+                let there = there.filter(Column::Id.is_in(part.iter().map(|row| row.id)));
+                entered.extend(there.into_tuple::<FindingId>().all(tx).await?);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(entered)
+}
+
+/// Which of these things rules said before.
+pub(super) async fn known_causes(db: &impl ConnectionTrait, causes: &[&str]) -> Result<HashSet<String>, DbErr> {
+    let mut known = HashSet::new();
+    for part in causes.chunks(CHUNK) {
+        let rows = Entity::find().select_only().column(Column::Cause).filter(Column::Cause.is_in(part.iter().copied()));
+        known.extend(rows.into_tuple::<Option<String>>().all(db).await?.into_iter().flatten());
+    }
+    Ok(known)
+}
+
+/// The versions of what a county has looked at, or of every county, the earlier first.
+pub(super) async fn rules_of(
+    db: &impl ConnectionTrait,
+    county: Option<&AreaCode>,
+) -> Result<Vec<finding_rule::Model>, DbErr> {
+    use finding_rule::Column;
+    let conditions = Condition::all().add_option(county.map(|code| Column::CountyCode.eq(code.clone())));
+    let rows = finding_rule::Entity::find().filter(conditions);
+    rows.order_by_asc(Column::CountyCode).order_by_asc(Column::Edition).all(db).await
+}
+
+pub(super) async fn insert_rule(tx: &Tx, row: finding_rule::Model) -> Result<(), DbErr> {
+    finding_rule::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
 }
 
 pub(super) async fn insert_task(tx: &Tx, row: task::Model) -> Result<(), DbErr> {

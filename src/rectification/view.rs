@@ -4,8 +4,10 @@ use crate::household::view::HouseholdBrief;
 use crate::http::Words;
 use crate::organisation::OrganisationBrief;
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::finding_rule;
 use entity::value::{
-    AreaCode, BasisPoints, FileId, FindingId, FindingSource, HouseholdId, OrganisationId, PersonId, TaskState, TaskStep,
+    AreaCode, BasisPoints, FileId, FindingId, FindingRuleId, FindingRuleKind, FindingSource, HouseholdId,
+    OrganisationId, PersonId, TaskState, TaskStep,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -155,6 +157,11 @@ pub struct Finding {
     pub organisation: Option<OrganisationBrief>,
     /// The day it was found.
     pub found_on: NaiveDate,
+    /// The rule that entered it, where one did.
+    pub rule_id: Option<FindingRuleId>,
+    /// The figures that made it, where a rule entered it; none for whoever only has a task of it.
+    #[schema(value_type = Option<Object>)]
+    pub figures: Option<serde_json::Value>,
     /// How many tasks it has.
     pub tasks: i64,
     /// How many of them are closed.
@@ -261,4 +268,92 @@ pub struct IdentificationQuality {
     pub source: String,
     /// The counties in reach that had such cases.
     pub items: Vec<CountyQuality>,
+}
+
+/// What a county wants looked at by itself.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetFindingRule {
+    /// Whether it is looked for.
+    pub is_on: bool,
+    /// For measures without effect: after how many months they should have had one, 1–36.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 36, example = 6)]
+    pub months: Option<i32>,
+    /// For clues: how many days beyond their day are let pass, 0–366; for visits: how many days of the year, or since the household was registered, 1–366.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 366)]
+    pub days: Option<i32>,
+    /// Why it is so.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "按县督查办法设定。")]
+    pub reason: Words<500>,
+}
+
+/// What a county has looked at by itself, and enters as a finding (规则筛查设置).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FindingRule {
+    /// The identifier of this version; none where it was never set.
+    pub id: Option<FindingRuleId>,
+    /// The county.
+    pub county_code: AreaCode,
+    /// What is looked for.
+    pub kind: FindingRuleKind,
+    /// Whether it is.
+    pub is_on: bool,
+    /// After how many months a measure should have had its effect.
+    pub months: Option<i32>,
+    /// How many days are let pass.
+    pub days: Option<i32>,
+    /// Why it is so.
+    pub reason: Option<String>,
+    /// Who set it.
+    pub set_by: Option<PersonId>,
+    /// When.
+    pub created_at: Option<DateTime<Utc>>,
+    /// Which version it is, which is what `If-Match` names; 0 where it was never set.
+    pub version: i64,
+}
+
+impl FindingRule {
+    /// One that was never set.
+    pub(super) fn unset(county_code: AreaCode, kind: FindingRuleKind) -> Self {
+        Self {
+            id: None,
+            county_code,
+            kind,
+            is_on: false,
+            months: None,
+            days: None,
+            reason: None,
+            set_by: None,
+            created_at: None,
+            version: 0,
+        }
+    }
+}
+
+impl From<finding_rule::Model> for FindingRule {
+    fn from(row: finding_rule::Model) -> Self {
+        let finding_rule::Model { id, county_code, kind, edition, is_on, months, days, reason, set_by, created_at } =
+            row;
+        Self {
+            id: Some(id),
+            county_code,
+            kind,
+            is_on,
+            months,
+            days,
+            reason: Some(reason),
+            set_by: Some(set_by),
+            created_at: Some(created_at),
+            version: i64::from(edition),
+        }
+    }
+}
+
+/// What a county has looked at by itself, kind by kind.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FindingRules {
+    /// One a kind.
+    pub items: Vec<FindingRule>,
 }

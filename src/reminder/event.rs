@@ -95,3 +95,24 @@ impl Event for QuotaBehind {
         self.unit.uuid()
     }
 }
+
+/// Clues about households of a village or county wait, and their day is near or has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CluesDue {
+    /// Who is to look into them: a village, or the county's office for all of its villages.
+    pub organisation: OrganisationId,
+    /// How many are due within a week or late.
+    pub clues: i64,
+    /// Of these, how many are late.
+    pub late: i64,
+    /// The first day on which one was or is due.
+    pub first_due_on: NaiveDate,
+}
+
+impl Event for CluesDue {
+    const TOPIC: &'static str = "clues.due";
+
+    fn aggregate(&self) -> Uuid {
+        self.organisation.uuid()
+    }
+}

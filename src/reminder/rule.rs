@@ -1,6 +1,7 @@
 //! Which rounds are due on a day.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
+use entity::value::last_of_month;
 
 /// On so many of its last days, a month reminds of what is not rated.
 pub const DAYS_TO_RATE: u32 = 5;
@@ -16,6 +17,8 @@ pub enum Subject {
     Payouts,
     /// A quota behind its plan (预留份额进度).
     Quota,
+    /// Clues about households that nobody looked into (待处置预警线索).
+    Clues,
 }
 
 impl Subject {
@@ -27,6 +30,7 @@ impl Subject {
             Self::Payments => "payments",
             Self::Payouts => "payouts",
             Self::Quota => "quota",
+            Self::Clues => "clues",
         }
     }
 }
@@ -49,6 +53,7 @@ pub fn rounds(today: NaiveDate) -> Vec<Round> {
     let this_week = format!("{}-W{:02}", week.year(), week.week());
     let round = |subject, period: &str, as_of| Round { subject, period: period.to_owned(), as_of };
     let mut due = vec![round(Subject::Payments, &this_week, today), round(Subject::Payouts, &this_week, today)];
+    due.push(round(Subject::Clues, &this_week, today));
     if days_left(today) < DAYS_TO_RATE {
         due.push(round(Subject::Ratings, &month, today));
     }
@@ -59,13 +64,6 @@ pub fn rounds(today: NaiveDate) -> Vec<Round> {
         due.push(round(Subject::Quota, &format!("{}-{:02}", ended.year(), ended.month()), ended));
     }
     due
-}
-
-/// The last day of a day's month.
-#[must_use]
-pub fn last_of_month(day: NaiveDate) -> NaiveDate {
-    let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-    next.and_then(|next| next.checked_sub_days(Days::new(1))).unwrap_or(day)
 }
 
 fn days_left(today: NaiveDate) -> u32 {

@@ -1,16 +1,16 @@
 //! One turn: the rounds that are due and were not told.
 
-use super::event::{PaymentsDue, PayoutsDue, QuotaBehind, RatingsDue};
-use super::rule::{Round, Subject, last_of_month, rounds};
+use super::event::{CluesDue, PaymentsDue, PayoutsDue, QuotaBehind, RatingsDue};
+use super::rule::{Round, Subject, rounds};
 use super::store;
 use crate::access::{Actor, Scope};
 use crate::app::App;
 use crate::db::{Event, Tx};
 use crate::jobs::Scheduled;
 use crate::problem::Failure;
-use crate::{arrears, payout, procurement, quota};
+use crate::{arrears, monitoring, organisation, payout, procurement, quota};
 use chrono::{Days, NaiveDate};
-use entity::value::{Fen, OrganisationId, business_date};
+use entity::value::{Fen, OrganisationId, OrganisationKind, business_date, last_of_month};
 use sea_orm::{ConnectionTrait, DbErr};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub const EVERY_HOUR: Scheduled = Scheduled {
 
 /// Orders looked at together.
 const AT_ONCE: u64 = 1000;
+/// Every county has an office at the most that is told.
+const MOST_OFFICES: u64 = 5_000;
 /// What is due within so many days is due soon.
 const SOON: u64 = 7;
 
@@ -41,6 +43,7 @@ pub async fn run(app: &App) -> Result<usize, Failure> {
             Subject::Ratings => tell(app, &round, &ratings(app, round.as_of).await?).await?,
             Subject::Payments => tell(app, &round, &payments(app, round.as_of).await?).await?,
             Subject::Payouts => tell(app, &round, &payouts(app.reader(), round.as_of).await?).await?,
+            Subject::Clues => tell(app, &round, &clues(app.reader(), round.as_of).await?).await?,
             Subject::Quota => tell(app, &round, &quotas(app.reader(), round.as_of).await?).await?,
         };
     }
@@ -110,6 +113,30 @@ async fn payouts(db: &impl ConnectionTrait, as_of: NaiveDate) -> Result<Vec<Payo
         oldest_on: late.oldest_on,
     };
     Ok(late.map(due).collect())
+}
+
+/// Villages with clues that are due soon or late, and their counties' offices.
+async fn clues(db: &impl ConnectionTrait, as_of: NaiveDate) -> Result<Vec<CluesDue>, Failure> {
+    let soon = as_of.checked_add_days(Days::new(SOON)).unwrap_or(as_of);
+    let due = monitoring::due_by_village(db, as_of, soon).await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let offices =
+        organisation::active_of_kinds(db, &[OrganisationKind::RevitalisationOffice], None, MOST_OFFICES).await?;
+    let mut told: BTreeMap<OrganisationId, CluesDue> = BTreeMap::new();
+    for village in due {
+        let office = offices.iter().filter(|row| row.division_code == village.county_code).map(|row| row.id).min();
+        for organisation in [Some(village.village_id), office].into_iter().flatten() {
+            let first_due_on = village.first_due_on;
+            let sums = told.entry(organisation);
+            let sums = sums.or_insert(CluesDue { organisation, clues: 0, late: 0, first_due_on });
+            sums.clues = sums.clues.saturating_add(village.clues);
+            sums.late = sums.late.saturating_add(village.late);
+            sums.first_due_on = sums.first_due_on.min(first_due_on);
+        }
+    }
+    Ok(told.into_values().collect())
 }
 
 async fn quotas(db: &impl ConnectionTrait, as_of: NaiveDate) -> Result<Vec<QuotaBehind>, Failure> {

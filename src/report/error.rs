@@ -2,6 +2,7 @@
 
 use crate::access::AccessError;
 use crate::problem::{self, Describe, FieldProblem, Kind, Problem};
+use crate::quota::QuotaError;
 use entity::value::ReportState;
 use sea_orm::DbErr;
 
@@ -41,6 +42,9 @@ pub enum ReportError {
     /// The right.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// Units and what they reserved.
+    #[error(transparent)]
+    Quota(#[from] QuotaError),
     /// The database.
     #[error("asking the database")]
     Database(#[from] DbErr),
@@ -56,6 +60,7 @@ impl Describe for ReportError {
             Self::Unlike => Problem::plain(&REPORTS_UNLIKE),
             Self::Unreadable | Self::Writing(_) => Problem::internal(),
             Self::Access(error) => error.problem(),
+            Self::Quota(error) => error.problem(),
             Self::Database(error) => error.problem(),
         }
     }

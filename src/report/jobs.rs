@@ -9,4 +9,5 @@ pub const RUN: JobKind = JobKind {
     outward: false,
     hears: &[],
     run: |app, payload| Box::pin(async move { service::run(app, read_payload(payload)?).await }),
+    together: None,
 };

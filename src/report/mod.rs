@@ -9,12 +9,16 @@
 //! sale is counted once, an assisted one never as a direct one too; from every row one comes to the orders behind it; two
 //! snapshots of a report are compared line by line. A run that fails is tried a few times; then it is failed, says on
 //! what, and can be asked for again.
-//! Does not know how sales come about: it reads the journal and the register of organisations.
+//! What stands under a seal is summed up once, by order and by household ([`gather_up_to`]); a report adds those sums up.
+//! Two reports are of registers and not of the journal: what units reserved and reached, and what monitoring found. Their
+//! figures are those of their rooms, frozen like the others; they see as far as whoever asks sees there.
+//! Does not know how sales come about: it reads the journal, and asks those rooms.
 
 mod api;
 pub mod definition;
 mod error;
 pub mod fold;
+mod gather;
 mod jobs;
 mod reach;
 mod service;
@@ -26,4 +30,5 @@ pub mod view;
 
 pub use api::routes;
 pub use error::{KINDS, ReportError};
+pub use gather::{EVERY_MINUTE, up_to as gather_up_to};
 pub use jobs::RUN;

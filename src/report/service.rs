@@ -1,29 +1,34 @@
 //! Asking for reports, doing them, showing them.
 
 use super::definition::{self, ALL};
-use super::fold::{self, Arrear, Benefit, Gift, Sale};
+use super::fold::{self, Arrear, Benefit, Gift, LineKey, Reach, Sales};
+use super::gather;
 use super::reach;
 use super::state::{self, Step};
-use super::store::{self, Question};
+use super::store::{self, Question, sums};
 use super::table::{Line, Table};
 use super::view::{
     AskReport, CompareQuery, ReportComparison, ReportDefinitions, ReportDetail, ReportRun, ReportSnapshot,
     ReportSource, SourceQuery,
 };
 use super::{ReportError, jobs};
-use crate::access::policy::{RunReport, ViewReport};
+use crate::access::policy::{RunReport, ViewMonitoringRule, ViewQuota, ViewReport};
 use crate::access::{Actor, Grant, Scope, SmallestGroup};
 use crate::app::App;
 use crate::db::{Change, Tx};
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::jobs::{self as work, JobError};
+use crate::monitoring::figures::{self, Counted};
 use crate::problem::{self, Failure, FieldProblem, Problem, Text};
+use crate::quota;
 use crate::seal;
 use crate::secrecy::sha256_hex;
-use entity::value::{AidKind, OrganisationKind, ReportKind, ReportRunId, ReportState, SupplierOrderId, business_date};
+use chrono::NaiveDate;
+use entity::value::{AreaCode, ProgressUnit, ReportKind, ReportRunId, ReportState, SupplierOrderId, business_date};
 use entity::{report_run, report_snapshot};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// The longest span, in days.
 const LONGEST_DAYS: i64 = 3_700;
@@ -41,7 +46,7 @@ pub fn definitions() -> ReportDefinitions {
 /// Asks for a report; it is done in the background.
 ///
 /// # Errors
-/// A span that makes no sense; a division that does not exist.
+/// A span that makes no sense; a division that does not exist; a report of what one may not see.
 pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Result<ReportRun, ReportError> {
     let mut faults = Vec::new();
     if wanted.until < wanted.from {
@@ -59,6 +64,7 @@ pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Resul
     if !faults.is_empty() {
         return Err(ReportError::Fields(faults));
     }
+    let scope = reach_of(grant, wanted.kind)?;
     let row = report_run::Model {
         id: ReportRunId::generate(),
         organisation_id: grant.organisation()?,
@@ -69,7 +75,7 @@ pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Resul
         until_date: wanted.until,
         region_code: wanted.region_code.clone(),
         partner_code: wanted.partner_code.clone(),
-        reach: reach::write(grant.scope()),
+        reach: reach::write(&scope),
         state: ReportState::Waiting,
         progress: 0,
         attempts: 0,
@@ -82,6 +88,18 @@ pub async fn ask(tx: &Tx, grant: &Grant<RunReport>, wanted: &AskReport) -> Resul
     let after = json!({ "kind": row.kind, "from": row.from_date, "until": row.until_date, "reach": row.reach });
     tx.audit(Change::made("report.run", "report_run", row.id.uuid(), after)).await?;
     Ok(row.into())
+}
+
+/// How far a report sees: as far as whoever asks for it; one of quotas or of households as far as they see those.
+fn reach_of(grant: &Grant<RunReport>, kind: ReportKind) -> Result<Scope, ReportError> {
+    Ok(match kind {
+        ReportKind::QuotaBulletin => Grant::<ViewQuota>::claim(grant.actor())?.scope().clone(),
+        ReportKind::MonitoringOverview => Grant::<ViewMonitoringRule>::claim(grant.actor())?.scope().clone(),
+        ReportKind::CountyConsumption
+        | ReportKind::CooperativeBenefit
+        | ReportKind::EnterpriseStatement
+        | ReportKind::Arrears => grant.scope().clone(),
+    })
 }
 
 /// Has a report that failed done again.
@@ -153,6 +171,8 @@ async fn make(app: &App, row: report_run::Model) -> Result<(), Failure> {
     let head = store::head(app.reader()).await?;
     come_to(app, row.id, 40).await?;
     let asked = question(&row, head.as_ref().map_or(0, |seal| seal.number))?;
+    gather::up_to(app, asked.seal).await?;
+    come_to(app, row.id, 60).await?;
     let table = draw_up(app.reader(), &row, &asked).await?;
     let content = serde_json::to_string(&table).map_err(|_| ReportError::Unreadable)?;
     come_to(app, row.id, 90).await?;
@@ -187,7 +207,9 @@ async fn come_to(app: &App, id: ReportRunId, progress: i32) -> Result<(), Failur
         }
         Ok(())
     })
-    .await
+    .await?;
+    work::progress(app, u64::try_from(progress).unwrap_or(0), 100, ProgressUnit::Percent).await;
+    Ok(())
 }
 
 /// Writes down that an attempt failed; says whether the queue is to try again.
@@ -234,7 +256,7 @@ async fn draw_up(db: &impl ConnectionTrait, row: &report_run::Model, asked: &Que
     let lines = match row.kind {
         ReportKind::CountyConsumption => {
             let sales = sales(db, asked).await?;
-            let mut lines = fold::county(&sales, row.partner_code.as_ref(), store::benefited(db, asked).await?);
+            let mut lines = fold::county(&sales, row.partner_code.as_ref(), sums::benefited(db, asked).await?);
             let elsewhere = store::elsewhere(db, asked).await?;
             if elsewhere.sales > 0 {
                 lines.push(fold::off_platform((elsewhere.sales, elsewhere.sold, elsewhere.attributed)));
@@ -244,45 +266,58 @@ async fn draw_up(db: &impl ConnectionTrait, row: &report_run::Model, asked: &Que
         ReportKind::CooperativeBenefit => cooperatives(db, asked).await?,
         ReportKind::EnterpriseStatement => enterprises(db, asked).await?,
         ReportKind::Arrears => fold::arrears(&arrears(db, asked).await?, asked.span.1),
+        ReportKind::QuotaBulletin => {
+            let sits = |code: &AreaCode| asked.region.as_ref().is_none_or(|region| fold::is_within(code, region));
+            fold::quotas(&quota::progress_within(db, &asked.scope, sits, last_day(row)).await?)
+        }
+        ReportKind::MonitoringOverview => monitored(db, asked, (row.from_date, last_day(row))).await?,
     };
     Ok(Table { columns: definition::of(row.kind).columns(), lines })
 }
 
-async fn sales(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Sale>, ReportError> {
-    let posted = store::posted(db, asked).await?;
-    let ids: Vec<SupplierOrderId> = posted.iter().map(|row| row.id).collect();
-    let assisted = store::assisted(db, &ids).await?;
-    let days: Vec<_> = posted.iter().map(|row| (row.id, business_date(row.placed_at))).collect();
-    let uncertified = store::uncertified(db, &days).await?;
-    let parties = posted.iter().flat_map(|row| [row.supplier_id, row.buyer_id]);
-    let parties = store::organisations(db, parties).await?;
-    let mut sales = Vec::with_capacity(posted.len());
-    for row in posted {
-        let (Some(supplier), Some(buyer)) = (parties.get(&row.supplier_id), parties.get(&row.buyer_id)) else {
-            continue;
-        };
-        sales.push(Sale {
-            order: row.id,
-            number: row.number,
-            supplier: row.supplier_id,
-            supplier_name: supplier.name.clone(),
-            buyer: row.buyer_id,
-            buyer_name: buyer.name.clone(),
+/// The last day of a report of what is: what is to come is not late yet.
+fn last_day(row: &report_run::Model) -> NaiveDate {
+    row.until_date.min(business_date(row.created_at))
+}
+
+async fn monitored(
+    db: &impl ConnectionTrait,
+    asked: &Question,
+    span: (NaiveDate, NaiveDate),
+) -> Result<Vec<Line>, ReportError> {
+    let region = asked.region.as_ref().and_then(|region| region.as_str().get(..fold::digits_of(region)));
+    let figures = figures::figures(db, Counted { scope: &asked.scope, region }, span).await?;
+    let mut codes: Vec<AreaCode> = figures.monitored.iter().map(|one| one.county.clone()).collect();
+    codes.extend(figures.clues.iter().map(|one| one.county.clone()));
+    codes.extend(figures.measures.iter().map(|one| one.county.clone()));
+    codes.sort();
+    codes.dedup();
+    let names = crate::region::divisions(db, &codes).await?.into_iter().map(|one| (one.code, one.name)).collect();
+    Ok(fold::monitoring(&figures, &names))
+}
+
+async fn sales(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Sales>, ReportError> {
+    let bought = sums::by_buyer(db, asked).await?;
+    let buyers = store::organisations(db, bought.iter().map(|row| row.buyer_id)).await?;
+    let sales = bought.into_iter().filter_map(|row| {
+        let buyer = buyers.get(&row.buyer_id)?;
+        Some(Sales {
             buyer_kind: buyer.kind,
             buyer_division: buyer.division_code.clone(),
-            is_assisted: assisted.contains(&row.id),
-            is_certified: !uncertified.contains(&row.id),
+            is_assisted: row.is_assisted,
+            is_certified: row.is_certified,
+            orders: row.orders,
             sold: row.sold,
             paid: row.paid,
             attributed: row.attributed,
             paid_out: row.paid_out,
-        });
-    }
-    Ok(sales)
+        })
+    });
+    Ok(sales.collect())
 }
 
 async fn cooperatives(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Line>, ReportError> {
-    let modes = store::modes(db, asked).await?;
+    let modes = sums::modes(db, asked).await?;
     let names = store::organisations(db, modes.iter().map(|row| row.supplier_id)).await?;
     let benefits: Vec<Benefit> = modes
         .into_iter()
@@ -295,12 +330,15 @@ async fn cooperatives(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec
             households: row.households,
         })
         .collect();
-    Ok(fold::cooperatives(&benefits, store::benefited(db, asked).await?.0))
+    Ok(fold::cooperatives(&benefits, sums::benefited(db, asked).await?.0))
 }
 
 async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Line>, ReportError> {
     let verified = store::verified(db, asked).await?;
     let bought = store::bought(db, asked).await?;
+    let households = store::reached::by_kind(db, asked).await?;
+    let households: HashMap<_, _> = households.into_iter().map(|(id, kind, count)| ((id, kind), count)).collect();
+    let reached = store::reached::by_enterprise(db, asked).await?;
     let ids = verified.iter().map(|row| row.enterprise_id).chain(bought.iter().map(|(id, ..)| *id));
     let names = store::organisations(db, ids).await?;
     let name = |id| names.get(&id).map(|one| one.name.clone()).unwrap_or_default();
@@ -313,6 +351,7 @@ async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<
             rows,
             amount,
             people: 0,
+            households: households.get(&(id, kind)).copied(),
         })
         .collect();
     gifts.extend(verified.into_iter().map(|row| Gift {
@@ -322,19 +361,20 @@ async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<
         rows: row.rows,
         amount: row.amount,
         people: row.people,
+        households: None,
     }));
-    Ok(fold::enterprises(&fold::one_of_each_kind(gifts)))
+    let reached = reached.into_iter().map(|(id, households)| Reach { enterprise: id, name: name(id), households });
+    Ok(fold::enterprises(&fold::one_of_each_kind(gifts), &reached.collect::<Vec<_>>()))
 }
 
 async fn arrears(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Arrear>, ReportError> {
-    let unpaid = store::unpaid(db, asked).await?;
-    let names = store::organisations(db, unpaid.iter().map(|row| row.buyer_id)).await?;
-    let arrears = unpaid.into_iter().map(|row| Arrear {
+    let owed = sums::owed(db, asked).await?;
+    let names = store::organisations(db, owed.iter().map(|row| row.buyer_id)).await?;
+    let arrears = owed.into_iter().map(|row| Arrear {
         buyer_name: names.get(&row.buyer_id).map(|one| one.name.clone()).unwrap_or_default(),
-        order: row.id,
-        number: row.number,
         buyer: row.buyer_id,
         since: row.since,
+        orders: row.orders,
         open: row.open,
     });
     Ok(arrears.collect())
@@ -434,54 +474,46 @@ pub async fn sources(
     wanted: &SourceQuery,
 ) -> Result<Page<ReportSource>, Failure> {
     let page = PageQuery { limit: wanted.limit, cursor: wanted.cursor.clone() };
-    let (limit, after) = (page.limit()?, page.after()?);
+    let (limit, after) = (page.limit()?, page.after()?.map(SupplierOrderId::from_uuid));
     let (row, snapshot, _) = table_of(app, grant, id).await?;
     let asked = question(&row, snapshot.seal_number)?;
-    let mut rows = behind(app.reader(), &row, &asked, &wanted.line).await?;
-    if let Some(after) = after {
-        rows.retain(|source| source.supplier_order_id.uuid() > after);
-    }
-    let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
-    rows.truncate(most);
+    let rows = match LineKey::read(row.kind, &wanted.line, row.partner_code.as_ref()) {
+        Some(line) => behind(app.reader(), &row, &asked, (&line, (after, limit + 1))).await?,
+        None => Vec::new(),
+    };
     Ok(Page::of(rows, limit, |source| source.supplier_order_id.uuid(), |source| source))
 }
 
+/// A page of the orders that stand in a line.
 async fn behind(
     db: &impl ConnectionTrait,
     row: &report_run::Model,
     asked: &Question,
-    key: &str,
+    (line, page): (&LineKey, (Option<SupplierOrderId>, u64)),
 ) -> Result<Vec<ReportSource>, ReportError> {
     if row.kind == ReportKind::Arrears {
-        let is_in = |one: &Arrear| key == "0.total" || key == format!("buyer.{}", one.buyer);
-        let source = |one: Arrear| ReportSource {
-            supplier_order_id: one.order,
+        let unpaid = sums::unpaid_behind(db, asked, line, page).await?;
+        let names = store::organisations(db, unpaid.iter().map(|one| one.buyer_id)).await?;
+        let source = |one: sums::Unpaid| ReportSource {
+            supplier_order_id: one.id,
             number: one.number,
             supplier_name: String::new(),
-            buyer_name: one.buyer_name,
+            buyer_name: names.get(&one.buyer_id).map(|buyer| buyer.name.clone()).unwrap_or_default(),
             amount_fen: one.open,
             attributed_fen: 0,
         };
-        return Ok(arrears(db, asked).await?.into_iter().filter(is_in).map(source).collect());
+        return Ok(unpaid.into_iter().map(source).collect());
     }
-    let partner = row.partner_code.as_ref();
-    let is_in = |sale: &Sale| match row.kind {
-        ReportKind::CooperativeBenefit => key == "0.total" || key.starts_with(&format!("supplier.{}.", sale.supplier)),
-        ReportKind::EnterpriseStatement => {
-            sale.buyer_kind == OrganisationKind::Enterprise
-                && key == format!("enterprise.{}.{}", sale.buyer, AidKind::Purchase)
-        }
-        ReportKind::CountyConsumption | ReportKind::Arrears => {
-            fold::lines_of(sale, partner).iter().any(|(line, _)| line == key)
-        }
+    let posted = sums::behind(db, asked, line, page).await?;
+    let names = store::organisations(db, posted.iter().flat_map(|one| [one.supplier_id, one.buyer_id])).await?;
+    let name = |id| names.get(&id).map(|one| one.name.clone()).unwrap_or_default();
+    let source = |one: sums::Posted| ReportSource {
+        supplier_order_id: one.id,
+        supplier_name: name(one.supplier_id),
+        buyer_name: name(one.buyer_id),
+        number: one.number,
+        amount_fen: one.sold,
+        attributed_fen: one.attributed,
     };
-    let source = |sale: Sale| ReportSource {
-        supplier_order_id: sale.order,
-        number: sale.number,
-        supplier_name: sale.supplier_name,
-        buyer_name: sale.buyer_name,
-        amount_fen: sale.sold,
-        attributed_fen: sale.attributed,
-    };
-    Ok(sales(db, asked).await?.into_iter().filter(is_in).map(source).collect())
+    Ok(posted.into_iter().map(source).collect())
 }

@@ -51,6 +51,7 @@ fn written(unit: Unit, value: Option<i64>) -> String {
     match (unit, value) {
         (Unit::Fen, Some(fen)) => yuan(fen),
         (Unit::Count | Unit::Group, Some(count)) => count.to_string(),
+        (Unit::Rate, Some(parts)) => format!("{}%", yuan(parts)),
         (_, None) => String::new(),
     }
 }
@@ -103,6 +104,7 @@ pub fn sheet(report: &ReportDetail) -> Result<Vec<u8>, ReportError> {
     let head = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Center);
     let money = Format::new().set_num_format("#,##0.00");
     let count = Format::new().set_num_format("#,##0");
+    let rate = Format::new().set_num_format("0.00%");
     let sheet = book.add_worksheet().set_name("报表")?;
     let last = u16::try_from(made.table.columns.len()).unwrap_or(u16::MAX);
     sheet.merge_range(0, 0, 0, last, &report.definition.title_zh, &title)?;
@@ -118,7 +120,10 @@ pub fn sheet(report: &ReportDetail) -> Result<Vec<u8>, ReportError> {
             match (column.unit, value) {
                 (_, None) => sheet.write(row, place, "—")?,
                 (Unit::Fen, Some(fen)) => sheet.write_with_format(row, place, in_units(*fen, 100), &money)?,
-                (_, Some(number)) => sheet.write_with_format(row, place, in_units(*number, 1), &count)?,
+                (Unit::Rate, Some(parts)) => sheet.write_with_format(row, place, in_units(*parts, 10_000), &rate)?,
+                (Unit::Count | Unit::Group, Some(number)) => {
+                    sheet.write_with_format(row, place, in_units(*number, 1), &count)?
+                }
             };
         }
         row += 1;
@@ -150,6 +155,7 @@ pub fn pdf(report: &ReportDetail, typesetter: &Typesetter, address: &str) -> Res
     let part = |unit: Unit| match unit {
         Unit::Fen => 20,
         Unit::Count => 10,
+        Unit::Rate => 15,
         Unit::Group => 11,
     };
     let mut columns = vec![Column::words("项目", label)];

@@ -1,29 +1,32 @@
 //! Runs and snapshots in the database; and what reports are made of, which is others' and only read.
 //!
-//! Every question about the journal is one grouped statement, over postings under a seal and within a span of days.
+//! Questions about sales and households are asked of what was summed up under each seal ([`gather`]); every answer is one
+//! grouped statement ([`sums`]).
 
-use super::fold::is_within;
+pub(super) mod reached;
+
+use super::fold::{digits_of, is_within};
 use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
 use crate::pairing::counted_fen;
 use crate::settlement::{PAYOUT, PAYOUT_CORRECTION};
 use chrono::NaiveDate;
-use entity::value::{
-    AccountKind, AidKind, AidState, AreaCode, BenefitMode, ContributionKind, HouseholdId, OrganisationId, ReportRunId,
-    SupplierOrderId, Timestamp,
-};
+use entity::value::{AidKind, AidState, AreaCode, ContributionKind, OrganisationId, ReportRunId};
 use entity::{
-    account, agreement, aid_claim, contribution, division, entry, household, off_platform_sale, order_line, pairing,
-    posting, product_certificate, report_run, report_snapshot, seal, seal_leaf, supplier_order,
+    account, aid_claim, contribution, division, entry, off_platform_sale, pairing, posting, report_run,
+    report_snapshot, seal, seal_leaf,
 };
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
     JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
+
+pub(super) mod gather;
+pub(super) mod sums;
 
 /// Identifiers in one question.
 const CHUNK: usize = 5_000;
@@ -115,77 +118,15 @@ fn to_account() -> RelationDef {
     entry::Entity::belongs_to(account::Entity).from(entry::Column::AccountId).to(account::Column::Id).into()
 }
 
-/// Sealed entries of orders within reach, joined to their posting, account and order.
-fn entries(asked: &Question) -> Select<entry::Entity> {
-    let to_posting =
-        entry::Entity::belongs_to(posting::Entity).from(entry::Column::PostingId).to(posting::Column::Id).into();
-    let to_leaf = entry::Entity::belongs_to(seal_leaf::Entity)
-        .from(entry::Column::PostingId)
-        .to(seal_leaf::Column::PostingId)
-        .into();
-    let to_order = entry::Entity::belongs_to(supplier_order::Entity)
-        .from(entry::Column::SupplierOrderId)
-        .to(supplier_order::Column::Id)
-        .into();
-    let rows = entry::Entity::find()
-        .select_only()
-        .join(JoinType::InnerJoin, to_posting)
-        .join(JoinType::InnerJoin, to_leaf)
-        .join(JoinType::InnerJoin, to_order)
-        .join(JoinType::InnerJoin, to_account())
-        .filter(seal_leaf::Column::SealNumber.lte(asked.seal))
-        .filter(within(&asked.scope));
-    match &asked.region {
-        Some(region) => rows.filter(supplier_order::Column::SupplierId.in_subquery(seated_in(region))),
-        None => rows,
-    }
-}
-
-/// Orders that a scope may report on: a county by its suppliers; an organisation as either side; a tree as the buyer.
-fn within(scope: &Scope) -> Condition {
-    let ids = || organisation::ids_within(scope);
-    match scope {
-        Scope::Everything => Condition::all(),
-        Scope::Organisation(_) => Condition::any()
-            .add(supplier_order::Column::SupplierId.in_subquery(ids()))
-            .add(supplier_order::Column::BuyerId.in_subquery(ids())),
-        Scope::Tree(_) => Condition::all().add(supplier_order::Column::BuyerId.in_subquery(ids())),
-        Scope::County(_) | Scope::AssignedHouseholds(_) => {
-            Condition::all().add(supplier_order::Column::SupplierId.in_subquery(ids()))
-        }
-    }
-}
-
 /// The organisations that sit in a division or below it.
 fn seated_in(region: &AreaCode) -> sea_orm::sea_query::SelectStatement {
     let code = region.as_str();
-    let digits = if code.ends_with("0000") {
-        2
-    } else if code.ends_with("00") {
-        4
-    } else {
-        6
-    };
-    let head = code.get(..digits).unwrap_or(code);
+    let head = code.get(..digits_of(region)).unwrap_or(code);
     entity::organisation::Entity::find()
         .select_only()
         .column(entity::organisation::Column::Id)
         .filter(entity::organisation::Column::DivisionCode.starts_with(head))
         .into_query()
-}
-
-/// An order with what was posted of it.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Posted {
-    pub id: SupplierOrderId,
-    pub number: String,
-    pub supplier_id: OrganisationId,
-    pub buyer_id: OrganisationId,
-    pub placed_at: Timestamp,
-    pub sold: i64,
-    pub paid: i64,
-    pub attributed: i64,
-    pub paid_out: i64,
 }
 
 const OWED: &str = r#""account"."kind" = 'household_payable'"#;
@@ -201,49 +142,6 @@ fn paid_out(db: &impl ConnectionTrait) -> SimpleExpr {
         &format!(r#"{OWED} and "entry"."side" = 'debit' and "posting"."kind" = '{PAYOUT}'"#),
         &format!(r#"{OWED} and "entry"."side" = 'credit' and "posting"."kind" = '{PAYOUT_CORRECTION}'"#),
     )
-}
-
-/// Every order with anything posted in the span, by its identifier.
-pub(super) async fn posted(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Posted>, DbErr> {
-    let buyer = r#""account"."kind" in ('buyer_receivable', 'buyer_refund')"#;
-    let sold = net(
-        db,
-        r#""account"."kind" = 'buyer_receivable' and "posting"."kind" = 'accepted' and "entry"."side" = 'debit'"#,
-        &format!(r#"{buyer} and "posting"."kind" = 'credited' and "entry"."side" = 'credit'"#),
-    );
-    let paid = net(
-        db,
-        &format!(
-            r#"({buyer} or "account"."kind" = 'buyer_advance') and "posting"."kind" in ('paid', 'prepaid') and "entry"."side" = 'credit'"#
-        ),
-        r#""account"."kind" = 'buyer_refund' and "posting"."kind" = 'repaid' and "entry"."side" = 'debit'"#,
-    );
-    entries(asked)
-        .column(supplier_order::Column::Id)
-        .column(supplier_order::Column::Number)
-        .column(supplier_order::Column::SupplierId)
-        .column(supplier_order::Column::BuyerId)
-        .column(supplier_order::Column::PlacedAt)
-        .expr_as(sold, "sold")
-        .expr_as(paid, "paid")
-        .expr_as(attributed(db), "attributed")
-        .expr_as(paid_out(db), "paid_out")
-        .filter(posting::Column::BusinessDate.between(asked.span.0, asked.span.1))
-        .filter(account::Column::Kind.is_in([
-            AccountKind::BuyerReceivable,
-            AccountKind::BuyerRefund,
-            AccountKind::BuyerAdvance,
-            AccountKind::HouseholdPayable,
-        ]))
-        .group_by(supplier_order::Column::Id)
-        .group_by(supplier_order::Column::Number)
-        .group_by(supplier_order::Column::SupplierId)
-        .group_by(supplier_order::Column::BuyerId)
-        .group_by(supplier_order::Column::PlacedAt)
-        .order_by_asc(supplier_order::Column::Id)
-        .into_model()
-        .all(db)
-        .await
 }
 
 /// What was sold elsewhere.
@@ -303,150 +201,6 @@ pub(super) async fn elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Re
         rows = rows.filter(off_platform_sale::Column::SupplierId.in_subquery(seated_in(region)));
     }
     Ok(rows.into_model().one(db).await?.unwrap_or_default())
-}
-
-/// Of these orders those that a verified assisted sale names, or that a code of an enterprise brought about.
-pub(super) async fn assisted(
-    db: &impl ConnectionTrait,
-    orders: &[SupplierOrderId],
-) -> Result<BTreeSet<SupplierOrderId>, DbErr> {
-    let mut found = BTreeSet::new();
-    for some in orders.chunks(CHUNK) {
-        let rows = aid_claim::Entity::find()
-            .select_only()
-            .column(aid_claim::Column::SupplierOrderId)
-            .filter(aid_claim::Column::SupplierOrderId.is_in(some.iter().copied()))
-            .filter(aid_claim::Column::State.eq(AidState::CountyVerified));
-        found.extend(rows.into_tuple::<SupplierOrderId>().all(db).await?);
-        let brought = contribution::Entity::find()
-            .select_only()
-            .column(contribution::Column::SupplierOrderId)
-            .filter(contribution::Column::SupplierOrderId.is_in(some.iter().copied()))
-            .filter(contribution::Column::Kind.eq(ContributionKind::AssistedSale));
-        found.extend(brought.into_tuple::<SupplierOrderId>().all(db).await?);
-    }
-    Ok(found)
-}
-
-/// Of these orders those with a product that had no relief certification on the day the order was placed.
-pub(super) async fn uncertified(
-    db: &impl ConnectionTrait,
-    orders: &[(SupplierOrderId, NaiveDate)],
-) -> Result<BTreeSet<SupplierOrderId>, DbErr> {
-    let days: HashMap<SupplierOrderId, NaiveDate> = orders.iter().copied().collect();
-    let mut found = BTreeSet::new();
-    for some in orders.chunks(CHUNK) {
-        let lines: Vec<(SupplierOrderId, entity::value::ProductId)> = order_line::Entity::find()
-            .select_only()
-            .columns([order_line::Column::SupplierOrderId, order_line::Column::ProductId])
-            .filter(order_line::Column::SupplierOrderId.is_in(some.iter().map(|(id, _)| *id)))
-            .into_tuple()
-            .all(db)
-            .await?;
-        let products: BTreeSet<_> = lines.iter().map(|(_, product)| *product).collect();
-        let certificates = product_certificate::Entity::find()
-            .filter(product_certificate::Column::ProductId.is_in(products))
-            .filter(product_certificate::Column::Scheme.eq(entity::value::CertificateScheme::ReliefProduct))
-            .all(db)
-            .await?;
-        for (order, product) in lines {
-            let Some(day) = days.get(&order) else { continue };
-            let holds = certificates.iter().any(|one| {
-                one.product_id == product
-                    && one.valid_from <= *day
-                    && one.valid_to.is_none_or(|last| *day <= last)
-                    && one.revoked_on.is_none_or(|revoked| *day < revoked)
-                    && one.withdrawn_on.is_none_or(|withdrawn| *day < withdrawn)
-            });
-            if !holds {
-                found.insert(order);
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The households to which anything was attributed in the span, each once, with how many people they are.
-pub(super) async fn benefited(db: &impl ConnectionTrait, asked: &Question) -> Result<(i64, i64), DbErr> {
-    let rows = entries(asked)
-        .column_as(account::Column::OwnerId, "household_id")
-        .expr_as(attributed(db), "attributed")
-        .filter(account::Column::Kind.eq(AccountKind::HouseholdPayable))
-        .filter(posting::Column::BusinessDate.between(asked.span.0, asked.span.1))
-        .group_by(account::Column::OwnerId);
-    let rows: Vec<(HouseholdId, i64)> = rows.into_tuple().all(db).await?;
-    let ids: Vec<HouseholdId> = rows.into_iter().filter(|(_, fen)| *fen > 0).map(|(id, _)| id).collect();
-    let mut people = 0;
-    for some in ids.chunks(CHUNK) {
-        let counts = household::Entity::find()
-            .select_only()
-            .column(household::Column::People)
-            .filter(household::Column::Id.is_in(some.iter().copied()));
-        people += counts.into_tuple::<i32>().all(db).await?.into_iter().map(i64::from).sum::<i64>();
-    }
-    Ok((i64::try_from(ids.len()).unwrap_or(i64::MAX), people))
-}
-
-/// What households had of a supplier by a mode.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Mode {
-    pub supplier_id: OrganisationId,
-    pub mode: BenefitMode,
-    pub attributed: i64,
-    pub paid_out: i64,
-    pub households: i64,
-}
-
-/// What households had in the span, by supplier and mode.
-pub(super) async fn modes(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Mode>, DbErr> {
-    let to_agreement =
-        account::Entity::belongs_to(agreement::Entity).from(account::Column::PartId).to(agreement::Column::Id).into();
-    entries(asked)
-        .column(supplier_order::Column::SupplierId)
-        .column(agreement::Column::Mode)
-        .expr_as(attributed(db), "attributed")
-        .expr_as(paid_out(db), "paid_out")
-        .expr_as(Expr::cust(r#"count(distinct "account"."owner_id")"#), "households")
-        .join(JoinType::InnerJoin, to_agreement)
-        .filter(account::Column::Kind.eq(AccountKind::HouseholdPayable))
-        .filter(posting::Column::BusinessDate.between(asked.span.0, asked.span.1))
-        .group_by(supplier_order::Column::SupplierId)
-        .group_by(agreement::Column::Mode)
-        .into_model()
-        .all(db)
-        .await
-}
-
-/// What is unpaid of an order at the end of the last day.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Unpaid {
-    pub id: SupplierOrderId,
-    pub number: String,
-    pub buyer_id: OrganisationId,
-    pub since: NaiveDate,
-    pub open: i64,
-}
-
-/// Every order of which something was unpaid at the end of the last day.
-pub(super) async fn unpaid(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Unpaid>, DbErr> {
-    let open = || net(db, r#""entry"."side" = 'debit'"#, r#""entry"."side" = 'credit'"#);
-    let rows: Vec<Unpaid> = entries(asked)
-        .column(supplier_order::Column::Id)
-        .column(supplier_order::Column::Number)
-        .column(supplier_order::Column::BuyerId)
-        .column_as(posting::Column::BusinessDate.min(), "since")
-        .expr_as(open(), "open")
-        .filter(account::Column::Kind.eq(AccountKind::BuyerReceivable))
-        .filter(posting::Column::BusinessDate.lte(asked.span.1))
-        .group_by(supplier_order::Column::Id)
-        .group_by(supplier_order::Column::Number)
-        .group_by(supplier_order::Column::BuyerId)
-        .having(open().gt(0))
-        .order_by_asc(supplier_order::Column::Id)
-        .into_model()
-        .all(db)
-        .await?;
-    Ok(rows)
 }
 
 /// What an enterprise gave of one kind.

@@ -15,6 +15,8 @@ pub enum Unit {
     Count,
     /// How many households or people: withheld where they are few.
     Group,
+    /// A part of a whole, in ten-thousandths.
+    Rate,
 }
 
 /// A column.

@@ -18,7 +18,7 @@ use crate::procurement::{
 };
 use crate::region;
 use crate::secrecy::sha256_hex;
-use entity::value::{ProductId, SupplierOrderId, Timestamp, business_date};
+use entity::value::{ProductId, ProgressUnit, SupplierOrderId, Timestamp, business_date};
 use std::collections::{BTreeSet, HashMap};
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,6 +34,16 @@ pub const INDEX: JobKind = JobKind {
         OrderRefused::TOPIC,
     ],
     run: |app, payload| Box::pin(index(app, payload)),
+    together: None,
+};
+
+/// Makes the whole index anew, because an operator asked for it. It takes minutes, so it runs beside the rest.
+pub const REBUILD: JobKind = JobKind {
+    name: "search.rebuild",
+    outward: true,
+    hears: &[],
+    run: |app, _| Box::pin(async move { Ok(rebuild(app).await.map(drop)?) }),
+    together: None,
 };
 
 /// Looks through some products each minute, in turns through all of them: certificates end, seasons are learnt and
@@ -239,9 +249,11 @@ pub async fn rebuild_telling(app: &App, told: impl Fn(u64)) -> Result<u64, Failu
     Ok(count?)
 }
 
-/// Sends every product on the shelf. When nobody listens any more, the engine has failed and says so itself.
+/// Sends every product on the shelf, and says how far it has come. When nobody listens any more, the engine has failed and says so itself.
 async fn read_all(app: &App, send: mpsc::Sender<Result<ProductDocument, SearchError>>, told: &impl Fn(u64)) {
     let today = business_date(app.clock.now());
+    // Only for whoever waits: without it nothing else is different.
+    let all = catalogue::count_on_shelf(app.reader()).await.unwrap_or(0);
     let (mut after, mut read) = (None, 0);
     let mut facts = Facts::default();
     loop {
@@ -265,6 +277,7 @@ async fn read_all(app: &App, send: mpsc::Sender<Result<ProductDocument, SearchEr
             read += 1;
         }
         told(read);
+        jobs::progress(app, read, all, ProgressUnit::Products).await;
     }
 }
 

@@ -38,6 +38,6 @@ pub use engine::{
     Change, Counted, Dimension, Facets, Fixed, Hits, MAX_LIMIT, PriceBand, ProductDocument, Query, SearchEngine,
     SearchError, Sort, Source, Suggestion, SuggestionKind,
 };
-pub use index::{EVERY_MINUTE, Health, INDEX, health, make_ready, rebuild, rebuild_telling};
+pub use index::{EVERY_MINUTE, Health, INDEX, REBUILD, health, make_ready, rebuild, rebuild_telling};
 pub use meilisearch::Meilisearch;
 pub use part::Engine;

@@ -217,3 +217,13 @@ pub struct Suggested {
     /// How many products stand behind it; null when the search index was out of order.
     pub products: Option<u64>,
 }
+
+/// The search index is made anew.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SearchRebuild {
+    /// The name of the work, by which its runs are found.
+    #[schema(example = "search.rebuild")]
+    pub job: &'static str,
+    /// False when somebody asked for it before and it is not done yet.
+    pub is_new: bool,
+}

@@ -1,13 +1,14 @@
 //! Background work: what is promised when goods are accepted, what accrues when they are paid.
 
+use super::together::{self, Left};
 use super::{SettlementError, service};
 use crate::access::policy::SettleOrder;
 use crate::access::{Actor, Grant};
 use crate::app::App;
-use crate::db::Event;
+use crate::db::{Event, Tx};
 use crate::jobs::{JobError, JobKind, read_payload};
 use crate::procurement::event::{OrderAccepted, OrderCredited, OrderPaid};
-use entity::value::SupplierOrderId;
+use entity::value::{ShareBasis, SupplierOrderId};
 use serde::Deserialize;
 
 /// Promises what a buyer accepted, and takes back what was credited of it.
@@ -15,15 +16,18 @@ pub const PROMISE: JobKind = JobKind {
     name: "settlement.promise",
     outward: false,
     hears: &[OrderAccepted::TOPIC, OrderCredited::TOPIC],
-    run: |app, payload| Box::pin(promise(app, payload)),
+    run: |app, payload| Box::pin(alone(app, ShareBasis::Promised, payload)),
+    together: Some(|app, payloads| Box::pin(together(app, ShareBasis::Promised, payloads))),
 };
 
-/// Settles what a buyer paid, and takes back what was credited of it.
+/// Settles what a buyer paid, and takes back what was credited of it. What was paid goes to the goods first, so goods that
+/// are accepted later may take what stood for the carriage until then.
 pub const SETTLE: JobKind = JobKind {
     name: "settlement.settle",
     outward: false,
-    hears: &[OrderPaid::TOPIC, OrderCredited::TOPIC],
-    run: |app, payload| Box::pin(settle(app, payload)),
+    hears: &[OrderAccepted::TOPIC, OrderPaid::TOPIC, OrderCredited::TOPIC],
+    run: |app, payload| Box::pin(alone(app, ShareBasis::Accrued, payload)),
+    together: Some(|app, payloads| Box::pin(together(app, ShareBasis::Accrued, payloads))),
 };
 
 /// What all these events say: which order moved. How far, the order itself says.
@@ -32,22 +36,39 @@ struct AboutOrder {
     supplier_order: SupplierOrderId,
 }
 
-async fn promise(app: &App, payload: &str) -> Result<(), JobError> {
+async fn alone(app: &App, basis: ShareBasis, payload: &str) -> Result<(), JobError> {
     let event: AboutOrder = read_payload(payload)?;
-    let grant = Grant::<SettleOrder>::claim(&Actor::System)?;
-    app.transact(&Actor::System, async |tx| -> Result<(), SettlementError> {
-        service::promise(tx, &grant, event.supplier_order).await
-    })
-    .await?;
-    Ok(())
+    book(app, &Grant::claim(&Actor::System)?, basis, event.supplier_order).await
 }
 
-async fn settle(app: &App, payload: &str) -> Result<(), JobError> {
-    let event: AboutOrder = read_payload(payload)?;
+async fn book(
+    app: &App,
+    grant: &Grant<SettleOrder>,
+    basis: ShareBasis,
+    order: SupplierOrderId,
+) -> Result<(), JobError> {
+    let book = async |tx: &Tx| service::book_alone(tx, grant, basis, order).await;
+    Ok(app.transact(&Actor::System, book).await?)
+}
+
+/// Those heard of for the first time in one transaction; the rest, one after the other.
+async fn together(app: &App, basis: ShareBasis, payloads: &[&str]) -> Result<(), JobError> {
+    let mut orders = Vec::with_capacity(payloads.len());
+    for payload in payloads {
+        let event: AboutOrder = read_payload(payload)?;
+        orders.push(event.supplier_order);
+    }
     let grant = Grant::<SettleOrder>::claim(&Actor::System)?;
-    app.transact(&Actor::System, async |tx| -> Result<(), SettlementError> {
-        service::settle(tx, &grant, event.supplier_order).await
-    })
-    .await?;
+    let mut alone = Vec::new();
+    while !orders.is_empty() {
+        let book =
+            async |tx: &Tx| -> Result<Left, SettlementError> { together::book_first(tx, &grant, basis, &orders).await };
+        let left = app.transact(&Actor::System, book).await?;
+        alone.extend(left.alone);
+        orders = left.rest;
+    }
+    for order in alone {
+        book(app, &grant, basis, order).await?;
+    }
     Ok(())
 }

@@ -22,6 +22,7 @@ mod roster;
 mod service;
 pub mod statement;
 mod store;
+mod together;
 pub mod view;
 
 pub use api::routes;

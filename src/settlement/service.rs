@@ -13,8 +13,8 @@ use crate::ledger::{self, Account, Posting};
 use crate::procurement;
 use chrono::NaiveDate;
 use entity::value::{
-    AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, PlanId, PoolSettlement, ShareBasis, Side,
-    SupplierOrderId, business_date,
+    AccountId, AgreementId, Fen, HouseholdId, OrganisationId, Overflow, PlanId, PoolSettlement, PostingId, ShareBasis,
+    Side, SupplierOrderId, business_date,
 };
 use entity::{share, share_run, supplier_order};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -65,6 +65,28 @@ impl Computed {
     }
 }
 
+/// What is to be booked of an order: its posting, and what is recorded with it.
+pub(super) struct Prepared {
+    computed: Computed,
+    /// Not posted yet.
+    pub posting: Posting,
+    /// Of an accrual, all that was ever paid.
+    gross_fen: Option<Fen>,
+    day: NaiveDate,
+}
+
+impl Prepared {
+    /// Whether it repays advanced costs, which others may repay as well.
+    pub fn repays(&self) -> bool {
+        !self.computed.outcome.deductions.is_empty()
+    }
+
+    /// How many shares it has.
+    pub fn shares(&self) -> usize {
+        self.computed.outcome.shares.len()
+    }
+}
+
 /// Promises households their shares of what is accepted and not credited, or takes back what they are promised too
 /// much. Does nothing when nothing changed.
 ///
@@ -72,11 +94,64 @@ impl Computed {
 ///
 /// # Errors
 /// The order is not accepted; its shares cannot be computed.
-pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
-    let computed = compute(tx, id, ShareBasis::Promised).await?;
+pub async fn promise(tx: &Tx, grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
+    book_alone(tx, grant, ShareBasis::Promised, id).await
+}
+
+/// Turns what is accepted and paid into income of households, or takes back what was credited since: what they were
+/// handed stays with them, and is the supplier's to bear. Does nothing when nothing changed.
+///
+/// # Errors
+/// The order was never paid; its shares cannot be computed.
+pub async fn settle(tx: &Tx, grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
+    book_alone(tx, grant, ShareBasis::Accrued, id).await
+}
+
+/// [`promise`] or [`settle`].
+pub(super) async fn book_alone(
+    tx: &Tx,
+    _grant: &Grant<SettleOrder>,
+    basis: ShareBasis,
+    id: SupplierOrderId,
+) -> Result<(), SettlementError> {
+    let order = procurement::hold_by_ids(tx, &[id]).await?.pop().ok_or(SettlementError::NotSettleable(id))?;
+    let Some(prepared) = prepare(tx, order, basis).await? else { return Ok(()) };
+    let posting_id = ledger::post(tx, prepared.posting.clone()).await?;
+    keep(tx, &prepared, posting_id).await
+}
+
+/// What is to be booked of an order, which is locked; none when nothing changed.
+pub(super) async fn prepare(
+    tx: &Tx,
+    order: supplier_order::Model,
+    basis: ShareBasis,
+) -> Result<Option<Prepared>, SettlementError> {
+    match basis {
+        ShareBasis::Promised => prepare_promise(tx, order).await,
+        ShareBasis::Accrued => prepare_accrual(tx, order).await,
+    }
+}
+
+/// Records what was computed, now that it is posted; and tells of an accrual.
+pub(super) async fn keep(tx: &Tx, prepared: &Prepared, posting_id: PostingId) -> Result<(), SettlementError> {
+    let Prepared { computed, posting: _, gross_fen, day } = prepared;
+    let Computed { order, inputs, outcome, .. } = computed;
+    let number = computed.number()?;
+    let run = RunToRecord { inputs, outcome, number, gross_fen: *gross_fen, posting_id };
+    attribution::record_run(tx, run).await?;
+    if gross_fen.is_some() {
+        let booked = booked(tx, order, outcome, number, *day).await?;
+        tx.emit(&booked).await?;
+    }
+    Ok(())
+}
+
+async fn prepare_promise(tx: &Tx, order: supplier_order::Model) -> Result<Option<Prepared>, SettlementError> {
+    let id = order.id;
+    let computed = compute(tx, order, ShareBasis::Promised).await?;
     let nobody = computed.outcome.shares.is_empty() && computed.before.is_empty();
     if nobody || computed.is_unchanged(None) {
-        return Ok(());
+        return Ok(None);
     }
     let Computed { order, inputs, outcome, .. } = &computed;
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
@@ -84,7 +159,7 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
     let booking = cumulative::book(&computed.before, &outcome.shares, &BTreeMap::new())?;
     if booking.lines.is_empty() && computed.moved_fen()?.is_zero() {
         // Other goods for the same money, and every share as it was: there is nothing to book.
-        return Ok(());
+        return Ok(None);
     }
     let given = Account::promise_given(order.supplier_id);
     let mut posting = Posting::new(computed.cause("promised")?, "promised", day, id.uuid());
@@ -101,38 +176,29 @@ pub async fn promise(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) 
         posting.credit(account, line.up, Some(id)).debit(account, line.down, Some(id))
     });
     let posting = posting.computed(inputs.rule_name(), inputs::hash(&inputs.canonical()));
-    let posting_id = ledger::post(tx, posting).await?;
-    let number = computed.number()?;
-    attribution::record_run(tx, RunToRecord { inputs, outcome, number, gross_fen: None, posting_id }).await?;
-    Ok(())
+    Ok(Some(Prepared { computed, posting, gross_fen: None, day }))
 }
 
-/// Turns what is accepted and paid into income of households, or takes back what was credited since: what they were
-/// handed stays with them, and is the supplier's to bear. Does nothing when nothing changed.
-///
-/// # Errors
-/// The order was never paid; its shares cannot be computed.
-pub async fn settle(tx: &Tx, _grant: &Grant<SettleOrder>, id: SupplierOrderId) -> Result<(), SettlementError> {
-    let computed = compute(tx, id, ShareBasis::Accrued).await?;
+async fn prepare_accrual(tx: &Tx, order: supplier_order::Model) -> Result<Option<Prepared>, SettlementError> {
+    // Most acceptances come before any money.
+    if order.paid_fen.is_zero() && order.refunded_fen.is_zero() {
+        return Ok(None);
+    }
+    let id = order.id;
+    let computed = compute(tx, order, ShareBasis::Accrued).await?;
     let Computed { order, inputs, outcome, .. } = &computed;
     let gross = order.paid_fen.checked_add(order.refunded_fen)?;
     if computed.is_unchanged(Some(gross)) && (computed.last.is_some() || gross.is_zero()) {
-        return Ok(());
+        return Ok(None);
     }
     let paid_at = order.paid_at.ok_or(SettlementError::NotSettleable(id))?;
     let day = if computed.last.is_none() { business_date(paid_at) } else { business_date(tx.now()) };
     let (booking, borne) = book(tx, &computed).await?;
     let before = computed.last.as_ref().map(|run| run.inputs.as_str());
     let pools = attribution::pool_moves(tx, inputs, outcome, before).await?;
-    let moved = settled(&computed, (&booking, &pools), gross, borne, day)?;
-    let Some(posting) = moved else { return Ok(()) };
+    let Some(posting) = settled(&computed, (&booking, &pools), gross, borne, day)? else { return Ok(None) };
     let posting = posting.computed(inputs.rule_name(), inputs::hash(&inputs.canonical()));
-    let posting_id = ledger::post(tx, posting).await?;
-    let number = computed.number()?;
-    let run = RunToRecord { inputs, outcome, number, gross_fen: Some(gross), posting_id };
-    attribution::record_run(tx, run).await?;
-    let booked = booked(tx, order, outcome, number, day).await?;
-    Ok(tx.emit(&booked).await?)
+    Ok(Some(Prepared { computed, posting, gross_fen: Some(gross), day }))
 }
 
 /// How the shares are booked, and what the supplier still bears of what households keep. The accounts are locked, so
@@ -210,9 +276,9 @@ fn settled(
     Ok(Some(posting.debit(retained, credit.checked_sub(debit.min(credit))?, of)))
 }
 
-async fn compute(tx: &Tx, id: SupplierOrderId, basis: ShareBasis) -> Result<Computed, SettlementError> {
-    let settling = procurement::hold_for_settling(tx, id).await?.ok_or(SettlementError::NotSettleable(id))?;
-    let order = settling.order.clone();
+async fn compute(tx: &Tx, order: supplier_order::Model, basis: ShareBasis) -> Result<Computed, SettlementError> {
+    let id = order.id;
+    let settling = procurement::settling(tx, order.clone()).await?;
     let accepted_at = order.accepted_at.ok_or(SettlementError::NotSettleable(id))?;
     let last = attribution::find_run(tx, id, basis).await?;
     let before = match &last {

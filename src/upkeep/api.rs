@@ -1,7 +1,7 @@
 //! The house's own work over HTTP.
 
 use super::error::UpkeepError;
-use super::view::{ParkedFilter, ParkedJob, ReplayParked, Replayed, SetAside, Turn, Worker, Workload};
+use super::view::{JobRun, ParkedJob, ReplayParked, Replayed, SetAside, Turn, WorkFilter, Worker, Workload};
 use crate::access::Grant;
 use crate::access::policy::{KeepJobs, ViewJobs};
 use crate::app::App;
@@ -17,6 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// The routes of this room.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(list_jobs)
+        .service(list_job_runs)
         .service(list_parked_jobs)
         .service(replay_parked_jobs)
         .service(get_parked_job)
@@ -24,34 +25,54 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(set_parked_job_aside);
 }
 
-/// Show the house's own work (后台任务): queues, cursors, last and next runs.
+/// Show the house's own work (后台任务): queues, cursors, what is in hand and how far it has come, last and next runs.
 #[utoipa::path(tag = "operation", responses((status = 200, description = "All of it", body = Workload)))]
 #[get("/jobs")]
 async fn list_jobs(_grant: Grant<ViewJobs>, app: web::Data<App>) -> Result<HttpResponse, Failure> {
     let now = app.clock.now();
     let (standings, head) = jobs::standings(app.reader(), app.jobs, now).await?;
+    let in_hand = jobs::in_hand(app.reader(), now).await?;
     let rows = jobs::turns(app.reader()).await?;
     let Plan(plan) = app.part::<Plan>()?;
     let turn = |work: &jobs::Scheduled| Turn::of(work, rows.iter().find(|row| row.name == work.name), now);
     let workload = Workload {
         head,
-        workers: standings.into_iter().map(Worker::from).collect(),
+        workers: standings.into_iter().map(|standing| Worker::of(standing, &in_hand)).collect(),
         turns: plan.iter().map(turn).collect(),
     };
     Ok(HttpResponse::Ok().json(workload))
 }
 
+/// List what ran (运行记录), the newest first: what is in hand with how far it has come, and the last runs with how they
+/// ended. Kept for thirty days.
+#[utoipa::path(tag = "operation", params(WorkFilter), responses(
+    (status = 200, description = "One page of it", body = Page<JobRun>),
+))]
+#[get("/job-runs")]
+async fn list_job_runs(
+    _grant: Grant<ViewJobs>,
+    app: web::Data<App>,
+    wanted: Query<WorkFilter>,
+) -> Result<HttpResponse, Failure> {
+    let WorkFilter { name, limit, cursor } = wanted.0;
+    let page = PageQuery { limit, cursor };
+    let (limit, before) = (page.limit()?, page.after()?.map(JobId::from_uuid));
+    let rows = jobs::list_runs(app.reader(), name.as_deref(), before, limit + 1).await?;
+    let now = app.clock.now();
+    Ok(HttpResponse::Ok().json(Page::of(rows, limit, |row| row.id.uuid(), |row| JobRun::of(row, now))))
+}
+
 /// List work that was given up, the newest first (搁置的任务).
-#[utoipa::path(tag = "operation", params(ParkedFilter), responses(
+#[utoipa::path(tag = "operation", params(WorkFilter), responses(
     (status = 200, description = "One page of it", body = Page<ParkedJob>),
 ))]
 #[get("/parked-jobs")]
 async fn list_parked_jobs(
     _grant: Grant<ViewJobs>,
     app: web::Data<App>,
-    wanted: Query<ParkedFilter>,
+    wanted: Query<WorkFilter>,
 ) -> Result<HttpResponse, Failure> {
-    let ParkedFilter { name, limit, cursor } = wanted.0;
+    let WorkFilter { name, limit, cursor } = wanted.0;
     let page = PageQuery { limit, cursor };
     let (limit, before) = (page.limit()?, page.after()?.map(JobId::from_uuid));
     let rows = jobs::list_parked(app.reader(), name.as_deref(), before, limit + 1).await?;

@@ -5,8 +5,10 @@
 //! Knows no work by name: it shows what `listeners` says there is.
 
 mod api;
+mod clock;
 mod error;
 mod view;
 
 pub use api::routes;
+pub use clock::EVERY_HOUR;
 pub use error::KINDS;

@@ -1,13 +1,113 @@
 //! Work as operators see it.
 
 use crate::http::Words;
-use crate::jobs::{Scheduled, Standing};
+use crate::jobs::{InHand, Progress, Scheduled, Standing};
 use chrono::{DateTime, Utc};
-use entity::value::{JobId, Timestamp};
+use entity::value::{JobId, ProgressUnit, Timestamp};
 use entity::{job, schedule};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
+
+/// How far work has come (进度).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WorkProgress {
+    /// How much is done.
+    #[schema(example = 1200)]
+    pub done: i64,
+    /// Of how much.
+    #[schema(example = 5000)]
+    pub of: i64,
+    /// What is counted.
+    pub unit: ProgressUnit,
+    /// In hundredths of the whole.
+    #[schema(example = 24)]
+    pub percent: i64,
+    /// When that was so; it is written once a second at most.
+    pub at: DateTime<Utc>,
+}
+
+impl From<Progress> for WorkProgress {
+    fn from(progress: Progress) -> Self {
+        let Progress { done, of, unit, at } = progress;
+        let percent = i128::from(done) * 100 / i128::from(of.max(1));
+        Self { done, of, unit, percent: i64::try_from(percent).unwrap_or(100).clamp(0, 100), at }
+    }
+}
+
+/// A piece of work in hand that said how far it has come.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WorkInHand {
+    /// The piece.
+    pub job: JobId,
+    /// Since when it is done.
+    pub began_at: Option<DateTime<Utc>>,
+    /// How far it has come.
+    pub progress: WorkProgress,
+}
+
+/// How a piece of work stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It is being done.
+    Running,
+    /// It was begun, and waits to be tried again or for its time.
+    Waiting,
+    /// It was done.
+    Done,
+    /// It was given up; see `GET /api/v1/parked-jobs`.
+    GivenUp,
+    /// It was given up and set aside.
+    SetAside,
+}
+
+/// A piece of work that was begun (运行记录), without its input.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JobRun {
+    /// The piece.
+    pub id: JobId,
+    /// Which work.
+    #[schema(example = "sheet.check")]
+    pub name: String,
+    /// How it stands.
+    pub state: RunState,
+    /// How far it has come; of work that is done, what it said last. None for work that says nothing.
+    pub progress: Option<WorkProgress>,
+    /// How often it was begun.
+    pub attempts: i32,
+    /// When it was last begun.
+    pub began_at: Option<DateTime<Utc>>,
+    /// When it was done, or given up.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How long its last run took, in milliseconds.
+    pub took_ms: Option<i64>,
+    /// What went wrong last.
+    pub error: Option<String>,
+}
+
+impl JobRun {
+    pub(super) fn of(row: job::Model, now: Timestamp) -> Self {
+        let state = match (row.done_at, row.failed_at, row.locked_until) {
+            (Some(_), Some(_), _) => RunState::SetAside,
+            (Some(_), None, _) => RunState::Done,
+            (None, Some(_), _) => RunState::GivenUp,
+            (None, None, Some(until)) if until > now => RunState::Running,
+            (None, None, _) => RunState::Waiting,
+        };
+        Self {
+            id: row.id,
+            progress: Progress::of_job(&row).map(WorkProgress::from),
+            name: row.name,
+            state,
+            attempts: row.attempts,
+            began_at: row.began_at,
+            ended_at: row.done_at.or(row.failed_at),
+            took_ms: row.took_ms,
+            error: row.last_error,
+        }
+    }
+}
 
 /// A kind of work with its queue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -35,11 +135,17 @@ pub struct Worker {
     pub last_done_at: Option<DateTime<Utc>>,
     /// How long that took, in milliseconds.
     pub last_took_ms: Option<i64>,
+    /// What is in hand and said how far it has come.
+    pub in_hand: Vec<WorkInHand>,
 }
 
-impl From<Standing> for Worker {
-    fn from(standing: Standing) -> Self {
+impl Worker {
+    pub(super) fn of(standing: Standing, in_hand: &[InHand]) -> Self {
+        let own = in_hand.iter().filter(|work| work.name == standing.name);
+        let shown =
+            |work: &InHand| WorkInHand { job: work.id, began_at: work.began_at, progress: work.progress.into() };
         Self {
+            in_hand: own.map(shown).collect(),
             name: standing.name,
             hears: standing.hears.to_vec(),
             cursor: standing.cursor,
@@ -89,6 +195,8 @@ pub struct Turn {
     pub last_took_ms: Option<i64>,
     /// How it ended.
     pub outcome: TurnOutcome,
+    /// How far the turn in hand has come, when it says so.
+    pub progress: Option<WorkProgress>,
     /// What went wrong.
     pub last_error: Option<String>,
 }
@@ -113,6 +221,10 @@ impl Turn {
             last_ended_at: row.and_then(|row| row.ended_at),
             last_took_ms: row.and_then(|row| row.took_ms),
             outcome,
+            progress: row
+                .filter(|_| outcome == TurnOutcome::Running)
+                .and_then(Progress::of_turn)
+                .map(WorkProgress::from),
             last_error: row.and_then(|row| row.last_error.clone()),
         }
     }
@@ -130,10 +242,10 @@ pub struct Workload {
     pub turns: Vec<Turn>,
 }
 
-/// What a list of parked work is narrowed to.
+/// What a list of work is narrowed to.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct ParkedFilter {
+pub struct WorkFilter {
     /// Only this kind of work.
     #[param(max_length = 100, example = "search.index")]
     pub name: Option<String>,

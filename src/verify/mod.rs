@@ -20,6 +20,7 @@ mod offplatform;
 mod orders;
 mod periods;
 pub mod receipt;
+mod reports;
 mod runs;
 pub mod shares;
 mod store;
@@ -203,5 +204,7 @@ async fn look(
     progress("payouts and contributions 发放与帮扶贡献".to_owned());
     income::payouts(db).await?;
     offplatform::sales(db, report).await?;
-    income::contributions(db).await
+    income::contributions(db).await?;
+    progress("sums of reports 报表合计".to_owned());
+    reports::sums(db, trust.since).await
 }

@@ -33,11 +33,21 @@ const OVERLAP: Duration = Duration::hours(24);
 const AGAIN: u64 = 1_000;
 
 /// Sets out what the feed published.
-pub const FAN: JobKind =
-    JobKind { name: feed::FOLLOWED_BY, outward: false, hears: &[], run: |app, payload| Box::pin(fan(app, payload)) };
+pub const FAN: JobKind = JobKind {
+    name: feed::FOLLOWED_BY,
+    outward: false,
+    hears: &[],
+    run: |app, payload| Box::pin(fan(app, payload)),
+    together: None,
+};
 /// Sends one delivery once.
-pub const SEND: JobKind =
-    JobKind { name: "webhook.send", outward: true, hears: &[], run: |app, payload| Box::pin(send(app, payload)) };
+pub const SEND: JobKind = JobKind {
+    name: "webhook.send",
+    outward: true,
+    hears: &[],
+    run: |app, payload| Box::pin(send(app, payload)),
+    together: None,
+};
 
 fn place(id: WebhookEndpointId, column: &'static str) -> Place {
     Place { table: "webhook_endpoint", row: id.uuid(), column }

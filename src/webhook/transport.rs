@@ -3,6 +3,7 @@
 use super::sign::{Secret, sign};
 use crate::app::App;
 use crate::http::outward::{Destination, Unreachable, Written};
+use crate::telemetry;
 use entity::webhook_delivery;
 use std::time::Duration;
 
@@ -74,22 +75,32 @@ async fn call(
         .build();
     let Ok(client) = client else { return Arrival::Lost("no client") };
     let (id, at) = (delivery.event_id.to_string(), app.clock.now().timestamp());
-    let request = client
+    let port = destination.addresses.first().map(std::net::SocketAddr::port);
+    let told = telemetry::call(&destination.host, port, delivery.attempts);
+    let mut request = client
         .post(url)
         .header("content-type", "application/json")
         .header("webhook-id", &id)
         .header("webhook-timestamp", at.to_string())
         .header("webhook-signature", sign(secrets, &id, at, &delivery.body))
         .body(delivery.body.clone());
-    match request.send().await {
-        // Whatever else the answer says is not read.
-        Ok(answer) => match answer.status().as_u16() {
-            status @ 200..=299 => Arrival::Taken(status),
-            410 => Arrival::Gone,
-            status => Arrival::Refused(status),
-        },
-        Err(error) if error.is_timeout() => Arrival::Lost("timeout"),
-        Err(error) if error.is_connect() => Arrival::Lost("no connection"),
-        Err(_) => Arrival::Lost("broken off"),
+    if let Some(traceparent) = told.traceparent() {
+        request = request.header("traceparent", traceparent);
     }
+    let why = match request.send().await {
+        // Whatever else the answer says is not read.
+        Ok(answer) => {
+            told.returned(answer.status().as_u16());
+            return match answer.status().as_u16() {
+                status @ 200..=299 => Arrival::Taken(status),
+                410 => Arrival::Gone,
+                status => Arrival::Refused(status),
+            };
+        }
+        Err(error) if error.is_timeout() => "timeout",
+        Err(error) if error.is_connect() => "no connection",
+        Err(_) => "broken off",
+    };
+    told.lost(why);
+    Arrival::Lost(why)
 }

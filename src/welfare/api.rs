@@ -4,10 +4,11 @@ use super::{service, view};
 use crate::access::Grant;
 use crate::access::policy::{KeepThreshold, ReadPublic, RecordIncome, ViewWelfare};
 use crate::app::App;
-use crate::http::{Body, Page, PageQuery, Query};
+use crate::http::{Body, IfMatch, IfMatchHeader, Page, PageQuery, Query, tagged};
 use crate::problem::Failure;
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
-use entity::value::{HouseholdId, business_date};
+use entity::value::{HouseholdId, IncomeThresholdId, business_date};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every operation of this domain.
@@ -16,7 +17,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_income_entries)
         .service(get_household_income)
         .service(enter_income_threshold)
-        .service(list_income_thresholds);
+        .service(list_income_thresholds)
+        .service(get_income_threshold)
+        .service(correct_income_threshold);
 }
 
 /// Enter a row of a household's income or spending, or correct one by another (收支采集).
@@ -70,7 +73,7 @@ async fn get_household_income(
 
 /// Enter the threshold of income of a province or county for a year, with the document that sets it (监测收入标准).
 ///
-/// The one before stays on record. Where there is none, no household gets a verdict.
+/// One that is there is corrected, not entered again. Where there is none, no household gets a verdict.
 #[utoipa::path(tag = "welfare", request_body = view::EnterIncomeThreshold,
     responses((status = 201, description = "It holds from now on", body = view::IncomeThreshold)))]
 #[post("/income-thresholds")]
@@ -80,7 +83,8 @@ async fn enter_income_threshold(
     wanted: Body<view::EnterIncomeThreshold>,
 ) -> Result<HttpResponse, Failure> {
     let act = async |tx: &_| service::enter_threshold(tx, &grant, &wanted.0).await;
-    Ok(HttpResponse::Created().json(app.transact(grant.actor(), act).await?))
+    let made = app.transact(grant.actor(), act).await?;
+    Ok(tagged(StatusCode::CREATED, made.version, &made))
 }
 
 /// List thresholds of income, newest first; of a place and year the last one holds.
@@ -93,4 +97,34 @@ async fn list_income_thresholds(
     wanted: Query<view::IncomeThresholdQuery>,
 ) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(service::list_thresholds(app.reader(), &wanted.0).await?))
+}
+
+/// Show a threshold of income with the document that sets it, and whether it holds.
+#[utoipa::path(tag = "welfare", params(("id" = IncomeThresholdId, Path, description = "The threshold")),
+    responses((status = 200, description = "The threshold", body = view::IncomeThreshold)))]
+#[get("/income-thresholds/{id}")]
+async fn get_income_threshold(
+    _grant: Grant<ReadPublic>,
+    app: web::Data<App>,
+    id: web::Path<IncomeThresholdId>,
+) -> Result<HttpResponse, Failure> {
+    let shown = service::show_threshold(app.reader(), *id).await?;
+    Ok(tagged(StatusCode::OK, shown.version, &shown))
+}
+
+/// Correct a threshold of income by another one, with the reason; the one before stays on record (更正监测收入标准).
+#[utoipa::path(tag = "welfare", request_body = view::CorrectIncomeThreshold,
+    params(("id" = IncomeThresholdId, Path, description = "The threshold that holds"), IfMatchHeader),
+    responses((status = 201, description = "It holds from now on", body = view::IncomeThreshold)))]
+#[post("/income-thresholds/{id}/corrections")]
+async fn correct_income_threshold(
+    grant: Grant<KeepThreshold>,
+    app: web::Data<App>,
+    id: web::Path<IncomeThresholdId>,
+    seen: IfMatch,
+    wanted: Body<view::CorrectIncomeThreshold>,
+) -> Result<HttpResponse, Failure> {
+    let act = async |tx: &_| service::correct_threshold(tx, &grant, (*id, seen), &wanted.0).await;
+    let made = app.transact(grant.actor(), act).await?;
+    Ok(tagged(StatusCode::CREATED, made.version, &made))
 }

@@ -14,6 +14,10 @@ problem::kinds! {
     INCOME_ROW_REPLACED = 409 "income_row_replaced", "该收支记录已被更正", "The row was replaced already",
         "请更正最新的一条记录（GET /api/v1/households/{id}/income-entries）。",
         "Replace the latest row (GET /api/v1/households/{id}/income-entries).";
+    INCOME_THRESHOLD_EXISTS = 409 "income_threshold_exists", "该地该年度已有监测收入标准",
+        "The place has a threshold for the year",
+        "请更正现行标准（POST /api/v1/income-thresholds/{id}/corrections），并说明理由。",
+        "Correct the one that holds (POST /api/v1/income-thresholds/{id}/corrections) and say why.";
 }
 
 /// Why a row was not entered, or no figures are told.
@@ -28,6 +32,12 @@ pub enum WelfareError {
     /// It says what only the journal says.
     #[error("income from this platform is not typed in")]
     FromPlatform,
+    /// The place has a threshold for the year.
+    #[error("the place has a threshold for the year")]
+    ThresholdExists,
+    /// Another threshold took its place meanwhile.
+    #[error("the threshold was corrected meanwhile")]
+    Stale,
     /// Another row took its place already.
     #[error("the row was replaced already")]
     Replaced,
@@ -59,6 +69,8 @@ impl Describe for WelfareError {
                 "平台发放的收入由账簿自动计入。",
                 "What the household was paid here counts by the journal.",
             ),
+            Self::ThresholdExists => Problem::plain(&INCOME_THRESHOLD_EXISTS),
+            Self::Stale => Problem::plain(&problem::STALE),
             Self::Replaced => Problem::plain(&INCOME_ROW_REPLACED),
             Self::Document(error) => error.problem(),
             Self::Access(error) => error.problem(),

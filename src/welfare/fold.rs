@@ -5,7 +5,7 @@
 //! parts add up to the row.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use entity::value::{BenefitMode, EvidenceGrade, Fen, IncomeItem, Overflow};
+use entity::value::{BenefitMode, EvidenceGrade, Fen, HouseholdId, IncomeItem, Overflow};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +43,23 @@ impl Window {
     pub fn year(to_on: NaiveDate, starts_in: u32) -> Result<Self, Overflow> {
         let year = if to_on.month() >= starts_in { to_on.year() } else { to_on.year() - 1 };
         Ok(Self { from_on: NaiveDate::from_ymd_opt(year, starts_in, 1).ok_or(Overflow)?, to_on })
+    }
+
+    /// A whole year of income: twelve months that begin in a month, named by the calendar year in which they end.
+    ///
+    /// # Errors
+    /// [`Overflow`] for a month that is none, or beyond the calendar.
+    pub fn of_year(year: i32, starts_in: u32) -> Result<Self, Overflow> {
+        let first = if starts_in == 1 { year } else { year.checked_sub(1).ok_or(Overflow)? };
+        let from_on = NaiveDate::from_ymd_opt(first, starts_in, 1).ok_or(Overflow)?;
+        let next = from_on.checked_add_months(Months::new(12)).ok_or(Overflow)?;
+        Ok(Self { from_on, to_on: next.pred_opt().ok_or(Overflow)? })
+    }
+
+    /// The calendar year in which it ends.
+    #[must_use]
+    pub fn ending_year(self) -> i32 {
+        self.to_on.year()
     }
 
     /// Whether a day lies in it.
@@ -89,6 +106,39 @@ pub struct Facts {
     pub rows: Vec<Surveyed>,
     /// What it was paid here.
     pub payments: Vec<Paid>,
+    /// The households that were merged into it, with theirs.
+    pub taken_in: Vec<TakenIn>,
+    /// The household it was merged into, and from which day: from then on what it had counts there and not here.
+    pub gone: Option<(HouseholdId, NaiveDate)>,
+}
+
+/// A household that was merged into another, which it succeeds whole (并户承继).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Which.
+    pub household: HouseholdId,
+    /// Its national number.
+    pub number: String,
+    /// From which day it counts there.
+    pub since: NaiveDate,
+    /// Rows that somebody entered about it.
+    pub rows: Vec<Surveyed>,
+    /// What it was paid here.
+    pub payments: Vec<Paid>,
+}
+
+impl TakenIn {
+    /// What it brings to a window; nothing to one that ended before the merge.
+    ///
+    /// # Errors
+    /// [`Overflow`] when amounts are out of range.
+    pub fn figures(&self, window: Window, known_on: NaiveDate) -> Result<Figures, Overflow> {
+        let mut figures = Figures::default();
+        if self.since <= window.to_on {
+            add(&mut figures, (&self.rows, &self.payments), window, known_on)?;
+        }
+        Ok(figures)
+    }
 }
 
 /// One figure with what it is made of.
@@ -228,6 +278,19 @@ impl Figures {
         sum(&[self.net()?, self.claims.fen])?.checked_sub(self.compliance()?).ok_or(Overflow)
     }
 
+    /// Of the four classes, what was paid here, in fen.
+    ///
+    /// # Errors
+    /// [`Overflow`].
+    pub fn platform(&self) -> Result<i64, Overflow> {
+        sum(&[
+            self.wage.platform_fen,
+            self.operating.platform_fen,
+            self.property.platform_fen,
+            self.transfer.platform_fen,
+        ])
+    }
+
     /// How many rows all of it is made of.
     #[must_use]
     pub fn rows(&self) -> u32 {
@@ -265,21 +328,41 @@ fn part_of(row: &Surveyed, window: Window) -> Result<i64, Overflow> {
 /// The figures of a window, by what was known on a day: rows and payments entered later do not count, and a row counts until
 /// another took its place.
 ///
+/// A window is of the household as it is on the window's last day: what a household that was merged into it by then had
+/// counts whole, also what it had before; and of one that is gone by then nothing counts.
+///
 /// # Errors
 /// [`Overflow`] when amounts are out of range.
 pub fn fold(facts: &Facts, window: Window, known_on: NaiveDate) -> Result<Figures, Overflow> {
     let mut figures = Figures::default();
+    if facts.gone.is_some_and(|(_, since)| since <= window.to_on) {
+        return Ok(figures);
+    }
+    add(&mut figures, (&facts.rows, &facts.payments), window, known_on)?;
+    for other in facts.taken_in.iter().filter(|other| other.since <= window.to_on) {
+        add(&mut figures, (&other.rows, &other.payments), window, known_on)?;
+    }
+    Ok(figures)
+}
+
+/// Adds what of some rows and payments falls into a window.
+fn add(
+    figures: &mut Figures,
+    (rows, payments): (&[Surveyed], &[Paid]),
+    window: Window,
+    known_on: NaiveDate,
+) -> Result<(), Overflow> {
     let holds = |row: &&Surveyed| row.known_on <= known_on && row.replaced_on.is_none_or(|day| day > known_on);
-    for row in facts.rows.iter().filter(holds) {
+    for row in rows.iter().filter(holds) {
         if row.days.to_on < window.from_on || row.days.from_on > window.to_on || row.amount.is_zero() {
             continue;
         }
         figures.of_mut(row.item).add_row(part_of(row, window)?, row.grade)?;
     }
-    for paid in facts.payments.iter().filter(|paid| window.has(paid.on) && paid.known_on <= known_on) {
+    for paid in payments.iter().filter(|paid| window.has(paid.on) && paid.known_on <= known_on) {
         figures.of_mut(paid.class).add_payment(paid.fen)?;
     }
-    Ok(figures)
+    Ok(())
 }
 
 /// How a household's income stands to the threshold of its place and year.

@@ -11,18 +11,21 @@
 //! those are shown; no threshold, no verdict.
 //! A day asked for is a day of the household's life, with what is known of it today; whoever wants what was known then says so
 //! ([`fold`]).
-//! Knows no rule about what a figure means, nor what is done: that is for those who watch. What a household that was
-//! merged into another was paid stays with it.
+//! A household that was merged into another is succeeded by it whole: in every window that ends on the day of the merge or
+//! later, what it had, before and after, counts there, and never in both. A split divides nothing: what was paid before it
+//! stays with the household that was split, and the answer says so.
+//! Knows no rule about what a figure means, nor what is done: that is for those who watch.
 
 mod api;
 mod error;
 mod fold;
 mod service;
+pub mod sheet;
 mod store;
 pub mod view;
 
 pub use api::routes;
 pub use error::{KINDS, WelfareError};
-pub use fold::{Facts, Figure, Figures, Paid, Surveyed, Verdict, Window, class_of, fold, per_head, verdict};
+pub use fold::{Facts, Figure, Figures, Paid, Surveyed, TakenIn, Verdict, Window, class_of, fold, per_head, verdict};
 pub use service::{Standing, facts_of, standing, thresholds};
 pub use store::Threshold;

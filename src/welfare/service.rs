@@ -5,18 +5,18 @@ use super::error::fault;
 use super::fold::{self, Facts, Figures, Verdict, Window, per_head};
 use super::store::{self, Threshold};
 use super::view::{
-    EnterIncomeThreshold, HouseholdIncome, IncomeEntry, IncomeThreshold, IncomeThresholdQuery, IncomeWindow,
-    RecordIncomeEntry,
+    CorrectIncomeThreshold, EnterIncomeThreshold, HouseholdIncome, IncomeEntry, IncomeThreshold, IncomeThresholdQuery,
+    IncomeWindow, RecordIncomeEntry, Succession, TakenInIncome,
 };
 use crate::access::policy::{KeepThreshold, RecordIncome, ViewWelfare};
 use crate::access::{Grant, Scope};
 use crate::config::IncomeWindows;
 use crate::db::{self, Change, Tx};
-use crate::http::{Page, PageQuery, Words};
+use crate::http::{IfMatch, Page, PageQuery, Words};
 use crate::problem::{Failure, FieldProblem};
-use crate::{document, household, region};
+use crate::{adjustment, document, household, region};
 use chrono::{Datelike, NaiveDate};
-use entity::value::{AreaCode, HouseholdId, IncomeEntryId, IncomeThresholdId, business_date};
+use entity::value::{AreaCode, Fen, HouseholdId, IncomeEntryId, IncomeThresholdId, business_date};
 use entity::{income_entry, income_threshold};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
@@ -87,10 +87,7 @@ pub(super) async fn record(
         entered_by: grant.person()?,
         created_at: tx.now(),
     };
-    store::insert(tx, row.clone()).await.map_err(|error| {
-        let twice = db::is_duplicate(&error, "income_entry", &["replaces_id"]);
-        if twice { WelfareError::Replaced } else { error.into() }
-    })?;
+    store::insert(tx, row.clone()).await.map_err(store::replaced_meanwhile)?;
     let after = json!({
         "household_id": household_id, "item": row.item, "from_on": row.from_on, "to_on": row.to_on,
         "source": row.source, "grade": row.grade, "replaces_id": row.replaces_id,
@@ -145,6 +142,14 @@ pub(super) async fn show(
     let people = household::history::people_of(db, &[id]).await?.count_on(id, as_of);
     let thresholds = thresholds(db, &row.county_code).await?;
     let threshold = thresholds.of(&row.county_code, as_of.year()).cloned();
+    let taken_in = taken_in(&facts, rolling, today)?;
+    let split_from = adjustment::split_of(db, id).await?.filter(|(_, on)| *on <= as_of && *on >= whole.from_on);
+    let gone = facts.gone.filter(|(_, since)| *since <= as_of);
+    let others: Vec<HouseholdId> = split_from.iter().chain(&gone).map(|(other, _)| *other).collect();
+    let others = if others.is_empty() { HashMap::new() } else { household::briefs(db, &others).await? };
+    let named = |(other, since): (HouseholdId, NaiveDate)| {
+        Some(Succession { household_id: other, number: others.get(&other)?.number.clone(), since })
+    };
     let rolling = IncomeWindow::of(rolling, fold::fold(&facts, rolling, today)?, people)?;
     let per_head_fen = threshold.as_ref().map(|row| row.per_head_fen);
     Ok(HouseholdIncome {
@@ -154,8 +159,27 @@ pub(super) async fn show(
         year: IncomeWindow::of(year, fold::fold(&facts, year, today)?, people)?,
         verdict: fold::verdict(rolling.reference_per_head_fen, per_head_fen),
         rolling,
-        threshold: threshold.map(IncomeThreshold::from),
+        threshold: threshold.map(|row| IncomeThreshold::of(row, true)),
+        taken_in,
+        split_from: split_from.and_then(named),
+        succeeded_by: gone.and_then(named),
     })
+}
+
+/// What each household that was merged into one brings to its rolling window.
+fn taken_in(facts: &Facts, rolling: Window, today: NaiveDate) -> Result<Vec<TakenInIncome>, WelfareError> {
+    let there = facts.taken_in.iter().filter(|other| other.since <= rolling.to_on);
+    let shown = there.map(|other| {
+        let figures = other.figures(rolling, today)?;
+        Ok(TakenInIncome {
+            household_id: other.household,
+            number: other.number.clone(),
+            since: other.since,
+            gross_fen: figures.gross()?,
+            platform_fen: figures.platform()?,
+        })
+    });
+    shown.collect()
 }
 
 /// How a household stands on a day: for other rooms, which answer for who sees it.
@@ -193,7 +217,8 @@ pub async fn standing(
     Ok(Standing { figures, people, reference_per_head, threshold, verdict })
 }
 
-/// Everything that touches a span of days, for each of these households: three statements a thousand of them.
+/// Everything that touches a span of days, for each of these households and those merged into them: four statements a
+/// thousand of them.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -213,58 +238,148 @@ pub async fn thresholds(db: &impl ConnectionTrait, county: &AreaCode) -> Result<
     store::thresholds(db, &[county.clone(), region::province_of(county)]).await
 }
 
-/// Enters a threshold; one that is there for the place and year stays on record, and holds no more.
+/// Whether somebody may keep the threshold of a place.
+fn is_kept_by(scope: &Scope, code: &AreaCode) -> bool {
+    match scope {
+        Scope::Everything => true,
+        Scope::County(own) => own == code,
+        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
+    }
+}
+
+/// Enters the threshold of a place for a year.
 ///
 /// # Errors
-/// A place that is none, or out of reach; fields that are not acceptable; a file that is not one's own.
+/// A place that is none, or out of reach; fields that are not acceptable; there is one; a file that is not one's own.
 pub(super) async fn enter_threshold(
     tx: &Tx,
     grant: &Grant<KeepThreshold>,
     wanted: &EnterIncomeThreshold,
 ) -> Result<IncomeThreshold, WelfareError> {
     let code = &wanted.division_code;
-    let in_reach = match grant.scope() {
-        Scope::Everything => true,
-        Scope::County(own) => own == code,
-        Scope::Organisation(_) | Scope::Tree(_) | Scope::AssignedHouseholds(_) => false,
-    };
     let mut faults = Vec::new();
-    if !in_reach || region::division(tx, code).await?.is_none() {
+    if !is_kept_by(grant.scope(), code) || region::division(tx, code).await?.is_none() {
         let (zh, en) = ("在您的范围内没有这个行政区划。", "There is no such division in your reach.");
         faults.push(fault("/division_code", zh, en));
     }
     if !(2000..=2199).contains(&wanted.year) {
         faults.push(fault("/year", "年份应在 2000 至 2199 之间。", "The year lies between 2000 and 2199."));
     }
-    if wanted.per_head_fen.is_zero() {
-        faults.push(fault("/per_head_fen", "标准应大于零。", "The amount is more than zero."));
-    }
+    faults.extend(faults_of_amount(wanted.per_head_fen));
     if !faults.is_empty() {
         return Err(WelfareError::Fields(faults));
     }
-    if let Some(file) = wanted.evidence_file_id {
-        document::require_own(tx, grant.organisation()?, &[file]).await?;
-    }
     let known = store::thresholds(tx, std::slice::from_ref(code)).await?;
-    let before = known.of(code, wanted.year).filter(|row| row.division_code == *code);
+    if known.own(code, wanted.year).is_some() {
+        return Err(WelfareError::ThresholdExists);
+    }
     let row = income_threshold::Model {
         id: IncomeThresholdId::generate(),
         division_code: code.clone(),
         year: wanted.year,
-        number: before.map_or(1, |row| row.number.saturating_add(1)),
+        number: 1,
         per_head_fen: wanted.per_head_fen,
         document: wanted.document.as_str().to_owned(),
         evidence_file_id: wanted.evidence_file_id,
+        replaces_id: None,
+        reason: None,
         entered_by: grant.person()?,
         created_at: tx.now(),
     };
-    store::insert_threshold(tx, row.clone()).await?;
+    keep_threshold(tx, grant, row, WelfareError::ThresholdExists).await
+}
+
+fn faults_of_amount(per_head_fen: Fen) -> Option<FieldProblem> {
+    per_head_fen.is_zero().then(|| fault("/per_head_fen", "标准应大于零。", "The amount is more than zero."))
+}
+
+/// Writes a threshold; `taken` is said where somebody else wrote that one meanwhile.
+async fn keep_threshold(
+    tx: &Tx,
+    grant: &Grant<KeepThreshold>,
+    row: income_threshold::Model,
+    taken: WelfareError,
+) -> Result<IncomeThreshold, WelfareError> {
+    if let Some(file) = row.evidence_file_id {
+        document::require_own(tx, grant.organisation()?, &[file]).await?;
+    }
+    store::insert_threshold(tx, row.clone()).await.map_err(|error| {
+        let columns: [&[&str]; 2] = [&["division_code", "year", "number"], &["replaces_id"]];
+        let meanwhile = columns.iter().any(|columns| db::is_duplicate(&error, "income_threshold", columns));
+        if meanwhile { taken } else { error.into() }
+    })?;
     let after = json!({
         "division_code": row.division_code, "year": row.year, "number": row.number, "per_head_fen": row.per_head_fen,
-        "document": row.document,
+        "document": row.document, "replaces_id": row.replaces_id,
     });
-    tx.audit(Change::made("income_threshold.entered", "income_threshold", row.id.uuid(), after)).await?;
-    Ok(row.into())
+    let reason = row.reason.clone();
+    let mut change = Change::made("income_threshold.entered", "income_threshold", row.id.uuid(), after);
+    change.reason = reason.as_deref();
+    tx.audit(change).await?;
+    Ok(IncomeThreshold::of(row, true))
+}
+
+/// Corrects the threshold that holds by another one.
+///
+/// # Errors
+/// Not found, or out of reach; it was corrected meanwhile; fields that are not acceptable; a file that is not one's own.
+pub(super) async fn correct_threshold(
+    tx: &Tx,
+    grant: &Grant<KeepThreshold>,
+    (id, seen): (IncomeThresholdId, IfMatch),
+    wanted: &CorrectIncomeThreshold,
+) -> Result<IncomeThreshold, WelfareError> {
+    let before = store::find_threshold(tx, id).await?.filter(|row| is_kept_by(grant.scope(), &row.division_code));
+    let before = before.ok_or(WelfareError::NotFound)?;
+    seen.check(i64::from(before.number)).map_err(|_| WelfareError::Stale)?;
+    let known = store::thresholds(tx, std::slice::from_ref(&before.division_code)).await?;
+    if known.own(&before.division_code, before.year).is_none_or(|held| held.id != before.id) {
+        return Err(WelfareError::Stale);
+    }
+    if let Some(fault) = faults_of_amount(wanted.per_head_fen) {
+        return Err(WelfareError::Fields(vec![fault]));
+    }
+    let row = income_threshold::Model {
+        id: IncomeThresholdId::generate(),
+        number: before.number.saturating_add(1),
+        per_head_fen: wanted.per_head_fen,
+        document: wanted.document.as_str().to_owned(),
+        evidence_file_id: wanted.evidence_file_id,
+        replaces_id: Some(before.id),
+        reason: Some(wanted.reason.as_str().to_owned()),
+        entered_by: grant.person()?,
+        created_at: tx.now(),
+        ..before
+    };
+    keep_threshold(tx, grant, row, WelfareError::Stale).await
+}
+
+/// A threshold.
+///
+/// # Errors
+/// Not found; the database.
+pub(super) async fn show_threshold(
+    db: &impl ConnectionTrait,
+    id: IncomeThresholdId,
+) -> Result<IncomeThreshold, WelfareError> {
+    let row = store::find_threshold(db, id).await?.ok_or(WelfareError::NotFound)?;
+    with_standing(db, vec![row]).await?.pop().ok_or(WelfareError::NotFound)
+}
+
+/// Thresholds, each with whether it holds.
+async fn with_standing(
+    db: &impl ConnectionTrait,
+    rows: Vec<income_threshold::Model>,
+) -> Result<Vec<IncomeThreshold>, DbErr> {
+    let mut codes: Vec<AreaCode> = rows.iter().map(|row| row.division_code.clone()).collect();
+    codes.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+    codes.dedup();
+    let known = store::thresholds(db, &codes).await?;
+    let view = |row: income_threshold::Model| {
+        let holds = known.own(&row.division_code, row.year).is_some_and(|held| held.id == row.id);
+        IncomeThreshold::of(row, holds)
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// Thresholds, newest first.
@@ -279,5 +394,6 @@ pub(super) async fn list_thresholds(
     let (limit, before) = (page.limit()?, page.after()?);
     let which = (wanted.division_code.as_ref(), wanted.year);
     let rows = store::list_thresholds(db, which, before, limit + 1).await.map_err(WelfareError::from)?;
-    Ok(Page::of(rows, limit, |row| row.id.uuid(), IncomeThreshold::from))
+    let shown = with_standing(db, rows).await.map_err(WelfareError::from)?;
+    Ok(Page::of(shown, limit, |row| row.id.uuid(), |row| row))
 }

@@ -3,13 +3,16 @@
 //! Rows and thresholds are its own. Accounts, entries, postings and agreements are others' and only read here, joined so that
 //! one statement answers for a thousand households.
 
-use super::fold::{Facts, Paid, Surveyed, Window, class_of};
-use crate::db::{Tx, dialect::sum_as_integer};
+use super::WelfareError;
+use super::fold::{Facts, Paid, Surveyed, TakenIn, Window, class_of};
+use crate::db::{self, Tx, dialect::sum_as_integer};
+use crate::household;
+use crate::household::history::merges_of;
 use crate::settlement::{PAYOUT, PAYOUT_CORRECTION};
 use chrono::NaiveDate;
 use entity::value::{
-    AccountKind, AreaCode, BenefitMode, EvidenceGrade, Fen, HouseholdId, IncomeEntryId, IncomeItem, IncomeThresholdId,
-    Timestamp, business_date,
+    AccountKind, AreaCode, BenefitMode, EvidenceGrade, Fen, HouseholdId, IncomeEntryId, IncomeItem, IncomeSource,
+    IncomeThresholdId, Timestamp, business_date,
 };
 use entity::{account, agreement, entry, income_entry, income_threshold, posting};
 use sea_orm::sea_query::Expr;
@@ -25,6 +28,39 @@ const CHUNK: usize = 1000;
 
 pub(super) async fn insert(tx: &Tx, row: income_entry::Model) -> Result<(), DbErr> {
     income_entry::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
+}
+
+/// Rows of several households.
+pub(super) async fn insert_many(tx: &Tx, rows: &[income_entry::Model]) -> Result<(), DbErr> {
+    for part in rows.chunks(CHUNK) {
+        let part = part.iter().cloned().map(IntoActiveModel::into_active_model);
+        income_entry::Entity::insert_many(part).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// A row that was replaced between the question and the insert, said as it is.
+pub(super) fn replaced_meanwhile(error: DbErr) -> WelfareError {
+    let twice = db::is_duplicate(&error, "income_entry", &["replaces_id"]);
+    if twice { WelfareError::Replaced } else { error.into() }
+}
+
+/// The rows of these households that sheets brought, and all that took another's place.
+pub(super) async fn sheet_rows(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Vec<income_entry::Model>>, DbErr> {
+    use income_entry::Column;
+    let mut found: HashMap<HouseholdId, Vec<income_entry::Model>> = HashMap::new();
+    for part in ids.chunks(CHUNK) {
+        let either =
+            Condition::any().add(Column::Source.eq(IncomeSource::Import)).add(Column::ReplacesId.is_not_null());
+        let rows = income_entry::Entity::find().filter(Column::HouseholdId.is_in(part.iter().copied())).filter(either);
+        for row in rows.all(db).await? {
+            found.entry(row.household_id).or_default().push(row);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn find(db: &impl ConnectionTrait, id: IncomeEntryId) -> Result<Option<income_entry::Model>, DbErr> {
@@ -83,8 +119,50 @@ struct PaidRow {
     paid_fen: i64,
 }
 
-/// Everything that touches a span of days, for each of these households: three statements a thousand of them.
+/// Everything that touches a span of days, for each of these households and those that were merged into them: four
+/// statements a thousand of them, and one more where some were merged.
 pub(super) async fn facts(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+    days: Window,
+) -> Result<HashMap<HouseholdId, Facts>, DbErr> {
+    let merges = merges_of(db, ids).await?;
+    let taken_in: HashMap<HouseholdId, Vec<(HouseholdId, NaiveDate)>> =
+        ids.iter().map(|id| (*id, merges.taken_in(*id))).filter(|(_, before)| !before.is_empty()).collect();
+    if taken_in.is_empty() {
+        let mut all = own_facts(db, ids, days).await?;
+        for (id, facts) in &mut all {
+            facts.gone = merges.successor(*id);
+        }
+        return Ok(all);
+    }
+    let mut asked: Vec<HouseholdId> = ids.to_vec();
+    asked.extend(taken_in.values().flatten().map(|(before, _)| *before));
+    asked.sort_unstable();
+    asked.dedup();
+    let mut own = own_facts(db, &asked, days).await?;
+    let before: Vec<HouseholdId> = taken_in.values().flatten().map(|(before, _)| *before).collect();
+    let rows = household::find_many(db, &before).await?;
+    let numbers: HashMap<HouseholdId, String> = rows.into_iter().map(|row| (row.id, row.number)).collect();
+    let brought = |(before, since): &(HouseholdId, NaiveDate)| {
+        let theirs = own.get(before).cloned().unwrap_or_default();
+        let (household, number) = (*before, numbers.get(before).cloned().unwrap_or_default());
+        TakenIn { household, number, since: *since, rows: theirs.rows, payments: theirs.payments }
+    };
+    let mut brought: HashMap<HouseholdId, Vec<TakenIn>> =
+        taken_in.iter().map(|(id, before)| (*id, before.iter().map(brought).collect())).collect();
+    let mut all = HashMap::with_capacity(ids.len());
+    for id in ids {
+        let mut facts = own.remove(id).unwrap_or_default();
+        facts.taken_in = brought.remove(id).unwrap_or_default();
+        facts.gone = merges.successor(*id);
+        all.insert(*id, facts);
+    }
+    Ok(all)
+}
+
+/// What touches a span of days, of each of these households by itself.
+async fn own_facts(
     db: &impl ConnectionTrait,
     ids: &[HouseholdId],
     days: Window,
@@ -180,6 +258,13 @@ pub(super) async fn insert_threshold(tx: &Tx, row: income_threshold::Model) -> R
     income_threshold::Entity::insert(row.into_active_model()).exec_without_returning(tx).await.map(drop)
 }
 
+pub(super) async fn find_threshold(
+    db: &impl ConnectionTrait,
+    id: IncomeThresholdId,
+) -> Result<Option<income_threshold::Model>, DbErr> {
+    income_threshold::Entity::find_by_id(id).one(db).await
+}
+
 /// Newest first.
 pub(super) async fn list_thresholds(
     db: &impl ConnectionTrait,
@@ -205,7 +290,13 @@ impl Threshold {
     #[must_use]
     pub fn of(&self, county: &AreaCode, year: i32) -> Option<&income_threshold::Model> {
         let province = crate::region::province_of(county);
-        self.0.get(&(county.clone(), year)).or_else(|| self.0.get(&(province, year)))
+        self.own(county, year).or_else(|| self.own(&province, year))
+    }
+
+    /// What a place has of its own for a year; of several the last one.
+    #[must_use]
+    pub fn own(&self, place: &AreaCode, year: i32) -> Option<&income_threshold::Model> {
+        self.0.get(&(place.clone(), year))
     }
 }
 

@@ -212,6 +212,39 @@ pub struct HouseholdIncome {
     pub threshold: Option<IncomeThreshold>,
     /// How the reference income per head of the rolling window stands to it.
     pub verdict: Verdict,
+    /// The households that were merged into it, with what they bring to the rolling window (并户承继).
+    pub taken_in: Vec<TakenInIncome>,
+    /// The household it was split from in one of the windows: what that had before stays with it, and nothing of it counts here (分户不拆分此前收入).
+    pub split_from: Option<Succession>,
+    /// The household it was merged into: from that day on what it had counts there, and nothing of it here.
+    pub succeeded_by: Option<Succession>,
+}
+
+/// Another household that stands before or after one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = IncomeSuccession)]
+pub struct Succession {
+    /// Which.
+    pub household_id: HouseholdId,
+    /// Its national number.
+    pub number: String,
+    /// From which day.
+    pub since: NaiveDate,
+}
+
+/// What a household that was merged into another brings to its rolling window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TakenInIncome {
+    /// Which.
+    pub household_id: HouseholdId,
+    /// Its national number: the one by which its agreements and payouts go on.
+    pub number: String,
+    /// From which day it counts here.
+    pub since: NaiveDate,
+    /// Its four classes together.
+    pub gross_fen: i64,
+    /// Of that, paid here, by the journal.
+    pub platform_fen: i64,
 }
 
 /// A threshold of income as a document sets it.
@@ -235,6 +268,24 @@ pub struct EnterIncomeThreshold {
     pub evidence_file_id: Option<FileId>,
 }
 
+/// Another threshold in the place of one that holds.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectIncomeThreshold {
+    /// The amount per head and year.
+    #[schema(example = 920_000)]
+    pub per_head_fen: Fen,
+    /// The document that sets it.
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "黔乡振发〔2026〕8号")]
+    pub document: Words<200>,
+    /// That document, a file of your organisation.
+    #[serde(default)]
+    pub evidence_file_id: Option<FileId>,
+    /// Why the one before is not right.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "省级文件年中调高标准。")]
+    pub reason: Words<500>,
+}
+
 /// A threshold of income (监测收入标准).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IncomeThreshold {
@@ -246,16 +297,27 @@ pub struct IncomeThreshold {
     pub year: i32,
     /// Which one it is for that place and year; the last one holds.
     pub number: i32,
+    /// Whether it is that one.
+    pub is_in_force: bool,
     /// The amount per head and year.
     pub per_head_fen: Fen,
     /// The document that sets it.
     pub document: String,
+    /// That document.
+    pub evidence_file_id: Option<FileId>,
+    /// The one that it corrects.
+    pub replaces_id: Option<IncomeThresholdId>,
+    /// Why it corrects it.
+    pub reason: Option<String>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// What `If-Match` names: its number.
+    pub version: i64,
 }
 
-impl From<income_threshold::Model> for IncomeThreshold {
-    fn from(row: income_threshold::Model) -> Self {
+impl IncomeThreshold {
+    /// A threshold, and whether it holds.
+    pub(super) fn of(row: income_threshold::Model, is_in_force: bool) -> Self {
         let income_threshold::Model {
             id,
             division_code,
@@ -263,11 +325,26 @@ impl From<income_threshold::Model> for IncomeThreshold {
             number,
             per_head_fen,
             document,
-            evidence_file_id: _,
+            evidence_file_id,
+            replaces_id,
+            reason,
             entered_by: _,
             created_at,
         } = row;
-        Self { id, division_code, year, number, per_head_fen, document, created_at }
+        Self {
+            id,
+            division_code,
+            year,
+            number,
+            is_in_force,
+            per_head_fen,
+            document,
+            evidence_file_id,
+            replaces_id,
+            reason,
+            created_at,
+            version: i64::from(number),
+        }
     }
 }
 

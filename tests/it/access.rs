@@ -132,9 +132,9 @@ impl Door {
     }
 }
 
-/// An organisation of a kind that has the role, and somebody with the role in it.
-async fn somebody(t: &TestApp, role: Role, division: &str) -> Person {
-    let kind = match role {
+/// A kind of organisation that has the role.
+pub fn seat(role: Role) -> Kind {
+    match role {
         Role::PlatformOperator => Kind::PlatformOperator,
         Role::AgricultureOfficer => Kind::AgricultureOffice,
         Role::RevitalisationOfficer => Kind::RevitalisationOffice,
@@ -149,8 +149,12 @@ async fn somebody(t: &TestApp, role: Role, division: &str) -> Person {
         Role::HelperCadre => Kind::Enterprise,
         Role::VillageOfficer => Kind::VillageCommittee,
         Role::TownshipOfficer => Kind::Township,
-    };
-    let organisation = t.organisation(kind, division).await;
+    }
+}
+
+/// An organisation that has the role, and somebody with the role in it.
+async fn somebody(t: &TestApp, role: Role, division: &str) -> Person {
+    let organisation = t.organisation(seat(role), division).await;
     t.member(role, organisation).await
 }
 

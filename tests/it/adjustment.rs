@@ -87,7 +87,7 @@ async fn vote(t: &TestApp, by: &Person, [eligible, present, in_favour, against]:
 }
 
 /// From the clue to the notice board.
-async fn publicised(t: &TestApp, place: &Place, case: Value) -> Value {
+pub(crate) async fn publicised(t: &TestApp, place: &Place, case: Value) -> Value {
     let by = &place.villager;
     let case = step(t, by, &case, "check", visit(t, by).await).await.ok();
     let case = step(t, by, &case, "review", vote(t, by, [30, 20, 15, 3]).await).await.ok();
@@ -270,11 +270,25 @@ both! {
         wanted["placed"] = json!([{ "member_id": child, "relation": "child" }]);
         t.post("/adjustments").by(&place.villager).json(wanted.clone()).await.refused(400, "invalid_fields");
         wanted["placed"][0]["relation"] = json!("head");
+        let land = |kind: &str, area: i64| json!({ "kind": kind, "square_metres": area, "from_date": "2019-05-01", "source": "承包经营权证" });
+        let plots = format!("/households/{}/land", household["id"].as_str().unwrap());
+        for (kind, area) in [("cropland", 3000), ("forest", 500)] {
+            t.post(&plots).by(&place.county.officer).json(land(kind, area)).await.created();
+        }
+        wanted["land"] = json!([{ "kind": "cropland", "square_metres": 3001 }]);
+        t.post("/adjustments").by(&place.villager).json(wanted.clone()).await.refused(409, "land_short");
+        wanted["land"] = json!([{ "kind": "cropland", "square_metres": 0 }]);
+        t.post("/adjustments").by(&place.villager).json(wanted.clone()).await.refused(400, "invalid_fields");
+        wanted["land"] = json!([{ "kind": "cropland", "square_metres": 1000 }]);
         let case = through(t, &place, wanted).await;
+        assert_eq!(case["land"], json!([{ "kind": "cropland", "square_metres": 1000 }]));
         let made = shown(t, &place, &case["result_household"]["id"]).await;
         assert_eq!((&made["number"], &made["people"], &made["status"]),
             (&json!("522625010188001"), &json!(1), &json!("monitored_sudden")));
-        assert_eq!(shown(t, &place, &household["id"]).await["people"], 1);
+        assert_eq!(made["land"], json!([{ "kind": "cropland", "square_metres": 1000 }]));
+        let rest = shown(t, &place, &household["id"]).await;
+        assert_eq!(rest["people"], 1);
+        assert_eq!(rest["land"], json!([{ "kind": "cropland", "square_metres": 2000 }, { "kind": "forest", "square_metres": 500 }]));
 
         let mut wanted = clue("merge", &household);
         wanted["happened_on"] = json!(today(t));
@@ -283,7 +297,9 @@ both! {
         through(t, &place, wanted).await;
         let gone = shown(t, &place, &made["id"]).await;
         assert_eq!((&gone["people"], &gone["merged_into"]), (&json!(0), &household["id"]));
-        assert_eq!(shown(t, &place, &household["id"]).await["people"], 2);
+        let whole = shown(t, &place, &household["id"]).await;
+        assert_eq!((&whole["people"], &gone["land"]), (&json!(2), &json!([])));
+        assert_eq!(whole["land"], json!([{ "kind": "cropland", "square_metres": 3000 }, { "kind": "forest", "square_metres": 500 }]));
         t.post("/adjustments").by(&place.villager).json(clue("risk_removal", &made)).await.refused(400, "invalid_fields");
 
         crate::monitoring::above_the_line(t, &place.county.officer, &household["id"]).await;

@@ -31,6 +31,7 @@ pub(crate) async fn supplier(t: &TestApp, county: &str) -> Supplier {
         county_code: Set(AreaCode::parse(county).unwrap()),
         mechanism: Set("订单收购与入股分红".to_owned()),
         return_reason: Set(None),
+        stopped_at: Set(None),
         created_at: Set(start_of_tests()),
         updated_at: Set(start_of_tests()),
         version: Set(1),
@@ -400,6 +401,7 @@ async fn placed_order(t: &TestApp, supplier: &Supplier, plan_id: PlanId) -> Supp
         invoiced_at: None,
         paid_at: None,
         completed_at: None,
+        cancelled_at: None,
         closed_reason: None,
         version: 1,
     };

@@ -280,7 +280,7 @@ both! {
         assert_eq!(kinds, ["asked", "reminded"]);
         assert_eq!(told["version"], asked["version"], "who has it open may still decide it");
         let id = asked["id"].as_str().unwrap();
-        let is_reminder = |mail: &&String| mail.contains(&format!("Message-ID: <request-waits.{id}.2@"));
+        let is_reminder = |mail: &&String| mail.contains(&format!("Message-ID: <request-waits.{id}.2."));
         let reminders = t.mails().iter().filter(is_reminder).count();
         assert_eq!(reminders, 1);
         t.clock.advance(chrono::Duration::days(31));

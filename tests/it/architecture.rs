@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// They may name each other and nothing else of ours.
 const FOUNDATIONS: &[&str] =
-    &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http", "meter", "outage"];
+    &["config", "secrecy", "problem", "access", "db", "app", "jobs", "http", "meter", "outage", "telemetry"];
 
 /// Each may name the foundations and those before it.
 const ORDER: &[&str] = &[

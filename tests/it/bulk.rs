@@ -31,6 +31,7 @@ pub(crate) async fn clerk(t: &TestApp) -> Person {
         county_code: AreaCode::parse(COUNTY).unwrap(),
         mechanism: "保底收购".to_owned(),
         return_reason: None,
+        stopped_at: None,
         created_at: start_of_tests(),
         updated_at: start_of_tests(),
         version: 1,

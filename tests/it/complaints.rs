@@ -23,6 +23,16 @@ async fn step(t: &TestApp, by: &Person, complaint: &Value, step: &str, body: Val
     t.post(&path).by(by).version(&complaint["version"]).json(body).await
 }
 
+/// A complaint of the buyer about an order, answered, not accepted, and decided for it.
+pub(crate) async fn upheld(t: &TestApp, market: &Market, order: &Value) -> Value {
+    let wanted = json!({ "supplier_order_id": order["id"], "kind": "quality", "text": "果品有腐烂。" });
+    let open = t.post("/complaints").by(&market.buyer).json(wanted).await.created();
+    let answered = step(t, &market.supplier.clerk, &open, "answer", said("运输所致。")).await.ok();
+    let escalated = step(t, &market.buyer, &answered, "escalate", said("不能接受。")).await.ok();
+    let ruling = json!({ "outcome": "upheld", "text": "验收照片属实。" });
+    step(t, &market.operator, &escalated, "decide", ruling).await.ok()
+}
+
 fn said(text: &str) -> Value {
     json!({ "text": text })
 }

@@ -293,6 +293,7 @@ fn an_order() -> impl Strategy<Value = supplier_order::Model> {
             invoiced_at: None,
             paid_at: None,
             completed_at: None,
+            cancelled_at: None,
             closed_reason: None,
             version: 1,
         }

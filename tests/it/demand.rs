@@ -3,7 +3,7 @@
 use crate::approval::orderable;
 use crate::harness::*;
 use crate::procurement::{Buyer, Seller, assert_sound, fresh_key};
-use crate::ways::complete;
+use crate::ways::{complete, method, tender};
 use entity::value::{Clock, OrganisationKind, ProductId, Role};
 use entity::{audit_event, quotation};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -100,6 +100,12 @@ both! {
         assert_eq!((&done["state"], &done["reason"]), (&json!("awarded"), &json!("报价最低且质量符合要求")));
         let paid = complete(t, &two, &buyer, &request).await;
         assert_eq!((&paid["lines"][0]["price_basis"], &paid["lines"][0]["unit_price_fen"]), (&json!("quotation"), &json!(1_300)));
+        // Three answered, one took its answer back; open data say how many, and name only who was awarded.
+        assert_eq!(method(t, &request).await, ("open".to_owned(), "公开求购，密封报价".to_owned()));
+        let told = tender(t, &request).await;
+        assert_eq!((&told["numberOfTenderers"], &told["tenderPeriod"]["endDate"]), (&json!(2), &json!("2026-03-04T02:00:00.000Z")));
+        let loser = entity::organisation::Entity::find_by_id(one.id).one(t.direct()).await.unwrap().unwrap().name;
+        assert!(!t.get("/open-data/releases?limit=100").await.ok().to_string().contains(&loser));
         let path = format!("/open-demands/{}", demand["id"].as_str().unwrap());
         assert_eq!(t.get(&path).by(&two.clerk).await.ok()["own"]["is_awarded"], true);
         assert_eq!(t.get(&path).by(&one.clerk).await.ok()["own"]["is_awarded"], false);
@@ -153,7 +159,7 @@ both! {
         let (tea, green) = (one.product(t, 1_000, 50).await, two.product(t, 1_000, 50).await);
         let demand = publish(t, &buyer, wanted(2, &[&one])).await;
         t.drain().await;
-        let invited = format!("Message-ID: <demand-published.{}.{}@", demand["id"].as_str().unwrap(), one.id);
+        let invited = format!("Message-ID: <demand-published.{}.{}.", demand["id"].as_str().unwrap(), one.id);
         assert_eq!(t.mails().iter().filter(|mail| mail.contains(&invited)).count(), 1);
         quote(t, &two, &demand, green, 900).await.refused(404, "not_found");
         assert_eq!(t.get("/open-demands").by(&two.clerk).await.ok()["items"], json!([]));
@@ -170,6 +176,24 @@ both! {
         let row = quotation::Entity::find().one(t.direct()).await.unwrap().unwrap();
         assert_eq!(row.total_fen, None);
         step(t, &buyer.officer, &demand, "open", json!(null)).await.refused(409, "wrong_state");
+    }
+
+    /// What was asked of some only is published as such.
+    async fn an_invited_demand_is_told_as_limited(t: TestApp) {
+        let buyer = Buyer::with_budget(t, 100_000).await;
+        let (one, two) = (Seller::open(t).await, Seller::open(t).await);
+        let (tea, green) = (one.product(t, 1_900, 50).await, two.product(t, 1_800, 50).await);
+        let demand = publish(t, &buyer, wanted(2, &[&one, &two])).await;
+        quote(t, &one, &demand, tea, 1_500).await.ok();
+        quote(t, &two, &demand, green, 1_600).await.ok();
+        t.clock.set("2026-03-04T02:00:00Z".parse().unwrap());
+        step(t, &buyer.officer, &demand, "open", json!(null)).await.ok();
+        let best = compared(t, &buyer, &demand).await["quotations"][0]["id"].clone();
+        let award = json!({ "quotation_id": best, "reason": "报价最低且质量符合要求", "budget_id": buyer.budget });
+        let request = step(t, &buyer.officer, &demand, "award", award).await.created();
+        complete(t, &one, &buyer, &request).await;
+        assert_eq!(method(t, &request).await, ("limited".to_owned(), "邀请求购，密封报价".to_owned()));
+        assert_eq!(tender(t, &request).await["numberOfTenderers"], 2);
     }
 
     async fn a_demand_is_its_buyers(t: TestApp) {

@@ -1,10 +1,11 @@
 //! The fault battery's rest: a server that ends at each place where that could hurt, a PostgreSQL that falls and comes
-//! back, a disk that is full for a while, a clock that jumps. After each, what was acknowledged is there once,
+//! back, a mail server that does, a disk that is full for a while, a clock that jumps. After each, what was acknowledged is there once,
 //! everything is caught up, the journal is sound; the time it took is printed.
 
 use crate::harness::*;
 use crate::market::Market;
-use crate::servers::{Outside, Server, all_is_well, caught_up, each_once, load, order, pause, proxy};
+use crate::post::Post;
+use crate::servers::{Outside, Server, all_is_well, caught_up, each_once, load, number, order, pause, proxy};
 use liannong::config::Config;
 use liannong::jobs;
 use liannong::listeners::CLOCK;
@@ -77,6 +78,36 @@ async fn a_postgresql_that_falls_and_comes_back_loses_nothing() {
     let took = caught_up(&t).await;
     println!("PostgreSQL fell twice, {} orders acknowledged, caught up after {took:?}", acknowledged.len());
     each_once(&t, &acknowledged, 16).await;
+    all_is_well(&t).await;
+}
+
+/// While the mail server is down nobody who orders waits for it, and when it is back it has every letter, each once.
+#[actix_web::test]
+async fn a_mail_server_that_falls_and_comes_back_has_every_letter_once() {
+    let t = TestApp::on_postgres().await;
+    let market = Market::with_unit(&t).await;
+    t.drain().await;
+    let mut post = Post::open();
+    let mail = [("LIANNONG_SMTP_URL", post.url.as_str()), ("LIANNONG_SMTP_PATIENCE_SECONDS", "2")];
+    let server = Server::start_with(&t, &mail).await;
+    let outside = Outside::of(&t, server.address);
+    let mut acknowledged = load(&outside, &market, 3, "before").await;
+    caught_up(&t).await;
+    assert_eq!(post.taken().len(), 3);
+    post.falls();
+    acknowledged.extend(load(&outside, &market, 6, "during").await);
+    let tried = "select count(*) from job where done_at is null and last_error is not null";
+    while number(&t, tried).await == 0 {
+        pause(100).await;
+    }
+    post.comes_back();
+    acknowledged.extend(load(&outside, &market, 3, "after").await);
+    let took = caught_up(&t).await;
+    println!("the mail server was down, {} orders acknowledged, caught up after {took:?}", acknowledged.len());
+    let id_of = |mail: &String| mail.lines().find(|line| line.starts_with("Message-ID:")).unwrap().to_owned();
+    let letters: std::collections::BTreeSet<String> = post.taken().iter().map(id_of).collect();
+    assert_eq!((letters.len(), post.taken().len()), (12, 12));
+    each_once(&t, &acknowledged, 12).await;
     all_is_well(&t).await;
 }
 

@@ -3,7 +3,7 @@
 use crate::approval::{Unit, decide, orderable};
 use crate::harness::*;
 use crate::procurement::{Buyer, Seller, assert_sound, fresh_key, stock};
-use crate::ways::{complete, tick};
+use crate::ways::{complete, method, tick};
 use entity::value::{Clock, Fen, GroupState, OrganisationKind, Packs, ProductId, Role};
 use futures_util::future::join_all;
 use liannong::purchase::group::steps::{PriceStep, fault, highest, reached};
@@ -84,6 +84,7 @@ both! {
             assert_eq!(request["way"], "group");
             let paid = complete(t, &seller, buyer, &request).await;
             assert_eq!((&paid["lines"][0]["price_basis"], &paid["lines"][0]["unit_price_fen"]), (&json!("group"), &json!(800)));
+            assert_eq!(method(t, &request).await, ("direct".to_owned(), "团购（阶梯价）".to_owned()));
         }
         let mails = t.mails();
         assert_eq!(mails.iter().filter(|mail| mail.contains("Message-ID: <group-settled.")).count(), 2);

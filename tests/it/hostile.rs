@@ -3,7 +3,7 @@
 
 use crate::harness::*;
 use entity::value::role::Role;
-use entity::value::state::{DocumentKind, ImportKind, OrganisationKind};
+use entity::value::state::OrganisationKind;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -27,7 +27,7 @@ fn operations() -> Vec<Operation> {
             let mut example: Value = serde_json::from_slice(&example).unwrap();
             let body = example["request"].take();
             if method != "get" && body.is_object() {
-                all.push(Operation { id, method: method.to_uppercase(), path: filled(path), body });
+                all.push(Operation { id, method: method.to_uppercase(), path: filled(&api, path, operation), body });
             }
         }
     }
@@ -35,15 +35,21 @@ fn operations() -> Vec<Operation> {
     all
 }
 
-/// A path with an identifier in every placeholder.
-fn filled(path: &str) -> String {
-    let foreign = uuid::Uuid::now_v7().to_string();
-    let fill = |part| match part {
-        "{kind}" if path.contains("/sheets/") => ImportKind::ALL[0].as_str(),
-        "{kind}" => DocumentKind::ALL[0].as_str(),
-        "{number}" => "1",
-        part if str::starts_with(part, '{') => foreign.as_str(),
-        part => part,
+/// A path with something of the right shape in every placeholder, as the description tells it: a word it knows, a
+/// number, or the identifier of nothing that is there.
+fn filled(api: &Value, path: &str, operation: &Value) -> String {
+    let fill = |part: &str| {
+        let Some(name) = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else { return part.to_owned() };
+        let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+        let mut schema = &parameters.find(|p| p["in"] == "path" && p["name"] == name).unwrap()["schema"];
+        if let Some(named) = schema["$ref"].as_str() {
+            schema = api.pointer(&named[1..]).unwrap();
+        }
+        match ["enum", "examples"].iter().find_map(|known| schema[known][0].as_str()) {
+            Some(word) => word.to_owned(),
+            None if schema["type"] == "integer" => "1".to_owned(),
+            None => uuid::Uuid::now_v7().to_string(),
+        }
     };
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
     path.split('/').map(fill).collect::<Vec<_>>().join("/")
@@ -165,7 +171,7 @@ both! {
             for name in parameters.iter().filter(|p| p["in"] == "query").map(|p| p["name"].as_str().unwrap()) {
                 for spoilt in ["%00", "a%07", "%E4%B8", "%E2%80%AEa"] {
                     for person in &people {
-                        let reply = t.get(&format!("{}?{name}={spoilt}", filled(path))).by(person).await;
+                        let reply = t.get(&format!("{}?{name}={spoilt}", filled(&api, path, &methods["get"]))).by(person).await;
                         assert!([400, 403].contains(&reply.status), "{path} {name} {spoilt}: {}", reply.status);
                         tried += 1;
                     }
@@ -188,7 +194,7 @@ both! {
                 strange.extend(own.map(|p| p["name"].as_str().unwrap().to_uppercase()));
                 for name in strange {
                     let operation = Operation {
-                        id: String::new(), method: method.to_uppercase(), path: format!("{}?{name}=1", filled(path)), body: Value::Null,
+                        id: String::new(), method: method.to_uppercase(), path: format!("{}?{name}=1", filled(&api, path, operation)), body: Value::Null,
                     };
                     let reply = match operation.method.as_str() {
                         "GET" => t.get(&operation.path).by(&people[0]).await,
@@ -227,7 +233,7 @@ both! {
                 continue;
             }
             for person in people.iter().chain([&operator]) {
-                let reply = t.get(&format!("{}?cursor={cursor}", filled(path))).by(person).await;
+                let reply = t.get(&format!("{}?cursor={cursor}", filled(&api, path, &methods["get"]))).by(person).await;
                 // Behind an identifier that is not there, that is said first or last.
                 let expected: &[u16] = if path.contains('{') { &[400, 403, 404] } else { &[400, 403] };
                 assert!(expected.contains(&reply.status), "{path}: {}", reply.status);

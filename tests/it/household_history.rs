@@ -5,7 +5,8 @@ use crate::household::{county, couple};
 use chrono::{Days, NaiveDate};
 use entity::member_change;
 use entity::value::{
-    Education, EntrySource, HouseholdId, LabourSkill, MemberCause, MemberChangeId, MemberId, PersonId, Relation,
+    Education, EntrySource, Guarantee, HouseholdId, LabourSkill, MemberCause, MemberChangeId, MemberId, PersonId,
+    Relation,
 };
 use liannong::household::history::{self, MemberOn, Move, Origin, Presence, member_on};
 use liannong::household::{self as register, HouseholdError};
@@ -26,6 +27,7 @@ struct Said {
     education: Option<Education>,
     skill: Option<LabourSkill>,
     work: Option<(String, i64)>,
+    guarantee: Option<Guarantee>,
 }
 
 fn row(said: &Said) -> member_change::Model {
@@ -42,6 +44,7 @@ fn row(said: &Said) -> member_change::Model {
         skill: said.skill,
         work_place: said.work.clone().map(|(place, _)| place),
         work_months: said.work.clone().map(|(_, months)| months),
+        guarantee: said.guarantee,
         source_kind: EntrySource::Survey,
         source: "走访".to_owned(),
         adjustment_id: None,
@@ -70,6 +73,9 @@ fn replayed(history: &[Said], day: u64) -> MemberOn {
             if said.work.is_some() {
                 on.work = said.work.clone();
             }
+            if said.guarantee.is_some() {
+                on.guarantee = said.guarantee;
+            }
         }
     }
     on
@@ -82,8 +88,17 @@ fn said() -> impl Strategy<Value = Said> {
     let education = proptest::option::of(proptest::sample::select(Education::ALL));
     let skill = proptest::option::of(proptest::sample::select(LabourSkill::ALL));
     let work = proptest::option::of((1_i64..=12).prop_map(|months| (format!("外地{months}"), months)));
-    (0_u64..12, presence, relation, education, skill, work).prop_map(
-        |(day, presence, relation, education, skill, work)| Said { day, presence, relation, education, skill, work },
+    let guarantee = proptest::option::of(proptest::sample::select(Guarantee::ALL));
+    (0_u64..12, presence, relation, education, skill, work, guarantee).prop_map(
+        |(day, presence, relation, education, skill, work, guarantee)| Said {
+            day,
+            presence,
+            relation,
+            education,
+            skill,
+            work,
+            guarantee,
+        },
     )
 }
 
@@ -250,10 +265,17 @@ both! {
                 assert_eq!(shown["people"], json!(shown["members"].as_array().unwrap().len()));
                 let shared = register::status_on(t.app.reader(), &[id], day).await.unwrap();
                 assert_eq!(json!(shared[&id]), shown["status"]);
+                let number = made["number"].as_str().unwrap();
+                let listed = t.get(&format!("/households?number={number}&as_of={day}")).by(by).await.ok();
+                for field in ["village_id", "village_name", "head_name", "people", "status", "registered_on"] {
+                    assert_eq!(listed["items"][0][field], shown[field], "the list as of {day}: {field}");
+                }
             }
             let today = t.get(&path).by(by).await.ok();
             let listed = t.get(&format!("/households?number={}", made["number"].as_str().unwrap())).by(by).await.ok();
-            assert_eq!(listed["items"][0]["people"], today["people"], "the list says what the history says");
+            for field in ["people", "status"] {
+                assert_eq!(listed["items"][0][field], today[field], "the list says what the history says: {field}");
+            }
         }
     }
 

@@ -2,11 +2,18 @@
 
 use crate::harness::*;
 use actix_web::rt::time::timeout;
-use entity::value::{JobId, Timestamp};
+use entity::value::{JobId, OrganisationKind, ProgressUnit, Role, Timestamp};
 use liannong::access::Actor;
-use liannong::jobs;
+use liannong::access::token::Tokens;
+use liannong::app::App;
+use liannong::db::Database;
+use liannong::jobs::{self, JobError, JobKind, Plan, Scheduled};
+use liannong::secrecy::Secrets;
 use sea_orm::{ActiveValue::Set, EntityTrait};
+use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Whether the worker has been told that there is something to do.
 async fn is_woken(t: &TestApp) -> bool {
@@ -73,6 +80,7 @@ both! {
             aggregate_id: Set(None),
             began_at: Set(None),
             took_ms: Set(None),
+            ..Default::default()
         };
         entity::job::Entity::insert(row).exec_without_returning(t.direct()).await.unwrap();
         assert_eq!(t.drain().await, 0, "somebody else holds it");
@@ -105,8 +113,8 @@ both! {
 
     /// A turn whose server died in the middle is taken again when its lease ends, not at its next time.
     async fn a_dead_servers_turn_is_taken_again(t: TestApp) {
-        static PLAN: &[jobs::Scheduled] =
-            &[jobs::Scheduled { name: "daily", every_seconds: 86_400, run: |_| Box::pin(async { Ok(()) }) }];
+        static PLAN: &[Scheduled] =
+            &[Scheduled { name: "daily", every_seconds: 86_400, run: |_| Box::pin(async { Ok(()) }) }];
         assert_eq!(jobs::tick(&t.app, PLAN).await.unwrap().0, ["daily"]);
         let row = || async { entity::schedule::Entity::find().one(t.direct()).await.unwrap().unwrap() };
         assert!(row().await.ended_at.is_some() && row().await.held_until.is_none());
@@ -125,8 +133,8 @@ both! {
 
     /// An operator sees when each turn was taken, how it ended and when the next is due.
     async fn an_operator_sees_the_turns_of_the_clock(t: TestApp) {
-        let operator = t.organisation(entity::value::OrganisationKind::PlatformOperator, "110101").await;
-        let operator = t.member(entity::value::Role::PlatformOperator, operator).await;
+        let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(Role::PlatformOperator, operator).await;
         let turn = async || {
             let work = t.get("/jobs").by(&operator).await.ok();
             work["turns"].as_array().unwrap().iter().find(|turn| turn["name"] == "seal.recent").unwrap().clone()
@@ -139,5 +147,90 @@ both! {
         let readings = liannong::readings::readings(&t.app).await.unwrap();
         assert!(readings.contains("clock_turn_failed{work=\"seal.recent\"} 0"), "{readings}");
         assert!(readings.contains("search_lag_events 0"));
+    }
+}
+
+/// Work that is held in the middle until it is let go.
+#[derive(Default)]
+struct Held {
+    begun: Notify,
+    go_on: Notify,
+}
+
+async fn held(app: &App, unit: ProgressUnit) -> Result<(), JobError> {
+    let held = app.part::<Held>()?;
+    jobs::progress(app, 1_200, 5_000, unit).await;
+    // Within the same second it is not written again.
+    jobs::progress(app, 4_999, 5_000, unit).await;
+    held.begun.notify_one();
+    held.go_on.notified().await;
+    Ok(())
+}
+
+static HELD: &[JobKind] = &[JobKind {
+    name: "test.held",
+    outward: false,
+    hears: &[],
+    run: |app, _| Box::pin(held(app, ProgressUnit::Rows)),
+    together: None,
+}];
+static HELD_TURN: &[Scheduled] =
+    &[Scheduled { name: "test.turn", every_seconds: 60, run: |app| Box::pin(held(app, ProgressUnit::Households)) }];
+
+both! {
+    /// How far work has come is seen while it goes on, in the lists of work and of runs; when it is done it shows what it
+    /// came to, and how long it took.
+    async fn an_operator_sees_how_far_work_has_come(t: TestApp) {
+        let config = liannong::config::Config { data: t.folder().join("beside"), ..t.app.config.clone() };
+        let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
+        let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
+        let db = Database::open(&config.database(), 4).await.unwrap();
+        let app = App::new(db, t.clock.clone(), secrets, tokens, config, HELD);
+        let app = liannong::start::with_parts(app).unwrap().with(Held::default()).with(Plan(HELD_TURN));
+        let house = TestApp::served(t, app).await;
+        let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(Role::PlatformOperator, operator).await;
+        let work = async |of: &str| house.get("/jobs").by(&operator).await.ok()[of][0].clone();
+        let run = async || house.get("/job-runs?name=test.held").by(&operator).await.ok()["items"][0].clone();
+        let came = |progress: &Value| {
+            let field = |name: &str| progress[name].clone();
+            (field("done"), field("of"), field("unit"), field("percent"))
+        };
+        let expected = |unit: &str| (json!(1_200), json!(5_000), json!(unit), json!(24));
+        let held = house.app.part::<Held>().unwrap();
+
+        enqueue(&house, "test.held").await;
+        assert_eq!(run().await, Value::Null, "nothing was begun yet");
+        let watching = async {
+            held.begun.notified().await;
+            let seen = work("workers").await;
+            assert_eq!(came(&seen["in_hand"][0]["progress"]), expected("rows"));
+            let seen = run().await;
+            assert_eq!((&seen["state"], &seen["attempts"], came(&seen["progress"])), (&json!("running"), &json!(1), expected("rows")));
+            held.go_on.notify_one();
+        };
+        futures_util::join!(house.drain(), watching);
+        assert_eq!(work("workers").await["in_hand"], json!([]));
+        let seen = run().await;
+        assert_eq!((&seen["state"], came(&seen["progress"])), (&json!("done"), expected("rows")));
+        assert!(seen["ended_at"].is_string() && seen["took_ms"].is_i64(), "{seen}");
+        assert!(seen.get("payload").is_none(), "its input is not shown");
+
+        let watching = async {
+            held.begun.notified().await;
+            let seen = work("turns").await;
+            assert_eq!((&seen["outcome"], came(&seen["progress"])), (&json!("running"), expected("households")));
+            held.go_on.notify_one();
+        };
+        let (ticked, ()) = futures_util::join!(jobs::tick(&house.app, HELD_TURN), watching);
+        assert_eq!(ticked.unwrap().0, ["test.turn"]);
+        let seen = work("turns").await;
+        assert_eq!((&seen["outcome"], &seen["progress"]), (&json!("done"), &Value::Null));
+
+        // Outside of any work there is nobody to tell, and nothing happens.
+        jobs::progress(&house.app, 1, 2, ProgressUnit::Percent).await;
+        let clerk = t.organisation(OrganisationKind::Cooperative, "522625").await;
+        let clerk = t.member(Role::CooperativeClerk, clerk).await;
+        house.get("/job-runs").by(&clerk).await.refused(403, "forbidden");
     }
 }

@@ -1,9 +1,14 @@
 //! Watching over households: rules and their trials, the night, clues, measures, and a risk that is gone.
 
+mod events;
+mod figures;
+mod rules;
+
 use crate::adjustment::{Place, carried, file, place, said, step};
 use crate::harness::*;
 use crate::household::{County, couple};
 use crate::market::Market;
+use crate::reminder::told;
 use crate::welfare::{entered, row, threshold};
 use chrono::Duration;
 use entity::value::{
@@ -60,7 +65,7 @@ async fn act(t: &TestApp, by: &Person, clue: &Value, step: &str, body: Value) ->
     t.post(&path).by(by).version(&clue["version"]).json(body).await
 }
 
-async fn flagged(t: &TestApp, household: &Value) -> String {
+pub(crate) async fn flagged(t: &TestApp, household: &Value) -> String {
     let household: HouseholdId = household.as_str().unwrap().parse().unwrap();
     let open = async |tx: &_| -> Result<_, MonitoringError> {
         let figures = json!({ "source": "市场监管部门", "what": "名下登记有个体工商户" });
@@ -87,6 +92,7 @@ pub(crate) async fn in_the_world(t: &TestApp, officer: &Person) {
     let monitored = t.post("/households").by(officer).json(wanted).await.created();
     let path = format!("/households/{}/measures", monitored["id"].as_str().unwrap());
     t.post(&path).by(officer).json(measure()).await.created();
+    threshold(t, officer, officer.member.division.as_str(), 700_000).await;
 }
 
 /// The people of a market's county, with its village below a township.
@@ -124,6 +130,24 @@ async fn paid_what_is_owed(t: &TestApp, market: &Market, household: HouseholdId)
         "paid_on": today, "method": "bank_transfer", "evidence_file_id": market.evidence(t).await, "payouts": payouts,
     });
     crate::payout::handed_out(t, &market.supplier.clerk, batch).await;
+}
+
+/// A household of a place is merged into another; gives it as it was before.
+async fn merged(t: &TestApp, place: &Place, (old, into): (HouseholdId, HouseholdId)) -> Value {
+    let people = t.get(&format!("/households/{old}")).by(&place.county.officer).await.ok();
+    let placed: Vec<Value> = people["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| json!({ "member_id": member["id"], "relation": "other" }))
+        .collect();
+    let merge = json!({
+        "kind": "merge", "origin": "own_report", "text": "两户合并居住。", "household_id": into, "other_household_id": old,
+        "happened_on": "2026-03-02", "placed": placed,
+    });
+    let case = t.post("/adjustments").by(&place.villager).json(merge).await.created();
+    carried(t, place, case).await;
+    people
 }
 
 both! {
@@ -374,23 +398,84 @@ both! {
         assert!(clues(t, &stranger, "").await.is_empty());
     }
 
-    /// A lot called back and a dispute upheld are news once.
-    async fn what_happened_is_told_once(t: TestApp) {
-        let market = Market::with_enterprise(t).await;
-        let place = people_of(t, &market).await;
-        watching(t, &place, "lost_lots", json!({ "days": 30 })).await;
-        assert_eq!(monitoring::night(&t.app).await.unwrap(), 0);
-        t.clock.advance(Duration::days(1));
-        let recall = json!({ "reason": "抽检发现农药残留超标" });
-        t.post(&format!("/lots/{}/recall", market.lot)).by(&market.supplier.clerk).json(recall).await.created();
-        assert_eq!(monitoring::night(&t.app).await.unwrap(), 2, "two households grew what is in it");
-        let own = clues(t, &place.villager, "").await;
-        assert_eq!(own[0]["figures"]["goods"][0]["what"], "lot_recalled");
-        let asked = act(t, &place.villager, &own[0], "dismissal", json!({ "reason": "已全额赔付。" })).await.ok();
-        let yes = json!({ "is_agreed": true, "text": "属实。" });
-        act(t, &place.township, &asked, "dismissal-decision", yes).await.ok();
-        t.clock.advance(Duration::days(2));
-        assert_eq!(monitoring::night(&t.app).await.unwrap(), 0, "it was told");
+    /// What nobody did is entered as a finding with its figures, once a thing and period, where the county has it so.
+    async fn what_was_not_done_is_entered_as_a_finding(t: TestApp) {
+        t.tells_the_examples();
+        let place = place(t, "522625").await;
+        let (officer, villager) = (&place.county.officer, &place.villager);
+        let household = place.household(t, 1, "monitored_unstable").await;
+        place.household(t, 2, "ordinary").await;
+        let measures = format!("/households/{}/measures", household["id"].as_str().unwrap());
+        let help = t.post(&measures).by(villager).json(measure()).await.created();
+        let clue = flagged(t, &household["id"]).await;
+        let findings = async || {
+            t.get("/findings?limit=100").by(officer).await.ok()["items"].as_array().unwrap().clone()
+        };
+        let listed = t.get("/counties/522625/finding-rules").by(officer).await.ok();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 3);
+        assert!(listed["items"].as_array().unwrap().iter().all(|one| one["is_on"] == false && one["version"] == 0));
+        t.clock.advance(Duration::days(200));
+        assert_eq!(monitoring::supervise(&t.app).await.unwrap(), 0, "nothing is looked at");
+
+        let set = async |kind: &str, version: i64, mut wanted: Value| {
+            wanted["reason"] = json!("按县督查办法设定。");
+            t.put(&format!("/counties/522625/finding-rules/{kind}")).by(officer).version(&json!(version)).json(wanted).await
+        };
+        set("measure_without_effect", 0, json!({ "is_on": true, "days": 6 })).await.refused(400, "invalid_fields");
+        set("no_visit", 0, json!({ "is_on": true, "days": 0 })).await.refused(400, "invalid_fields");
+        let one = set("measure_without_effect", 0, json!({ "is_on": true, "months": 6 })).await;
+        assert_eq!(one.etag(), "\"1\"");
+        set("measure_without_effect", 0, json!({ "is_on": true, "months": 5 })).await.refused(412, "stale_version");
+        set("clue_overdue", 0, json!({ "is_on": true, "days": 0 })).await.ok();
+        set("no_visit", 0, json!({ "is_on": true, "days": 180 })).await.ok();
+        assert_eq!(monitoring::supervise(&t.app).await.unwrap(), 3);
+        assert_eq!(monitoring::supervise(&t.app).await.unwrap(), 0, "it was said");
+        let found = findings().await;
+        assert!(found.iter().all(|one| one["source"] == "rule" && one["household"]["id"] == household["id"]));
+        let about = |word: &str| found.iter().find(|one| one["paper"].as_str().unwrap().contains(word)).unwrap();
+        let idle = about("帮扶未见成效");
+        assert_eq!(idle["figures"]["measures"][0]["id"], help["id"]);
+        assert_eq!((&idle["figures"]["reference_per_head_fen"], &idle["figures"]["months"]), (&json!(0), &json!(6)));
+        let late = about("线索超期未处置");
+        assert_eq!((&late["figures"]["clue_id"], &late["figures"]["days_late"]), (&json!(clue), &json!(185)));
+        assert_eq!(late["figures"]["due_on"], "2026-03-17");
+        let unseen = about("本年未走访");
+        assert_eq!((&unseen["figures"]["year"], &unseen["figures"]["last_visit_on"]), (&json!(2026), &Value::Null));
+        assert_eq!(unseen["organisation"]["id"], json!(place.county.village));
+        let shown = t.get(&format!("/findings/{}", unseen["id"].as_str().unwrap())).by(officer).await.ok();
+        assert_eq!(shown["rule_id"], unseen["rule_id"]);
+
+        // Another year, the same measure and household again; the clue was said.
+        t.clock.advance(Duration::days(360));
+        set("no_visit", 1, json!({ "is_on": false, "days": 180 })).await.ok();
+        assert_eq!(monitoring::supervise(&t.app).await.unwrap(), 1, "the measure of another year");
+        let stranger = crate::household::county(t, "532324").await.officer;
+        t.get("/counties/522625/finding-rules").by(&stranger).await.refused(404, "not_found");
+        let wanted = json!({ "is_on": false, "days": 1, "reason": "无" });
+        t.put("/counties/522625/finding-rules/no_visit").by(&stranger).version(&json!(2)).json(wanted).await
+            .refused(404, "not_found");
+        assert_eq!(t.get("/findings").by(&stranger).await.ok()["items"], json!([]));
+        assert!(t.sql("update finding_rule set is_on = true").await.is_err(), "a setting was rewritten");
+    }
+
+    /// Whoever may not see small groups is not told how many there are; nobody and five are told.
+    async fn the_overview_tells_no_small_groups(t: TestApp) {
+        let place = place(t, "522625").await;
+        let office = place.county.officer.member.organisation;
+        let registrar = t.member(Role::HouseholdRegistrar, office).await;
+        for number in 1..=5 {
+            place.household(t, number, if number <= 2 { "monitored_unstable" } else { "ordinary" }).await;
+        }
+        let listed = t.get("/households").by(&place.villager).await.ok();
+        flagged(t, &listed["items"][0]["id"]).await;
+        let shown = async |by: &Person| t.get("/counties/522625/monitoring").by(by).await.ok();
+        let whole = shown(&place.county.officer).await;
+        assert_eq!((&whole["households"], &whole["monitored"], &whole["without_measure"]), (&json!(5), &json!(2), &json!(2)));
+        assert_eq!((&whole["clues"][0]["waiting"], &whole["measures_late"]), (&json!(1), &json!(0)));
+        let told = shown(&registrar).await;
+        assert_eq!((&told["households"], &told["measures_late"]), (&json!(5), &json!(0)));
+        assert_eq!((&told["monitored"], &told["without_measure"]), (&Value::Null, &Value::Null));
+        assert_eq!(told["clues"], json!([{ "kind": "flagged_comparison", "waiting": null }]));
     }
 
     /// The night asks as often for many households as for few.
@@ -415,118 +500,5 @@ both! {
             asked.push(statements);
         }
         assert!(asked.iter().skip(1).all(|statements| *statements == asked[1]), "{asked:?}");
-    }
-}
-
-#[test]
-fn a_rule_has_the_numbers_of_its_kind_and_no_others() {
-    let numbers = Numbers { quiet_days: 90, ..Numbers::default() };
-    let is_fit = |kind, numbers| monitoring::faults(kind, numbers).is_empty();
-    assert!(is_fit(ClueKind::Arrears, Numbers { days: Some(30), ..numbers }));
-    assert!(!is_fit(ClueKind::Arrears, Numbers { days: Some(0), ..numbers }));
-    assert!(!is_fit(ClueKind::Arrears, Numbers { days: Some(30), percent: Some(1), ..numbers }));
-    assert!(is_fit(ClueKind::SpendingShock, Numbers { amount_fen: Some(Fen::new(1).unwrap()), ..numbers }));
-    assert!(is_fit(ClueKind::SpendingShock, Numbers { percent: Some(50), ..numbers }));
-    assert!(!is_fit(ClueKind::SpendingShock, numbers));
-    assert!(!is_fit(ClueKind::IncomeFall, Numbers { percent: Some(100), ..numbers }));
-    assert!(!is_fit(ClueKind::IncomeFall, Numbers { percent: Some(10), quiet_days: 0, ..numbers }));
-    assert!(!is_fit(ClueKind::FlaggedComparison, numbers));
-}
-
-/// A rule that is on, with these numbers.
-fn on(kind: ClueKind, days: Option<i32>, percent: Option<i32>) -> monitoring_rule::Model {
-    monitoring_rule::Model {
-        id: MonitoringRuleId::generate(),
-        county_code: "522625".parse().unwrap(),
-        kind,
-        edition: 1,
-        replaces_id: None,
-        percent,
-        amount_fen: None,
-        days,
-        months: None,
-        quiet_days: 90,
-        reason: String::new(),
-        state: MonitoringRuleState::On,
-        drafted_by: PersonId::generate(),
-        created_at: start_of_tests(),
-        switched_on_by: None,
-        switched_on_at: None,
-        switched_off_by: None,
-        switched_off_at: None,
-        version: 1,
-    }
-}
-
-/// A household of two out of poverty, on the first day of the tests.
-fn at<'a>(facts: &'a Facts, events: &'a Events) -> At<'a> {
-    At {
-        day: date("2026-03-02"),
-        months: 12,
-        facts,
-        people: 2,
-        people_before: 2,
-        threshold: None,
-        status: Some(HouseholdStatusKind::Registered),
-        monitored_since: None,
-        events,
-        last: None,
-    }
-}
-
-#[test]
-fn a_dispute_is_news_for_so_many_days_and_after_the_last_clue() {
-    let upheld = Upheld { dispute: DisputeId::generate(), number: "YY1".to_owned(), at: start_of_tests() };
-    let events = Events { upheld: vec![upheld], ..Events::default() };
-    let (facts, rule) = (Facts::default(), on(ClueKind::DisputeUpheld, Some(10), None));
-    let look = |at: At<'_>| gives(&rule, &at).unwrap();
-    assert_eq!(look(at(&facts, &events)).unwrap()["disputes"][0]["number"], "YY1");
-    assert!(look(At { day: date("2026-03-12"), ..at(&facts, &events) }).is_some());
-    assert!(look(At { day: date("2026-03-13"), ..at(&facts, &events) }).is_none(), "it is old");
-    assert!(look(At { day: date("2026-03-01"), ..at(&facts, &events) }).is_none(), "it had not happened");
-    assert!(look(At { last: Some(start_of_tests()), ..at(&facts, &events) }).is_none(), "it was told");
-    assert!(look(At { people: 0, ..at(&facts, &events) }).is_none(), "nobody is there");
-    assert!(look(At { status: None, ..at(&facts, &events) }).is_none(), "it was not registered");
-}
-
-proptest! {
-    /// What is paid is not owed; what is not is named to the fen, and only when it is late.
-    #[test]
-    fn arrears_are_what_was_owed_less_what_was_paid(
-        orders in prop::collection::vec((1..9_000_i64, 0..9_000_i64, 0..200_i64), 1..8), days in 1..120_i32,
-    ) {
-        let (supplier, today) = (OrganisationId::generate(), date("2026-03-02"));
-        let mut events = Events::default();
-        let mut late = 0;
-        for (owed, paid, age) in orders {
-            let (order, on) = (Some(SupplierOrderId::generate()), today - Duration::days(age));
-            let paid = paid.min(owed);
-            events.moved.push(Moved { supplier, order, on, fen: owed });
-            events.moved.push(Moved { supplier, order, on: today, fen: -paid });
-            if age > i64::from(days) {
-                late += owed - paid;
-            }
-        }
-        let (facts, rule) = (Facts::default(), on(ClueKind::Arrears, Some(days), None));
-        let found = gives(&rule, &at(&facts, &events)).unwrap();
-        let named: i64 = found.iter().flat_map(|figures| figures["owed"].as_array().unwrap())
-            .map(|one| one["open_fen"].as_i64().unwrap()).sum();
-        prop_assert_eq!(named, late);
-        prop_assert_eq!(found.is_some(), late > 0);
-    }
-
-    /// An income gives a clue exactly when it fell by more than so many hundredths.
-    #[test]
-    fn a_fall_is_by_more_than_so_many_hundredths(before in 2..2_000_000_i64, now in 0..2_000_000_i64, percent in 1..100_i32) {
-        let row = |year: &str, fen: i64| Surveyed {
-            item: IncomeItem::Transfer,
-            days: Window { from_on: date(&format!("{year}-05-01")), to_on: date(&format!("{year}-05-31")) },
-            amount: Fen::new(fen).unwrap(), grade: EvidenceGrade::Document, known_on: date("2025-06-01"), replaced_on: None,
-        };
-        // Twice as much for two: the amounts per head.
-        let facts = Facts { rows: vec![row("2024", 2 * before), row("2025", 2 * now.max(1))], payments: Vec::new() };
-        let (events, rule) = (Events::default(), on(ClueKind::IncomeFall, None, Some(percent)));
-        let fell = now.max(1) * 100 < before * i64::from(100 - percent);
-        prop_assert_eq!(gives(&rule, &at(&facts, &events)).unwrap().is_some(), fell);
     }
 }

@@ -23,10 +23,126 @@ both! {
         let mails = mails(t);
         assert_eq!(mails.len(), 1);
         let id = order["id"].as_str().unwrap();
-        assert!(mails[0].contains(&format!("Message-ID: <order-placed.{id}@liannong.example>")), "{}", mails[0]);
+        assert!(mails[0].contains(&format!("Message-ID: <order-placed.{id}.{}@liannong.example>", market.supplier.id)), "{}", mails[0]);
         let suffix = &market.supplier.id.to_string()[24..];
         assert!(mails[0].contains(&format!("To: clerk@{suffix}.example")), "{}", mails[0]);
     }
+}
+
+/// From now on mail reaches somebody there.
+async fn reachable(t: &TestApp, person: &Person, address: &str) {
+    let mut row = entity::person::ActiveModel { id: sea_orm::Set(person.member.person), ..Default::default() };
+    row.email = sea_orm::Set(Some(address.to_owned()));
+    entity::person::Entity::update(row).exec(t.direct()).await.unwrap();
+}
+
+async fn wishes(t: &TestApp, person: &Person, wish: Value) -> Value {
+    let now = t.get("/mail-preferences").by(person).await.ok();
+    t.put("/mail-preferences").by(person).version(&now["version"]).json(wish).await.ok()
+}
+
+both! {
+    /// Of an order its supplier's people are told as each of them wishes: not at all, later, in one mail, in one
+    /// language. What concerns the account always comes, and at once.
+    async fn suppliers_are_told_of_orders_as_their_people_wish(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let clerk = &market.supplier.clerk;
+        reachable(t, clerk, "clerk@example.com").await;
+        let mut expected = 0;
+        let order = async |told: usize, why: &str| {
+            let order = market.placed(t, 1).await;
+            t.drain().await;
+            assert_eq!(t.mails().len(), told, "{why}");
+            order["number"].as_str().unwrap().to_owned()
+        };
+        let newest = |number: &str| t.mails().into_iter().find(|mail| mail.contains(number)).unwrap();
+        let mut wish = usual();
+        wish["muted"] = json!(["orders"]);
+        wishes(t, clerk, wish.clone()).await;
+        order(expected, "orders are not wanted").await;
+
+        wish = usual();
+        wish["language"] = json!("en");
+        wishes(t, clerk, wish.clone()).await;
+        expected += 1;
+        let number = order(expected, "wanted, in English").await;
+        let mail = newest(&number);
+        assert!(mail.contains("To: clerk@example.com") && mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{mail}");
+        assert!(mail.contains(&format!("has placed order {number} with you, for ")) && !mail.contains("您好"), "{mail}");
+        assert!(!mail.contains(".example>, "), "the contact address is for when nobody is reached: {mail}");
+
+        // It is ten in the morning.
+        (wish["quiet_from"], wish["quiet_until"]) = (json!(9), json!(11));
+        wishes(t, clerk, wish.clone()).await;
+        let number = order(expected, "it is quiet").await;
+        let username = t.username(clerk).await;
+        assert_eq!(t.post("/password-resets").json(json!({ "username": username })).await.status, 202);
+        t.drain().await;
+        expected += 1;
+        assert_eq!(t.mails().len(), expected, "a new password does not wait");
+        let reset = newest("New password");
+        assert!(reset.contains("This code is good once") && !reset.contains("重置") && !reset.contains("List-Unsubscribe"), "{reset}");
+        t.clock.advance(chrono::Duration::hours(1));
+        t.drain().await;
+        expected += 1;
+        assert_eq!(t.mails().len(), expected);
+        newest(&number);
+
+        wish = usual();
+        (wish["digest"], wish["language"]) = (json!(true), json!("zh"));
+        wishes(t, clerk, wish).await;
+        let gathered = [order(expected, "gathered").await, order(expected, "gathered").await];
+        static PLAN: &[liannong::jobs::Scheduled] = &[liannong::notice::DIGEST];
+        liannong::jobs::tick(&t.app, PLAN).await.unwrap();
+        assert_eq!(t.mails().len(), expected + 1, "both in one");
+        let mail = newest(&gathered[0]);
+        assert!(mail.contains(&gathered[1]) && mail.contains("请登录联农平台确认并发货") && !mail.contains("Hello"), "{mail}");
+    }
+
+    /// Every older kind of letter goes the same way: whoever does not want a kind has none of it, and it is written down.
+    async fn every_kind_of_letter_can_be_taken_off(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let (seller, buyer) = (&market.supplier.clerk, &market.buyer);
+        reachable(t, seller, "seller@example.com").await;
+        reachable(t, buyer, "buyer@example.com").await;
+        for person in [seller, buyer] {
+            let mut wish = usual();
+            wish["muted"] = json!(["orders", "supply"]);
+            wishes(t, person, wish).await;
+        }
+        let (supplier, unit) = (market.supplier.id, buyer.member.organisation);
+        let id = uuid::Uuid::now_v7();
+        for (topic, data) in [
+            ("order.reminded", json!({ "supplier_order": id, "number": "D1", "supplier": supplier, "buyer": unit, "clock": "shipping" })),
+            ("credential.ending", json!({ "organisation": supplier, "paper": "营业执照", "number": "1", "valid_to": "2026-04-01", "warning_days": 30 })),
+            ("purchase_request.returned", json!({ "request": id, "buyer": unit, "total_fen": 100, "event_no": 2, "is_expired": false })),
+            ("standing_call_off.made", json!({ "call_off": id, "buyer": unit, "title": "大米", "due_on": "2026-03-09" })),
+            ("demand.published", json!({ "demand": id, "buyer": unit, "title": "茶", "invited": [supplier] })),
+            ("demand.decided", json!({ "demand": id, "title": "茶", "winner": null, "suppliers": [supplier], "version": 1 })),
+            ("group_purchase.settled", json!({ "group": id, "join": id, "buyer": unit, "title": "团", "reached_fen": 800 })),
+        ] {
+            happened(t, topic, &data).await;
+        }
+        t.drain().await;
+        assert!(t.mails().is_empty(), "{:?}", t.mails());
+        let letters = entity::mail::Entity::find().all(t.direct()).await.unwrap();
+        let subjects: std::collections::BTreeSet<_> = letters.iter().map(|row| row.subject.as_str()).collect();
+        assert_eq!(letters.len(), 8, "both sides of the order, one each of the others: {subjects:?}");
+        assert!(letters.iter().all(|row| row.state == entity::value::MailState::Unwanted), "{letters:?}");
+    }
+}
+
+/// Something happened, as the outbox has it.
+async fn happened(t: &TestApp, topic: &str, data: &Value) {
+    let row = entity::outbox::ActiveModel {
+        id: sea_orm::Set(entity::value::OutboxId::generate()),
+        topic: sea_orm::Set(topic.to_owned()),
+        aggregate_id: sea_orm::Set(uuid::Uuid::now_v7()),
+        payload: sea_orm::Set(data.to_string()),
+        created_at: sea_orm::Set(t.clock_now()),
+        delivered_at: sea_orm::Set(None),
+    };
+    entity::outbox::Entity::insert(row).exec_without_returning(t.direct()).await.unwrap();
 }
 
 /// A cooperative's clerk whom mail reaches, in a house with that mail server; and the cooperative's own event.
@@ -45,9 +161,7 @@ impl Reached {
         let house = TestApp::configured(t, config).await;
         let cooperative = t.organisation(OrganisationKind::Cooperative, "522625").await;
         let clerk = t.member(Role::CooperativeClerk, cooperative).await;
-        let mut person = entity::person::ActiveModel { id: sea_orm::Set(clerk.member.person), ..Default::default() };
-        person.email = sea_orm::Set(Some("long@example.com".to_owned()));
-        entity::person::Entity::update(person).exec(t.direct()).await.unwrap();
+        reachable(t, &clerk, "long@example.com").await;
         let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
         let operator = t.member(Role::PlatformOperator, operator).await;
         Self { house, clerk, operator }
@@ -58,22 +172,12 @@ impl Reached {
         let id = uuid::Uuid::now_v7();
         let lots: Vec<_> = (0..lots).map(|_| uuid::Uuid::now_v7()).collect();
         let data = json!({ "recall": id, "supplier": self.clerk.member.organisation, "lots": lots });
-        let row = entity::outbox::ActiveModel {
-            id: sea_orm::Set(entity::value::OutboxId::generate()),
-            topic: sea_orm::Set("lot.recalled".to_owned()),
-            aggregate_id: sea_orm::Set(id),
-            payload: sea_orm::Set(data.to_string()),
-            created_at: sea_orm::Set(self.house.clock_now()),
-            delivered_at: sea_orm::Set(None),
-        };
-        entity::outbox::Entity::insert(row).exec_without_returning(self.house.direct()).await.unwrap();
+        happened(&self.house, "lot.recalled", &data).await;
         self.house.drain().await;
     }
 
     async fn wishes(&self, wish: Value) -> Value {
-        let now = self.house.get("/mail-preferences").by(&self.clerk).await.ok();
-        let put = self.house.put("/mail-preferences").by(&self.clerk).version(&now["version"]);
-        put.json(wish).await.ok()
+        wishes(&self.house, &self.clerk, wish).await
     }
 
     async fn states(&self) -> Vec<(String, Value)> {

@@ -5,6 +5,7 @@ use crate::household;
 use crate::main_job::the_main_job;
 use liannong::cli::doctor::{Finding, Health, examine};
 use liannong::config::Config;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -70,6 +71,18 @@ both! {
         assert_eq!(about(&findings, "personal data").health, Health::Well);
         let away = Config { meilisearch_url: Some("http://127.0.0.1:1".to_owned()), ..healthy.clone() };
         assert_eq!(about(&examine(&away).await, "search").health, Health::Doubtful);
+        let telling = |place: &str, protocol: Option<&str>| {
+            let place = liannong::config::OpenTelemetry {
+                otlp_endpoint: Some(place.to_owned()),
+                otlp_protocol: protocol.map(str::to_owned),
+                ..Default::default()
+            };
+            Config { open_telemetry: place, ..healthy.clone() }
+        };
+        let found = examine(&telling("http://127.0.0.1:1", None)).await;
+        assert_eq!(about(&found, "telemetry").health, Health::Doubtful);
+        ill(telling("collector", None), "telemetry", "http://127.0.0.1:4318", "not the address of a collector").await;
+        ill(telling("http://127.0.0.1:4317", Some("grpc")), "telemetry", "http/protobuf", "grpc is not spoken here").await;
         let facing = Config { production: true, ..healthy.clone() };
         let findings = examine(&Config { public_address: None, ..facing.clone() }).await;
         assert_eq!(about(&findings, "address").health, Health::Doubtful);
@@ -81,6 +94,32 @@ both! {
         let told = program(&Config { secret: Some("ab".repeat(32)), ..healthy.clone() }, t.folder(), &["doctor"]);
         assert!(!told.status.success() && said(&told).contains("ILL  故障  personal data"), "{}", said(&told));
     }
+}
+
+/// A large table is looked at within the hour, and a connection that is open knows it when it is next used.
+#[tokio::test]
+async fn a_table_that_grew_is_looked_at() {
+    let beside = TestApp::on_sqlite().await;
+    let t = TestApp::configured(&beside, Config { pool: 1, ..beside.app.config.clone() }).await;
+    let county = household::county(&t, "522634").await;
+    household::household(&t, &county, 1).await;
+    let reader = t.app.reader();
+    let number = async |sql: &str, column: &str| -> Option<i64> {
+        let asked = Statement::from_string(DbBackend::Sqlite, sql.to_owned());
+        reader.query_one_raw(asked).await.unwrap().map(|row| row.try_get("", column).unwrap())
+    };
+    let known = "select count(*) as n from sqlite_schema where name = 'sqlite_stat1'";
+    assert_eq!(number(known, "n").await, Some(0), "nobody looked");
+    reader.execute_unprepared("pragma cache_size = -123").await.unwrap();
+    assert_eq!(number("pragma cache_size", "cache_size").await, Some(-123), "the same connection each time");
+    liannong::jobs::tick(&t.app, liannong::listeners::CLOCK).await.unwrap();
+    let households = "select cast(stat as integer) as n from sqlite_stat1 where tbl = 'household' limit 1";
+    assert_eq!(number(households, "n").await, Some(1));
+    assert_eq!(
+        number("pragma cache_size", "cache_size").await,
+        Some(-16000),
+        "a new one, which has read what was found"
+    );
 }
 
 /// Before the first start nothing is wrong, and looking makes nothing.

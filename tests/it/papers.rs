@@ -213,6 +213,39 @@ proptest! {
     }
 }
 
+/// By the national standard of punctuation no line begins with a sign that closes, nor ends with one that opens.
+#[test]
+fn no_line_begins_with_what_closes() {
+    let begins_ill = |text: &str| text.starts_with(['，', '。', '、', '）']) || text.ends_with('（');
+    let mut ill_before = 0;
+    for shift in 0..44 {
+        let text = "元".repeat(shift) + &"销售额（验收，元），发放到户（元）、受益户数。".repeat(6);
+        for edition in [2, EDITION] {
+            let sheet = Sheet {
+                title: "表".to_owned(),
+                number: "BB-1".to_owned(),
+                fields: Vec::new(),
+                tables: Vec::new(),
+                paragraphs: vec![text.clone()],
+                signatures: Vec::new(),
+                edition,
+            };
+            let lines: Vec<String> = lay_out(&sheet, "AAAA", "x", &[])
+                .into_iter()
+                .flatten()
+                .filter_map(|mark| match mark {
+                    Mark::Text { text: said, .. } if text.contains(&said) => Some(said),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(lines.concat(), text, "nothing is lost");
+            let ill = lines.iter().filter(|line| begins_ill(line)).count();
+            if edition == 2 { ill_before += ill } else { assert_eq!(ill, 0, "{lines:?}") }
+        }
+    }
+    assert!(ill_before > 0, "what was issued before is laid out as it was");
+}
+
 #[test]
 fn a_paper_is_the_same_bytes_in_another_process_too() {
     let sheet = Sheet {

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 const HOUSEHOLDS: usize = 5_000;
 
 /// So many households more, each with shares in the supplier.
-async fn crowd(t: &TestApp, market: &Market, count: usize) {
+pub(crate) async fn crowd(t: &TestApp, market: &Market, count: usize) {
     let (mut households, mut statuses, mut agreements) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..count {
         let id = HouseholdId::generate();
@@ -33,6 +33,7 @@ async fn crowd(t: &TestApp, market: &Market, count: usize) {
             registered_on: date("2014-04-01"),
             head_name: "杨某".to_owned(),
             people: 3,
+            status: HouseholdStatusKind::Registered,
             created_at: start_of_tests(),
             version: 1,
         });

@@ -3,6 +3,7 @@
 
 use crate::harness::*;
 use crate::market::Market;
+use crate::report::{ask, number, read_back};
 use chrono::Duration;
 use entity::quota_policy;
 use entity::value::role::Role;
@@ -189,6 +190,30 @@ both! {
         let five_yuan = format!("{}", Fen::new(five).unwrap());
         assert_eq!(cells[2][8].to_string(), five_yuan.trim_end_matches('0'));
         assert_eq!(cells[1][0].to_string(), "单位");
+
+        // The same as a report, frozen; for whoever sees quotas, and nobody else.
+        let report = ask(t, &finance, "quota_bulletin", json!({ "until": "2026-03-02" })).await;
+        let line = format!("unit.{unit}");
+        for of in ["declared", "ordered", "accepted", "paid", "counted"] {
+            assert_eq!(number(&report, &line, of), row[format!("{of}_fen")].as_i64(), "{of}");
+            assert_eq!(number(&report, "0.total", of), row[format!("{of}_fen")].as_i64(), "{of} of all");
+        }
+        assert_eq!(number(&report, &line, "done"), row["done_bp"].as_i64());
+        assert_eq!(number(&report, "0.total", "time"), row["time_bp"].as_i64());
+        let standing = format!("standing.{}", row["standing"].as_str().unwrap());
+        assert_eq!((number(&report, &standing, "units"), number(&report, "0.total", "units")), (Some(1), Some(1)));
+        read_back(t, &finance, &report).await;
+        let behind = format!("/reports/{}/sources?line=0.total", report["id"].as_str().unwrap());
+        assert_eq!(t.get(&behind).by(&finance).await.ok()["items"], json!([]), "orders are told by the unit's progress");
+        let own = ask(t, officer, "quota_bulletin", json!({})).await;
+        assert_eq!(number(&own, &line, "counted"), Some(five));
+        assert_eq!(number(&own, &line, "time"), row["time_bp"].as_i64(), "what is to come is not gone by");
+        let elsewhere = json!({ "until": "2026-03-02", "region_code": "530000" });
+        assert_eq!(number(&ask(t, &finance, "quota_bulletin", elsewhere).await, "0.total", "units"), Some(0));
+        let wanted = json!({ "kind": "quota_bulletin", "from": "2026-01-01", "until": "2026-03-02" });
+        for stranger in [&market.county.officer, &market.supplier.clerk] {
+            t.post("/reports").by(stranger).json(wanted.clone()).await.refused(403, "forbidden");
+        }
     }
 
     /// An order moves to another unit by choice before shipment, and by a document after it; nothing is overwritten.

@@ -49,6 +49,7 @@ async fn empty_house(url: &str) -> App {
         ocid_prefix: "ocds-000000".to_owned(),
         trusted_proxies: Vec::new(),
         metrics_listen: None,
+        open_telemetry: liannong::config::OpenTelemetry::default(),
         pool: 2,
         review_changes: Vec::new(),
         price_above_peers_percent: 50,

@@ -3,12 +3,12 @@
 use crate::bulk::{XLSX, committed, counts, path, sent, shown};
 use crate::harness::*;
 use crate::household::county;
-use entity::value::{Clock, ImportKind, OrganisationId, OrganisationKind, ResidentId, Role};
+use entity::value::{Clock, Guarantee, ImportKind, OrganisationId, OrganisationKind, ResidentId, Role};
 use entity::{access_record, household, household_change, household_land, household_member, member_change};
 use liannong::bulk::columns;
 use liannong::bulk::national::{Mapping, MappingFault, Meaning};
 use liannong::household::intake::check::{self, CHECKS, certificate};
-use liannong::household::intake::{hundredths_of_mu, square_metres};
+use liannong::household::intake::{guarantee_of, hundredths_of_mu, square_metres};
 use proptest::prelude::*;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
@@ -249,6 +249,118 @@ both! {
         assert_eq!(t.get("/sheets/households/template").by(&by).await.status, 200);
     }
 
+    /// Incomes of a year and guarantees come by the sheet and go out again: the same again changes nothing, another amount takes
+    /// the place, what somebody corrected by hand stays, and what is no year is refused.
+    async fn incomes_and_guarantees_come_by_the_sheet(t: TestApp) {
+        let county = county(t, COUNTY).await;
+        let by = &county.officer;
+        let mut rows: Vec<Row> = (1..=2).flat_map(|household| two(county.village, household)).collect();
+        rows[0] = with(&rows[0], &[
+            ("income_year", "2025"), ("wage_income", "18000"), ("operating_income", "12000.50"), ("property_income", "0"),
+            ("transfer_income", "2400"), ("production_cost", "3000"), ("has_subsistence", "否"), ("has_extreme_support", "否"),
+        ]);
+        rows[1] = with(&rows[1], &[("has_subsistence", "是")]);
+        let import = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&import), [4, 0, 0, 0, 0, 0], "{:?}", codes(t, by, &import).await);
+        assert_eq!(counts(&committed(t, by, &import, false).await)[4], 4);
+        let listed = t.get(&format!("/households?number={}", number(1))).by(by).await.ok();
+        let path = format!("/households/{}", listed["items"][0]["id"].as_str().unwrap());
+        let entries = async || t.get(&format!("{path}/income-entries")).by(by).await.ok()["items"].as_array().unwrap().clone();
+        let made = entries().await;
+        assert_eq!(made.len(), 4, "nothing is no row");
+        assert!(made.iter().all(|one| one["source"] == "import" && one["grade"] == "department_record"));
+        assert!(made.iter().all(|one| one["from_on"] == "2024-10-01" && one["to_on"] == "2025-09-30"));
+        let year = async || t.get(&format!("{path}/income?as_of=2025-09-30")).by(by).await.ok()["year"].clone();
+        let shown = year().await;
+        assert_eq!((&shown["gross_fen"], &shown["net_fen"]), (&json!(3_240_050), &json!(2_940_050)));
+        let household = t.get(&path).by(by).await.ok();
+        let guarantees = [0, 1].map(|at: usize| household["members"][at]["guarantee"].clone());
+        assert_eq!(guarantees, ["none", "subsistence_allowance"]);
+        let before = t.get(&format!("{path}?as_of=2014-03-31")).by(by).await;
+        before.refused(404, "not_found");
+
+        let again = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&again), [0, 0, 4, 0, 0, 0]);
+        let purpose = "purpose=%E5%8E%BF%E7%BA%A7%E6%95%B0%E6%8D%AE%E6%B8%85%E6%B4%97";
+        for (format, media_type) in [("csv", "text/csv"), ("xlsx", XLSX)] {
+            let whole = t.get(&format!("/sheets/households/export?format={format}&full=true&{purpose}")).by(by).await;
+            assert!(format == "xlsx" || String::from_utf8_lossy(&whole.body).contains(",12000.50,2025,18000.00,,2400.00,3000.00,否,否"));
+            let back = sent(t, by, "households", media_type, whole.body).await;
+            assert_eq!((&back["problem_zh"], counts(&back)), (&Value::Null, [0, 0, 4, 0, 0, 0]), "{format}");
+        }
+        let masked = t.get(&format!("/sheets/households/export?format=csv&{purpose}")).by(by).await;
+        assert!(!String::from_utf8(masked.body).unwrap().contains("12000.50"), "what it lives on is told in full only");
+
+        rows[0] = with(&rows[0], &[("wage_income", "20000")]);
+        rows[1] = with(&rows[1], &[("has_subsistence", "否")]);
+        let import = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&import), [0, 2, 2, 0, 0, 0]);
+        let told = t.get(&format!("{}/rows?outcome=changed", crate::bulk::path(&import))).by(by).await.ok();
+        assert_eq!(told["items"][0]["changes"], json!([{ "column": "wage_income", "before": "18000.00", "after": "20000.00" }]));
+        committed(t, by, &import, false).await;
+        assert_eq!(year().await["gross_fen"], 3_440_050);
+        assert_eq!(entries().await.len(), 5);
+        let history = t.get(&format!("{path}/history")).by(by).await.ok();
+        let guarantees: Vec<_> = history["items"].as_array().unwrap().iter().filter(|one| one["attribute"] == "guarantee")
+            .map(|one| (one["value"].clone(), one["source_kind"].clone())).collect();
+        assert_eq!(guarantees.last().unwrap(), &(json!("none"), json!("import")));
+
+        // Somebody found out that the allowance was another: the sheet does not bring the old one back.
+        let transfer = entries().await.into_iter().find(|one| one["item"] == "transfer").unwrap();
+        let right = json!({
+            "item": "transfer", "from_on": "2024-10-01", "to_on": "2025-09-30", "amount_fen": 100_000, "source": "visit",
+            "grade": "document", "replaces_id": transfer["id"],
+        });
+        t.post(&format!("{path}/income-entries")).by(by).json(right).await.created();
+        let same = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&same), [0, 0, 4, 0, 0, 0]);
+        assert_eq!(year().await["figures"]["transfer"]["fen"], 100_000);
+        let whole = t.get(&format!("/sheets/households/export?format=csv&full=true&{purpose}")).by(by).await;
+        let back = sent(t, by, "households", "text/csv", whole.body).await;
+        assert_eq!(counts(&back), [0, 0, 4, 0, 0, 0], "what was corrected goes out, and comes in as it is");
+        let refused = [
+            (vec![("transfer_income", "2500")], "income_corrected"),
+            (vec![("income_year", "")], "income_year_missing"),
+            (vec![("income_year", "2026")], "income_year_open"),
+            (vec![("has_subsistence", "是"), ("has_extreme_support", "是")], "guarantee_twice"),
+        ];
+        for (changes, code) in refused {
+            let mut rows = rows.clone();
+            rows[0] = with(&rows[0], &changes);
+            let import = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+            assert_eq!(codes(t, by, &import).await[0], (2, code.to_owned()));
+        }
+    }
+
+    /// A sheet says what a household had in all: what it was paid here is in it, and counts once.
+    async fn what_was_paid_here_is_not_counted_twice_by_a_sheet(t: TestApp) {
+        let market = crate::market::Market::with_enterprise(t).await;
+        market.settled(t, 6, 6).await;
+        let by = &market.county.officer;
+        let payout = json!({
+            "paid_on": "2026-03-02", "method": "bank_transfer", "evidence_file_id": market.evidence(t).await,
+            "payouts": [{ "agreement_id": market.agreements[0], "amount_fen": 500, "reference": "F1" }],
+        });
+        crate::payout::handed_out(t, &market.supplier.clerk, payout).await;
+        t.clock.set("2026-10-02T02:00:00Z".parse().unwrap());
+        let row = |relation: &str, name: &str, id: u32| -> Row {
+            vec![
+                ("household_number", "522625010100001".to_owned()), ("village", market.county.village.to_string()),
+                ("name", name.to_owned()), ("relation", relation.to_owned()), ("id_number", resident_id(id)),
+            ]
+        };
+        let mut rows = vec![row("户主", "杨秀英", 2), row("配偶", "龙胜", 3)];
+        rows[0].extend([("income_year", "2026".to_owned()), ("operating_income", "1000".to_owned())]);
+        let import = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&import), [0, 1, 1, 0, 0, 0], "{:?}", codes(t, by, &import).await);
+        committed(t, by, &import, false).await;
+        let path = format!("/households/{}/income?as_of=2026-09-30", market.households[0]);
+        let shown = t.get(&path).by(by).await.ok()["year"]["figures"]["operating"].clone();
+        assert_eq!((&shown["fen"], &shown["platform_fen"]), (&json!(100_000), &json!(500)));
+        let again = sent(t, by, "households", "text/csv", sheet(&rows)).await;
+        assert_eq!(counts(&again), [0, 0, 2, 0, 0, 0]);
+    }
+
     /// The national system's codes and words are read as what they are; a code that means two things is refused.
     async fn the_national_systems_sheet_is_read_by_its_codes(t: TestApp) {
         let county = county(t, COUNTY).await;
@@ -267,6 +379,9 @@ both! {
         let shown = t.get(&format!("/households/{}", listed["items"][0]["id"].as_str().unwrap())).by(by).await.ok();
         assert_eq!((&shown["members"][1]["relation"], &shown["members"][1]["education"]), (&json!("child"), &json!("junior_secondary")));
         assert_eq!(shown["land"][0]["square_metres"], 1667);
+        let entries = t.get(&format!("/households/{}/income-entries", shown["id"].as_str().unwrap())).by(by).await.ok();
+        let entries: Vec<_> = entries["items"].as_array().unwrap().iter().map(|one| (one["item"].clone(), one["amount_fen"].clone())).collect();
+        assert_eq!(entries, [(json!("property"), json!(10_000)), (json!("operating"), json!(800_000))]);
         for code in ["AAC073", "aac082"] {
             let import = sent(t, by, "households", "text/csv", sheet(code).into_bytes()).await;
             assert_eq!(import["state"], "unreadable");
@@ -404,4 +519,21 @@ async fn ten_thousand_households_in_a_sheet() {
     let again = sent(&t, &county.officer, "households", "text/csv", bytes).await;
     println!("looked at again in {:?}: {:?}", began.elapsed(), counts(&again));
     assert_eq!(counts(&again)[2], i64::try_from(rows.len()).unwrap());
+}
+
+proptest! {
+    /// Two answers make at most one guarantee; said again they change nothing; and a no never makes somebody a recipient.
+    #[test]
+    fn answers_about_guarantees_are_read_the_same_again(low in 0_usize..3, extreme in 0_usize..3, was in 0_usize..4) {
+        let answer = [None, Some(false), Some(true)];
+        let was = [None, Some(Guarantee::None), Some(Guarantee::SubsistenceAllowance), Some(Guarantee::ExtremePoverty)][was];
+        let now = guarantee_of(answer[low], answer[extreme], was);
+        prop_assert_eq!(guarantee_of(answer[low], answer[extreme], now), now);
+        let is_yes = answer[low] == Some(true) || answer[extreme] == Some(true);
+        let is_held = matches!(now, Some(Guarantee::SubsistenceAllowance | Guarantee::ExtremePoverty));
+        prop_assert!(!is_held || is_yes || now == was);
+        if answer[low] == Some(false) {
+            prop_assert!(now != Some(Guarantee::SubsistenceAllowance));
+        }
+    }
 }

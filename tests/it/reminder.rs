@@ -100,14 +100,46 @@ both! {
     }
 }
 
+both! {
+    /// Clues that are due within a week or late: their village and the county are told every week, until they are dealt with.
+    async fn who_has_clues_to_look_into_is_reminded(t: TestApp) {
+        let place = crate::adjustment::place(t, "522625").await;
+        let household = place.household(t, 1, "monitored_unstable").await;
+        crate::monitoring::flagged(t, &household["id"]).await;
+        let (village, office) = (place.county.village, place.county.officer.member.organisation);
+        assert_eq!(on(t, "2026-03-06").await, 0, "eleven days are left");
+        assert_eq!(on(t, "2026-03-13").await, 2);
+        assert_eq!(on(t, "2026-03-14").await, 0, "once a week");
+        assert_eq!(on(t, "2026-03-18").await, 2);
+        let expected = |to: OrganisationId, late: i64| json!({
+            "organisation": to, "clues": 1, "late": late, "first_due_on": "2026-03-17",
+        });
+        for to in [village, office] {
+            assert_eq!(told(t, to, "clues.due").await, [expected(to, 0), expected(to, 1)]);
+        }
+    }
+}
+
 proptest! {
+    /// The last day of a month is in it, and the day after is the first of the next; it is the same for all its days.
+    #[test]
+    fn a_month_has_one_last_day(days in 0..80_000_u64) {
+        let day = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::Days::new(days);
+        let last = entity::value::last_of_month(day);
+        prop_assert!(last >= day && (last.year(), last.month()) == (day.year(), day.month()));
+        let next = last.succ_opt().unwrap();
+        prop_assert_eq!(next.day(), 1);
+        prop_assert_eq!(entity::value::last_of_month(last), last);
+        prop_assert!((28..=31).contains(&last.day()));
+    }
+
     /// A day belongs to one week and one month, and days of one week or month to the same round.
     #[test]
     fn each_round_has_one_name(days in 0..4_000_u64, later in 0..40_u64) {
         let day = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap() + chrono::Days::new(days);
         let other = day + chrono::Days::new(later);
         let period = |day, subject| rounds(day).into_iter().find(|round| round.subject == subject).map(|r| r.period);
-        for subject in [Subject::Payments, Subject::Payouts] {
+        for subject in [Subject::Payments, Subject::Payouts, Subject::Clues] {
             let same_week = day.iso_week() == other.iso_week();
             prop_assert_eq!(period(day, subject) == period(other, subject), same_week);
         }

@@ -3,14 +3,17 @@
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN};
 use calamine::{Data, Reader, Xlsx};
-use entity::value::{AidKind, OrganisationId, OrganisationKind, ReportState, SupplierOrderId};
-use liannong::report::fold::{self, Arrear, Sale, age_class, is_within};
+use entity::value::{AidKind, ClueKind, ClueState, Fen, OrganisationId, OrganisationKind, ReportKind, ReportState};
+use liannong::monitoring::figures::{Clues, Figures};
+use liannong::quota::{Amounts, Standing, UnitProgress};
+use liannong::report::fold::{self, Arrear, Sales, age_class, is_within};
 use liannong::report::state::{MOST_ATTEMPTS, Step, after_failure, next};
 use proptest::prelude::*;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
-async fn ask(t: &TestApp, by: &Person, kind: &str, more: Value) -> Value {
+pub(crate) async fn ask(t: &TestApp, by: &Person, kind: &str, more: Value) -> Value {
     let mut wanted = json!({ "kind": kind, "from": "2026-01-01", "until": "2026-12-31" });
     wanted.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let asked = t.post("/reports").by(by).json(wanted).await.created();
@@ -25,8 +28,45 @@ fn path(report: &Value) -> String {
     format!("/reports/{}", report["id"].as_str().unwrap())
 }
 
+/// Every cell of the sheet is the number of the table: its head, its lines, its rule and what proves it.
+pub(crate) async fn read_back(t: &TestApp, by: &Person, report: &Value) {
+    let sheet = t.get(&format!("{}/xlsx", path(report))).by(by).await;
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(sheet.body)).unwrap();
+    let cells = book.worksheet_range("报表").unwrap();
+    let at = |row: usize, place: usize| {
+        cells.get_value((u32::try_from(row).unwrap(), u32::try_from(place).unwrap())).cloned().unwrap_or(Data::Empty)
+    };
+    let table = &report["snapshot"]["table"];
+    let (columns, lines) = (table["columns"].as_array().unwrap(), table["lines"].as_array().unwrap());
+    assert!(lines.len() >= 3, "{lines:?}");
+    assert_eq!(at(0, 0), Data::String(report["definition"]["title_zh"].as_str().unwrap().to_owned()));
+    let span = format!("统计期 {} 至 {}", report["from"].as_str().unwrap(), report["until"].as_str().unwrap());
+    assert_eq!(at(1, 0), Data::String(span));
+    assert_eq!(at(2, 0), Data::String("项目".to_owned()));
+    for (place, column) in (1..).zip(columns) {
+        assert_eq!(at(2, place), Data::String(column["zh"].as_str().unwrap().to_owned()));
+    }
+    for (row, line) in (3..).zip(lines) {
+        assert_eq!(at(row, 0), Data::String(line["label"].as_str().unwrap().to_owned()));
+        for (place, (column, value)) in (1..).zip(columns.iter().zip(line["values"].as_array().unwrap())) {
+            let shown: Option<i64> = match (at(row, place), column["unit"].as_str().unwrap()) {
+                // A sheet holds yuan; to the fen they are what was counted.
+                (Data::Float(yuan), "fen") => Some(format!("{yuan:.2}").replace('.', "").parse().unwrap()),
+                (Data::Float(part), "rate") => Some(format!("{part:.4}").replace('.', "").parse().unwrap()),
+                (Data::Float(count), _) => Some(format!("{count:.0}").parse().unwrap()),
+                (Data::String(dash), _) if dash == "—" => None,
+                (other, _) => panic!("{row}, {place}: {other:?}"),
+            };
+            assert_eq!(shown, value.as_i64(), "{row}, {place}");
+        }
+    }
+    let last = 3 + lines.len();
+    assert!(at(last + 1, 0).to_string().contains(report["definition"]["rule_zh"].as_str().unwrap()));
+    assert!(at(last + 2, 0).to_string().contains(report["snapshot"]["sha256"].as_str().unwrap()));
+}
+
 /// A number of a line, by the names of line and column; nothing where there is no such line.
-fn number(report: &Value, line: &str, column: &str) -> Option<i64> {
+pub(crate) fn number(report: &Value, line: &str, column: &str) -> Option<i64> {
     let table = &report["snapshot"]["table"];
     let place = table["columns"].as_array().unwrap().iter().position(|one| one["name"] == column).unwrap();
     let line = table["lines"].as_array().unwrap().iter().find(|one| one["key"] == line)?;
@@ -116,7 +156,8 @@ both! {
             t.post("/reports").by(officer).json(bad).await.refused(400, "invalid_fields");
         }
         assert!(t.get("/reports").by(officer).await.ok()["items"].as_array().unwrap().len() >= 4);
-        assert_eq!(t.get("/report-definitions").by(officer).await.ok()["items"].as_array().unwrap().len(), 4);
+        let defined = t.get("/report-definitions").by(officer).await.ok();
+        assert_eq!(defined["items"].as_array().unwrap().len(), ReportKind::ALL.len());
     }
 
     /// The cooperatives' ledger, the enterprises' statement and the ageing of arrears say what the documents say.
@@ -247,6 +288,52 @@ both! {
         assert_eq!(t.get(&path(&asked)).by(officer).await.ok()["state"], "done");
     }
 
+    /// What a pairing with households by name brought stands in the enterprise's statement by the rules of all others: the
+    /// amounts that count for it, and its households, each once; and in the sheet every cell is the number of the table.
+    async fn an_enterprise_is_told_what_came_of_its_help(t: TestApp) {
+        let market = Market::with_enterprise(t).await;
+        let (officer, enterprise) = (&market.county.officer, market.buyer.member.organisation);
+        let own = crate::pairing::programme(t, &market.operator, "结对到户").await;
+        let mut wanted = crate::pairing::wanted(&own, enterprise, market.county.village);
+        (wanted["target"], wanted["household_ids"]) = (json!("household_group"), json!([market.households[0]]));
+        let by_name = t.post("/pairings").by(officer).json(wanted).await.created();
+        market.settled(t, 6, 6).await;
+        market.settled(t, 2, 2).await;
+        let village = t.member(entity::value::Role::VillageOfficer, market.county.village).await;
+        let proof = crate::pairing::evidence(t, &market.buyer).await;
+        let mut gift = crate::pairing::claim(&by_name, &proof, "donation_cash", 12_345);
+        gift["people"] = json!(3);
+        crate::pairing::verified(t, (&market.buyer, &village, officer), gift).await;
+
+        let counted = crate::pairing::contributions(t, officer, &by_name).await["totals"][0].clone();
+        let purchase = format!("enterprise.{enterprise}.purchase");
+        let report = ask(t, officer, "enterprise_statement", json!({})).await;
+        assert_eq!(number(&report, &purchase, "rows"), Some(2));
+        assert_eq!(number(&report, &purchase, "amount"), counted["amount_fen"].as_i64());
+        assert!(counted["amount_fen"].as_i64().unwrap() < 8 * PACK_FEN, "the others of the village do not count");
+        assert_eq!(number(&report, &purchase, "households"), Some(1), "one household, two orders");
+        let gift = format!("enterprise.{enterprise}.donation_cash");
+        assert_eq!((number(&report, &gift, "amount"), number(&report, &gift, "people")), (Some(12_345), Some(3)));
+        assert_eq!(number(&report, &gift, "households"), None, "a gift says how many people it reached");
+        let all = format!("enterprise.{enterprise}.0.reached");
+        assert_eq!(number(&report, &all, "households"), Some(1));
+        assert_eq!(number(&report, &all, "amount"), None, "kinds are never added up");
+
+        // The whole village in another programme: the younger pairing counts what is left, the household still once.
+        let programme = crate::pairing::programme(t, &market.operator, "结对到村").await;
+        let wanted = crate::pairing::wanted(&programme, enterprise, market.county.village);
+        t.post("/pairings").by(officer).json(wanted).await.created();
+        market.settled(t, 3, 3).await;
+        let report = ask(t, officer, "enterprise_statement", json!({})).await;
+        assert_eq!(number(&report, &purchase, "rows"), Some(4));
+        assert_eq!(number(&report, &all, "households"), Some(2), "two households of the village have produce and wages");
+        let theirs = ask(t, &market.buyer, "enterprise_statement", json!({})).await;
+        assert_eq!(number(&theirs, &purchase, "amount"), number(&report, &purchase, "amount"));
+        assert_eq!(number(&theirs, &all, "households"), None, "the enterprise is not told of so few");
+
+        read_back(t, officer, &report).await;
+    }
+
     /// A report as a paper: the same bytes each time.
     async fn a_report_is_a_paper_too(t: TestApp) {
         let market = Market::with_enterprise(t).await;
@@ -299,7 +386,7 @@ async fn entity_shares(t: &TestApp) -> i64 {
     shares.iter().filter(|share| last.contains(&share.run_id)).map(|share| share.amount_fen.get()).sum()
 }
 
-fn sale() -> impl Strategy<Value = Sale> {
+fn sales() -> impl Strategy<Value = Sales> {
     let kinds = prop_oneof![
         Just(OrganisationKind::BudgetUnit),
         Just(OrganisationKind::Enterprise),
@@ -307,29 +394,107 @@ fn sale() -> impl Strategy<Value = Sale> {
         Just(OrganisationKind::Cooperative),
     ];
     let divisions = prop_oneof![Just("330106"), Just("110105"), Just("330200")];
-    (kinds, divisions, any::<bool>(), any::<bool>(), -500..50_000_i64, 0..50_000_i64, 0..9_000_i64, 0..9_000_i64)
-        .prop_map(|(buyer_kind, division, is_assisted, is_certified, sold, paid, attributed, paid_out)| Sale {
-            order: SupplierOrderId::generate(),
-            number: String::new(),
-            supplier: OrganisationId::generate(),
-            supplier_name: String::new(),
-            buyer: OrganisationId::generate(),
-            buyer_name: String::new(),
+    let amounts = (-500..50_000_i64, 0..50_000_i64, 0..9_000_i64, 0..9_000_i64);
+    (kinds, divisions, any::<bool>(), any::<bool>(), 1..9_i64, amounts).prop_map(
+        |(buyer_kind, division, is_assisted, is_certified, orders, (sold, paid, attributed, paid_out))| Sales {
             buyer_kind,
             buyer_division: division.parse().unwrap(),
             is_assisted,
             is_certified,
+            orders,
             sold,
             paid,
             attributed,
             paid_out,
-        })
+        },
+    )
+}
+
+#[test]
+fn rules_are_written_without_gaps() {
+    for definition in &liannong::report::definition::ALL {
+        for text in [definition.rule.0, definition.rule.1] {
+            assert!(!text.contains("  ") && !text.contains('\n'), "{text}");
+        }
+    }
+}
+
+/// What units reserved and reached, by the verdict on each.
+fn units() -> impl Strategy<Value = Vec<UnitProgress>> {
+    let verdicts = [Standing::NotFiled, Standing::NothingReserved, Standing::OnTime, Standing::Behind];
+    let one = (0..9_000_000_i64, -500..9_000_000_i64, 0..9_000_000_i64, proptest::sample::select(verdicts.to_vec()));
+    proptest::collection::vec(one, 0..30).prop_map(|units| {
+        let one = |(declared, counted, ordered, standing)| UnitProgress {
+            unit_id: OrganisationId::generate(),
+            name: "演示第一中学".to_owned(),
+            declared_fen: Fen::new(declared).unwrap(),
+            amounts: Amounts { ordered_fen: ordered, counted_fen: counted, ..Amounts::default() },
+            counts: None,
+            done_bp: None,
+            time_bp: 1_671,
+            standing,
+        };
+        units.into_iter().map(one).collect()
+    })
+}
+
+/// Clues of two counties, by kind and state.
+fn noticed() -> impl Strategy<Value = Vec<Clues>> {
+    let counties = proptest::sample::select(vec!["522625", "532324"]);
+    let (kinds, states) = (proptest::sample::select(ClueKind::ALL), proptest::sample::select(ClueState::ALL));
+    let one = (counties, kinds, states, 1..50_i64, 0..9_i64);
+    proptest::collection::vec(one, 0..30).prop_map(|all| {
+        let one = |(county, kind, state, clues, late): (&str, _, _, _, _)| Clues {
+            county: county.parse().unwrap(),
+            kind,
+            state,
+            clues,
+            late,
+        };
+        all.into_iter().map(one).collect()
+    })
 }
 
 proptest! {
+    /// Each unit stands in the total, under one verdict and on a line of its own; what is done is what was counted by what was
+    /// reserved.
+    #[test]
+    fn verdicts_add_up_to_all_units(units in units()) {
+        let lines = fold::quotas(&units);
+        let whole = &lines[0];
+        prop_assert_eq!(whole.key.as_str(), "0.total");
+        for division in ["standing", "unit"] {
+            for column in 0..6 {
+                let of = lines.iter().filter(|line| line.key.split('.').next() == Some(division));
+                let sum: i64 = of.map(|line| line.values[column].unwrap()).sum();
+                prop_assert_eq!(Some(sum), whole.values[column], "{} {}", division, column);
+            }
+        }
+        prop_assert_eq!(whole.values[0], Some(i64::try_from(units.len()).unwrap()));
+        let (declared, counted) = (whole.values[1].unwrap(), whole.values[5].unwrap());
+        let done = (declared > 0).then(|| i64::try_from(i128::from(counted.max(0)) * 10_000 / i128::from(declared)).unwrap());
+        prop_assert_eq!(whole.values[6], done);
+    }
+
+    /// Counties and kinds of clues add up to the total, and every clue stands in one state.
+    #[test]
+    fn counties_and_kinds_add_up_to_all_clues(clues in noticed()) {
+        let lines = fold::monitoring(&Figures { clues: clues.clone(), ..Figures::default() }, &HashMap::new());
+        let whole = &lines[0].values;
+        for division in ["county", "clue"] {
+            for (column, total) in whole.iter().enumerate().take(6).skip(1) {
+                let of = lines.iter().filter(|line| line.key.split('.').next() == Some(division));
+                let sum: i64 = of.map(|line| line.values[column].unwrap()).sum();
+                prop_assert_eq!(&Some(sum), total, "{} {}", division, column);
+            }
+        }
+        prop_assert_eq!(whole[1], Some(clues.iter().map(|one| one.clues).sum::<i64>()));
+        prop_assert_eq!(whole[1], Some(whole[2].unwrap() + whole[3].unwrap() + whole[4].unwrap()), "each in one state");
+    }
+
     /// Whatever was sold, every division of the county's report adds up to its total: no sale is counted twice or not at all.
     #[test]
-    fn every_division_adds_up_to_the_total(sales in proptest::collection::vec(sale(), 0..40), has_partner in any::<bool>()) {
+    fn every_division_adds_up_to_the_total(sales in proptest::collection::vec(sales(), 0..40), has_partner in any::<bool>()) {
         let partner = has_partner.then(|| "330000".parse().unwrap());
         let lines = fold::county(&sales, partner.as_ref(), (0, 0));
         let sums = |division: &str| -> Vec<i64> {
@@ -337,7 +502,7 @@ proptest! {
             of.fold(vec![0; 5], |sums, line| sums.iter().zip(&line.values).map(|(sum, value)| sum + value.unwrap()).collect())
         };
         let by_hand = [
-            i64::try_from(sales.len()).unwrap(),
+            sales.iter().map(|sale| sale.orders).sum::<i64>(),
             sales.iter().map(|sale| sale.sold).sum(),
             sales.iter().map(|sale| sale.paid).sum(),
             sales.iter().map(|sale| sale.attributed).sum(),
@@ -355,11 +520,10 @@ proptest! {
     fn arrears_stand_in_one_class(ages in proptest::collection::vec((0..200_i64, 1..9_000_i64), 0..30)) {
         let until = date("2026-12-31");
         let arrears: Vec<Arrear> = ages.iter().map(|(days, open)| Arrear {
-            order: SupplierOrderId::generate(),
-            number: String::new(),
             buyer: OrganisationId::generate(),
             buyer_name: String::new(),
             since: until - chrono::Duration::days(*days),
+            orders: 1,
             open: *open,
         }).collect();
         let lines = fold::arrears(&arrears, until);

@@ -164,15 +164,15 @@ both! {
         select_from!(db: idempotency_key audit_event outbox job division relief_county category dataset_version
             person membership organisation stored_file account posting entry household household_member
             household_status household_change member_change adjustment adjustment_check adjustment_objection
-            adjustment_person adjustment_publicity adjustment_review adjustment_step admission admission_document admission_decision product product_price
+            adjustment_land adjustment_person adjustment_publicity adjustment_review adjustment_step admission admission_document admission_decision product product_price
             agreement_terms declared_cost cost_deduction help_record period period_pool period_record period_run period_share
             product_certificate product_sheet product_photo product_flag freight_template freight_rate
             price_evidence price_import reference_price mandate delivery lot lot_delivery budget order_group supplier_order order_line shipment
             shipment_lot acceptance rating invoice bank_statement bank_row agreement plan share_run share payout
             acceptance_line order_amendment order_amendment_line order_return order_return_line credit_note
-            credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark programme_rule pledge aid_claim aid_claim_step report_run report_snapshot session refresh_token sign_in_attempt household_land yield_ceiling
+            credit_note_line payment refund_payment programme pairing contribution open_process open_release open_mark programme_rule pledge aid_claim aid_claim_step report_run report_snapshot report_gathered report_sale report_share session refresh_token sign_in_attempt household_land yield_ceiling
             help_visit help_visit_photo help_plan help_plan_item help_plan_progress unit_assignment
-            comparison comparison_flag finding finding_task finding_step
+            comparison comparison_flag finding finding_rule finding_task finding_step
             referral_code pairing_village pairing_household aid_certificate aid_certificate_revocation village_need village_need_step
             delivery_correction delivery_flag declared_yield lot_step lot_step_input lot_draw lot_certificate
             certificate_rule lot_recall sheet_import sheet_import_row budget_change approval_rule approval_rule_step
@@ -350,9 +350,10 @@ async fn every_check_lists_what_its_enum_knows() {
         household_status.source_kind: EntrySource, household_land.source_kind: EntrySource,
         household_change.source_kind: EntrySource, member_change.source_kind: EntrySource,
         member_change.cause: MemberCause, member_change.relation: Relation, member_change.education: Education,
-        member_change.skill: LabourSkill, adjustment.kind: AdjustmentKind, adjustment.origin: AdjustmentOrigin,
+        member_change.skill: LabourSkill, member_change.guarantee: Guarantee, finding_rule.kind: FindingRuleKind,
+        adjustment.kind: AdjustmentKind, adjustment.origin: AdjustmentOrigin,
         adjustment.status: HouseholdStatusKind, adjustment.cause: RiskCause, adjustment.state: AdjustmentState,
-        adjustment_person.cause: MemberCause, adjustment_person.relation: Relation,
+        adjustment_land.kind: LandKind, adjustment_person.cause: MemberCause, adjustment_person.relation: Relation,
         adjustment_step.step: AdjustmentStep, adjustment_step.to_state: AdjustmentState,
         adjustment_publicity.kind: AdjustmentKind, adjustment_publicity.status: HouseholdStatusKind,
         adjustment_publicity.reason: PublicisedReason, adjustment_objection.outcome: ObjectionOutcome,
@@ -406,6 +407,7 @@ async fn every_check_lists_what_its_enum_knows() {
         purchase_event.kind: RequestEvent, framework.state: FrameworkState, demand.audience: DemandAudience,
         demand.state: DemandState, quotation.state: QuotationState, standing_order.state: StandingState,
         standing_call_off.state: CallOffState, group_purchase.state: GroupState, group_join.state: JoinState,
+        job.progress_unit: ProgressUnit, schedule.progress_unit: ProgressUnit,
         mail.category: MailCategory, mail.state: MailState, mail_preference.language: MailLanguage,
         webhook_endpoint.state: EndpointState, webhook_endpoint.disabled_because: DisabledBecause,
         webhook_delivery.state: DeliveryState,
@@ -413,6 +415,21 @@ async fn every_check_lists_what_its_enum_knows() {
         off_platform_sale.state: OffPlatformState, off_platform_decision.step: OffPlatformStep,
         off_platform_share.mode: BenefitMode, off_platform_share.household_status: HouseholdStatusKind,
     }
+}
+
+/// SQLite looks for whatever points at a posting and is checked at the commit, each time a posting is written while any row
+/// waits for its own: such a column leads an index, or every posting would read a whole table.
+#[actix_web::test]
+async fn what_points_at_a_posting_is_found_by_it() {
+    let t = TestApp::on_sqlite().await;
+    let sql = r#"select t.name || '.' || f."from" as name from sqlite_schema t, pragma_foreign_key_list(t.name) f
+        where t.type = 'table' and f."table" = 'posting' and t.sql like '%deferrable%' and not exists (
+          select 1 from pragma_index_list(t.name) i, pragma_index_info(i.name) c where c.seqno = 0 and c.name = f."from")"#;
+    let rows =
+        t.direct().query_all_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await.unwrap();
+    let found: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    assert!(found.is_empty(), "no index leads with {found:?}");
+    t.finish().await;
 }
 
 #[test]
@@ -428,7 +445,7 @@ fn a_state_is_one_text_everywhere() {
         )+};
     }
     same! {
-        EntrySource HouseholdType Education Health LabourSkill MemberCause AdjustmentKind AdjustmentOrigin
+        Guarantee FindingRuleKind EntrySource HouseholdType Education Health LabourSkill MemberCause AdjustmentKind AdjustmentOrigin
         HelperPosition PlannedState ComparisonKind ComparisonFlagState FindingSource TaskState TaskStep
         AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome
         AdjustmentState AdjustmentStep RiskCause PublicisedReason ObjectionOutcome IncomeItem IncomeSource
@@ -443,7 +460,7 @@ fn a_state_is_one_text_everywhere() {
         CorrectionKind RefusalKind ReturnState Disposition CreditKind InvoiceKind
         ProcessingPurpose LegalBasis ConsentEvent ConsentMethod
         LandKind FlagState LotStepKind CertificateBasis ImportKind ImportState RowOutcome
-        EndpointState DisabledBecause DeliveryState MailCategory MailState MailLanguage
+        EndpointState DisabledBecause DeliveryState MailCategory MailState MailLanguage ProgressUnit
         MembershipState InvitationState OrganisationChangeKind OffPlatformState OffPlatformStep
         FundSource BudgetChangeKind PriceBasis PurchaseWay RequestState RequestEvent
         FrameworkState DemandAudience DemandState QuotationState StandingState CallOffState GroupState JoinState

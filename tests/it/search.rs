@@ -4,13 +4,13 @@ use crate::admission::SHIQIAN;
 use crate::catalogue::{Shop, act};
 use crate::harness::*;
 use actix_web::{test, web};
-use entity::value::{Packs, ProductId};
+use entity::value::{OrganisationKind, Packs, ProductId, Role};
 use liannong::access::{Actor, token::Tokens};
 use liannong::app::App;
 use liannong::search::{self, Change, Engine, Hits, Query, SearchEngine, SearchError, Source, Suggestion};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 /// As a browser writes it.
 fn encoded(query: &str) -> String {
@@ -104,8 +104,48 @@ impl SearchEngine for Counting {
     }
 }
 
+/// Works, and is away for as long as it is told to be.
+struct Sometimes(search::Embedded, Arc<AtomicBool>);
+
+impl Sometimes {
+    fn there(&self) -> Result<&search::Embedded, SearchError> {
+        if self.1.load(Ordering::Relaxed) { Err(SearchError::Away("nobody answers".into())) } else { Ok(&self.0) }
+    }
+}
+
+impl SearchEngine for Sometimes {
+    fn apply(&self, changes: &[Change]) -> Result<(), SearchError> {
+        self.there()?.apply(changes)
+    }
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+    fn rebuild(&self, source: &mut dyn Source) -> Result<u64, SearchError> {
+        self.there()?.rebuild(source)
+    }
+    fn suggest(&self, text: &str, limit: usize) -> Result<Vec<Suggestion>, SearchError> {
+        self.there()?.suggest(text, limit)
+    }
+    fn generation(&self) -> u64 {
+        self.0.generation()
+    }
+    fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        self.there()?.search(query)
+    }
+    fn count(&self) -> Result<u64, SearchError> {
+        self.there()?.count()
+    }
+    fn needs_rebuild(&self) -> Result<bool, SearchError> {
+        self.there()?.needs_rebuild()
+    }
+}
+
 /// The same house with another engine.
 fn house_with(t: &TestApp, engine: Engine) -> web::Data<App> {
+    web::Data::new(app_with(t, engine))
+}
+
+fn app_with(t: &TestApp, engine: Engine) -> App {
     let tokens = Tokens::new(&t.app.secrets, 60).unwrap();
     let app = App::new(
         t.app.db.clone(),
@@ -115,7 +155,7 @@ fn house_with(t: &TestApp, engine: Engine) -> web::Data<App> {
         t.app.config.clone(),
         liannong::listeners::JOBS,
     );
-    web::Data::new(app.with(engine))
+    app.with(engine)
 }
 
 both! {
@@ -318,6 +358,25 @@ both! {
         assert_eq!(names(t, "").await.len(), 1);
     }
 
+    /// An operator has the index made anew, once however often it is asked for, and sees how far that has come.
+    async fn an_operator_has_the_index_made_anew(t: TestApp) {
+        let (_, _) = shelf(t).await;
+        t.drain().await;
+        let operator = t.organisation(OrganisationKind::PlatformOperator, "110101").await;
+        let operator = t.member(Role::PlatformOperator, operator).await;
+        for is_new in [true, false] {
+            let asked = t.post("/search-index/rebuild").by(&operator).await;
+            assert_eq!((asked.status, &asked.json()["is_new"]), (202, &json!(is_new)));
+        }
+        t.drain().await;
+        let runs = t.get("/job-runs?name=search.rebuild").by(&operator).await.ok()["items"].clone();
+        assert_eq!(runs.as_array().unwrap().len(), 1);
+        let progress = &runs[0]["progress"];
+        assert_eq!((&runs[0]["state"], &progress["unit"]), (&json!("done"), &json!("products")));
+        assert_eq!((&progress["done"], &progress["percent"]), (&progress["of"], &json!(100)));
+        assert_eq!(names(t, "q=苔茶").await, ["石阡苔茶 一级 250克"]);
+    }
+
     /// A rebuild by another process of the same house, while this one serves and takes in changes.
     async fn another_process_rebuilds_while_this_one_serves(t: TestApp) {
         let (shop, [tea, ..]) = shelf(t).await;
@@ -395,6 +454,31 @@ both! {
         let request = test::TestRequest::get().uri("/readyz").to_request();
         let ready: Value = test::read_body_json(test::call_service(&server, request).await).await;
         assert_eq!((&ready["status"], &ready["search"]["degraded"]), (&json!("ready"), &json!(true)));
+    }
+
+    /// Nothing waits for an engine that is away; when it is back it takes in what it missed.
+    async fn an_engine_that_was_away_takes_in_what_it_missed(t: TestApp) {
+        let (shop, [tea, ..]) = shelf(t).await;
+        let away = Arc::new(AtomicBool::new(false));
+        let engine = Engine::new(Sometimes(search::Embedded::in_memory().unwrap(), away.clone()));
+        let house = TestApp::served(t, app_with(t, engine)).await;
+        assert_eq!(search::rebuild(&house.app).await.unwrap(), 3);
+        away.store(true, Ordering::Relaxed);
+        let price = json!({ "unit_price_fen": 20_000 });
+        let path = format!("/products/{}/price", tea["id"].as_str().unwrap());
+        house.post(&path).by(&shop.clerk).key("p").version(&tea["version"]).json(price).await.ok();
+        house.drain().await;
+        let found = house.get(&format!("/products?{}", encoded("q=苔茶"))).await.ok();
+        assert_eq!((&found["degraded"], &found["items"][0]["unit_price_fen"]), (&json!(true), &json!(20_000)));
+        assert!(search::health(&house.app).await.unwrap().events_behind > 0);
+
+        away.store(false, Ordering::Relaxed);
+        house.clock.advance(chrono::Duration::minutes(1));
+        let began = std::time::Instant::now();
+        house.drain().await;
+        println!("the search engine was away, caught up after {:?}", began.elapsed());
+        assert_eq!(names(&house, "price_from_fen=20000").await, ["石阡苔茶 一级 250克"]);
+        assert_eq!(search::health(&house.app).await.unwrap().events_behind, 0);
     }
 
     /// A Meilisearch server that nobody can reach is the same: worse, not the end.

@@ -99,7 +99,7 @@ impl Server {
     }
 
     /// As an operator does it: the signal that says stop.
-    fn tell_to_stop(&self) {
+    pub fn tell_to_stop(&self) {
         let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
         assert!(told.success());
     }
@@ -149,7 +149,7 @@ impl Outside {
         Self { client, base: format!("http://{address}/api/v1"), tokens }
     }
 
-    fn asks(&self, method: &str, path: &str, by: &Person) -> reqwest::RequestBuilder {
+    pub fn asks(&self, method: &str, path: &str, by: &Person) -> reqwest::RequestBuilder {
         let (token, _) = self.tokens.issue(&by.member, SystemClock.now()).unwrap();
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.base)).bearer_auth(token)
     }
@@ -221,7 +221,7 @@ pub async fn caught_up(t: &TestApp) -> Duration {
     }
 }
 
-async fn number(t: &TestApp, sql: &str) -> i64 {
+pub async fn number(t: &TestApp, sql: &str) -> i64 {
     let row = t.direct().query_one_raw(Statement::from_string(t.direct().get_database_backend(), sql)).await;
     row.unwrap().unwrap().try_get_by_index(0).unwrap()
 }

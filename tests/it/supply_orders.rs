@@ -137,6 +137,25 @@ both! {
         assert_sound(t).await;
     }
 
+    /// What was paid goes to the goods first: what stood for the carriage while there were none, since they went back, is
+    /// shared once there are goods again.
+    async fn what_was_paid_goes_to_goods_that_come_later(t: TestApp) {
+        let market = Market::with_unit(t).await;
+        by_weight(t, &market, None).await;
+        let trade = Trade::confirmed(t, &market, 4).await;
+        trade.ship(t, 1, true).await.ok();
+        trade.accept(t, 1, false, None).await.ok();
+        trade.invoice(t, P + CARRIED).await.created();
+        assert_eq!(trade.pay(t, P + CARRIED).await, 1);
+        assert_eq!(shared(t, &trade, ShareBasis::Accrued).await, P);
+        goes_back(t, &trade, 1, "other", false).await;
+        assert_eq!(shared(t, &trade, ShareBasis::Accrued).await, 0);
+        trade.ship(t, 3, false).await.ok();
+        trade.accept(t, 3, false, None).await.ok();
+        assert_eq!(shared(t, &trade, ShareBasis::Accrued).await, CARRIED);
+        assert_sound(t).await;
+    }
+
     /// Money first: with the carriage, and with the carriage it comes back.
     async fn carriage_is_paid_before_the_goods(t: TestApp) {
         let market = Market::with_unit(t).await;

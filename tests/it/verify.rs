@@ -192,4 +192,25 @@ both! {
         world(t).await;
         found(t, "contribution", "update contribution set amount_fen = amount_fen + 1", "contribution").await;
     }
+
+    /// What reports add up is recomputed: a sum more, a household less, a seal that was never summed up.
+    async fn changed_sums_of_reports_are_found(t: TestApp) {
+        world(t).await;
+        crate::seal::seal_all(t).await;
+        assert_ne!(liannong::report::gather_up_to(&t.app, i64::MAX).await.unwrap(), 0);
+        assert_eq!(report(t).await.fault, None);
+        let row = |table: &str| format!("where attributed_fen = (select max(attributed_fen) from {table})");
+        for (table, column) in [
+            ("report_sale", "sold_fen"), ("report_sale", "paid_fen"), ("report_sale", "receivable_fen"),
+            ("report_share", "attributed_fen"), ("report_share", "paid_out_fen"),
+        ] {
+            let change = |sign: &str| format!("update {table} set {column} = {column} {sign} 1");
+            found(t, table, &change("+"), table).await;
+            t.sql(&change("-")).await.unwrap();
+            assert_eq!(report(t).await.fault, None, "{table} {column} is as it was");
+        }
+        found(t, "report_share", &format!("delete from report_share {}", row("report_share")), "report_share").await;
+        found(t, "report_sale", &format!("delete from report_sale {}", row("report_sale")), "report_sale").await;
+        found(t, "report_gathered", "delete from report_gathered", "report_gathered").await;
+    }
 }

@@ -58,6 +58,35 @@ async fn come_in(t: &TestApp, officer: &Person, household: impl std::fmt::Displa
     opened["token"].as_str().unwrap().to_owned()
 }
 
+/// A payout of five yuan that the first household of a market says it did not have, and the county finds so.
+pub(crate) async fn upheld(t: &TestApp, market: &Market) -> Value {
+    let (clerk, officer) = (&market.supplier.clerk, &market.county.officer);
+    let evidence = market.evidence(t).await;
+    let payout = json!({
+        "paid_on": "2026-03-02", "method": "bank_transfer", "evidence_file_id": evidence,
+        "payouts": [{ "agreement_id": market.agreements[0], "amount_fen": 500, "reference": "F1" }],
+    });
+    let made = crate::payout::handed_out(t, clerk, payout).await;
+    let token = come_in(t, officer, market.households[0]).await;
+    let before = statement(t, &token).await;
+    let agreements = before["agreements"].as_array().unwrap();
+    let agreement = agreements.iter().find(|one| one["agreement_id"] == json!(market.agreements[0])).unwrap();
+    let wanted = json!({
+        "agreement_id": agreement["agreement_id"], "supplier_order_id": agreement["orders"][0]["supplier_order_id"],
+        "subject": "paid", "year": 2026, "claimed_fen": 0, "words": "这笔钱没有收到",
+    });
+    let raised = t.post("/voice/disputes").header("X-Household-Session", &token).json(wanted).await.created();
+    let path = format!("/disputes/{}", raised["id"].as_str().unwrap());
+    let answer = json!({ "answer": "已转账，附回单", "evidence_file_id": evidence });
+    let answered = t.post(&format!("{path}/answer")).by(clerk).version(&json!(1)).json(answer).await.ok();
+    let upload = t.post("/files?name=decision.pdf").by(officer);
+    let paper = upload.bytes("application/pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n".to_vec()).await.created();
+    let correction = json!({ "evidence_file_id": paper["id"], "payout_id": made["lines"][0]["payout_id"] });
+    let decision = json!({ "outcome": "银行退回该笔款项", "correction": correction });
+    let decide = t.post(&format!("{path}/decide")).by(officer).key(&once()).version(&answered["version"]);
+    decide.json(decision).await.ok()
+}
+
 /// An entry of a statement, as its household names it.
 fn entry(statement: &Value, subject: &str) -> Value {
     let agreement = &statement["agreements"][0];

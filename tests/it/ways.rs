@@ -8,7 +8,7 @@ use crate::procurement::{
 use entity::value::{Clock, OrganisationKind, ProductId, Role, business_date};
 use futures_util::future::join_all;
 use liannong::{jobs, listeners};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 /// The order a request became, served and paid to its end; the budget of the buyer has spent all of it.
@@ -41,6 +41,27 @@ pub(crate) async fn complete(t: &TestApp, seller: &Seller, buyer: &Buyer, reques
     assert_eq!(after - before, order["total_fen"].as_i64().unwrap());
     assert_sound(t).await;
     shown
+}
+
+/// The order of a request as open data tell it: what was tendered.
+pub(crate) async fn tender(t: &TestApp, request: &Value) -> Value {
+    let id: entity::value::OrderGroupId = request["order_id"].as_str().unwrap().parse().unwrap();
+    let released = entity::open_release::Entity::find().filter(entity::open_release::Column::GroupId.eq(id));
+    let released = released.order_by_asc(entity::open_release::Column::Place).all(t.direct()).await.unwrap();
+    let first: Value = serde_json::from_str(&released[0].content).unwrap();
+    first["tender"].clone()
+}
+
+/// How open data say that a request was bought: the method, and its name.
+pub(crate) async fn method(t: &TestApp, request: &Value) -> (String, String) {
+    let tender = tender(t, request).await;
+    assert!(!tender["procurementMethodRationale"].as_str().unwrap().is_empty());
+    let text = |name: &str| tender[name].as_str().unwrap().to_owned();
+    (text("procurementMethod"), text("procurementMethodDetails"))
+}
+
+fn direct(details: &str) -> (String, String) {
+    ("direct".to_owned(), details.to_owned())
 }
 
 /// Lets the clock of the house take its turns.
@@ -130,6 +151,7 @@ both! {
         put(t, &one.clerk, tea, 1).await.refused(403, "forbidden");
         let request = check_out(t, &buyer).await.created();
         complete(t, &one, &buyer, &request).await;
+        assert_eq!(method(t, &request).await, direct("按公开标价直接选购"));
     }
 
     async fn a_framework_agreement_is_called_off_until_it_is_used_up(t: TestApp) {
@@ -141,6 +163,7 @@ both! {
         assert_eq!((&request["way"], &request["total_fen"]), (&json!("framework"), &json!(5_400)));
         let done = complete(t, &seller, &buyer, &request).await;
         assert_eq!(done["lines"][0]["price_basis"], "framework");
+        assert_eq!(method(t, &request).await, direct("按框架协议价采购"));
         call_off(t, &buyer, &framework, tea, 5).await.refused(409, "framework_exceeded");
         let over = call_off(t, &buyer, &framework, tea, 4).await.refused(409, "framework_exceeded");
         assert_eq!(over["detail"], "超过协议金额上限 9.00 元。");
@@ -227,7 +250,7 @@ both! {
         t.drain().await;
         let first = call_offs().await[0].clone();
         assert_eq!((&first["due_on"], &first["state"]), (&json!("2026-03-09"), &json!("proposed")));
-        let mail = format!("Message-ID: <call-off.{}@", first["id"].as_str().unwrap());
+        let mail = format!("Message-ID: <call-off.{}.", first["id"].as_str().unwrap());
         assert_eq!(t.mails().iter().filter(|text| text.contains(&mail)).count(), 1);
         let act = |call_off: &Value, what: &str, body: Value| {
             let path = format!("/standing-call-offs/{}/{what}", call_off["id"].as_str().unwrap());
@@ -239,6 +262,8 @@ both! {
         assert_eq!((&request["way"], &request["total_fen"]), (&json!("standing"), &json!(3_000)));
         act(&first, "confirm", json!({})).await.refused(412, "stale_version");
         complete(t, &seller, &buyer, &request).await;
+        assert_eq!(method(t, &request).await, direct("定期采购（公开标价）"));
+        assert_eq!(tender(t, &request).await["tenderPeriod"], Value::Null, "nobody was asked");
         // The next is declined, the last one forgotten.
         t.clock.set("2026-03-10T02:00:00Z".parse().unwrap());
         tick(t).await;
@@ -277,6 +302,8 @@ both! {
         let path = format!("/standing-call-offs/{}/confirm", waits["id"].as_str().unwrap());
         let request = t.post(&path).by(&buyer.officer).key("c").version(&waits["version"]).json(json!({})).await.created();
         assert_eq!(request["total_fen"], 1_800);
+        t.drain().await;
+        assert_eq!(method(t, &request).await, direct("定期采购（框架协议价）"));
         let path = format!("/standing-orders/{}/end", standing["id"].as_str().unwrap());
         let ended = t.post(&path).by(&buyer.officer).if_match("\"2\"").json(json!({ "reason": "换供应商" })).await.ok();
         assert_eq!((&ended["state"], &ended["next_on"]), (&json!("ended"), &Value::Null));

@@ -3,8 +3,10 @@
 use crate::adjustment::{Place, place};
 use crate::harness::*;
 use chrono::{Days, NaiveDate};
-use entity::value::{BenefitMode, EvidenceGrade, Fen, IncomeItem, OrganisationKind, Role};
-use liannong::welfare::{Facts, Figures, Paid, Surveyed, Verdict, Window, class_of, fold, per_head, verdict};
+use entity::value::{BenefitMode, EvidenceGrade, Fen, HouseholdId, IncomeItem, OrganisationKind, Role};
+use liannong::household::history::Merges;
+use liannong::welfare::sheet::{OnSheet, Outcome, outcome};
+use liannong::welfare::{Facts, Figures, Paid, Surveyed, TakenIn, Verdict, Window, class_of, fold, per_head, verdict};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -115,14 +117,33 @@ both! {
         assert_eq!((&shown["verdict"], &shown["threshold"]["division_code"]), (&json!("within_range"), &json!("520000")));
         let officer = &place.county.officer;
         threshold(t, officer, "522625", 800_000).await;
-        let second = threshold(t, officer, "522625", 699_999).await;
-        assert_eq!(second["number"], 2);
+        let first = t.get("/income-thresholds?division_code=522625&year=2026").await.ok()["items"][0].clone();
+        let twice = json!({ "division_code": "522625", "year": 2026, "per_head_fen": 1, "document": "无" });
+        t.post("/income-thresholds").by(officer).json(twice).await.refused(409, "income_threshold_exists");
+        let path = format!("/income-thresholds/{}", first["id"].as_str().unwrap());
+        let shown = t.get(&path).await;
+        assert_eq!((shown.etag(), &shown.json()["is_in_force"]), ("\"1\"".to_owned(), &json!(true)));
+        let corrections = format!("{path}/corrections");
+        let right = json!({ "per_head_fen": 699_999, "document": "黔乡振发〔2026〕8号", "reason": "首次录入有误。" });
+        let mut nothing = right.clone();
+        nothing["per_head_fen"] = json!(0);
+        t.post(&corrections).by(officer).version(&json!(1)).json(nothing).await.refused(400, "invalid_fields");
+        t.post(&corrections).by(officer).version(&json!(2)).json(right.clone()).await.refused(412, "stale_version");
+        let second = t.post(&corrections).by(officer).version(&json!(1)).json(right.clone()).await.created();
+        assert_eq!((&second["number"], &second["replaces_id"]), (&json!(2), &first["id"]));
+        assert_eq!((&second["reason"], &second["is_in_force"]), (&json!("首次录入有误。"), &json!(true)));
+        t.post(&corrections).by(officer).version(&json!(1)).json(right.clone()).await.refused(412, "stale_version");
+        let stranger = crate::household::county(t, "532324").await.officer;
+        let theirs = format!("/income-thresholds/{}/corrections", second["id"].as_str().unwrap());
+        t.post(&theirs).by(&stranger).version(&json!(2)).json(right).await.refused(404, "not_found");
         let shown = income(t, &place, &household, "").await;
         assert_eq!((&shown["verdict"], &shown["threshold"]["id"]), (&json!("above_range"), &second["id"]));
         // That of another year says nothing of this one.
         assert_eq!(income(t, &place, &household, "?as_of=2025-12-31").await["verdict"], "no_threshold");
         let listed = t.get("/income-thresholds?division_code=522625&year=2026").await.ok();
-        assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+        let listed = listed["items"].as_array().unwrap();
+        let standing: Vec<_> = listed.iter().map(|one| (one["per_head_fen"].clone(), one["is_in_force"].clone())).collect();
+        assert_eq!(standing, [(json!(699_999), json!(true)), (json!(800_000), json!(false))]);
         let foreign = json!({ "division_code": "520000", "year": 2026, "per_head_fen": 1, "document": "无" });
         t.post("/income-thresholds").by(officer).json(foreign).await.refused(400, "invalid_fields");
         assert!(t.sql("delete from income_threshold").await.is_err(), "a threshold was deleted");
@@ -154,8 +175,11 @@ fn some_facts() -> impl Strategy<Value = Facts> {
         fen,
         known_on: day(on),
     });
-    (prop::collection::vec(row, 0..12), prop::collection::vec(payment, 0..12))
-        .prop_map(|(rows, payments)| Facts { rows, payments })
+    (prop::collection::vec(row, 0..12), prop::collection::vec(payment, 0..12)).prop_map(|(rows, payments)| Facts {
+        rows,
+        payments,
+        ..Facts::default()
+    })
 }
 
 fn amounts(figures: &Figures) -> Vec<i64> {
@@ -210,7 +234,7 @@ fn windows_end_with_their_day_and_touch_each_other() {
     assert_eq!(Window::year(date("2026-10-01"), 10).unwrap().from_on, date("2026-10-01"));
     let on = |text| Paid { class: IncomeItem::Wage, on: date(text), fen: 1, known_on: date(text) };
     let payments = ["2025-03-02", "2025-03-03", "2026-03-02", "2026-03-03"].map(on).to_vec();
-    let facts = Facts { rows: Vec::new(), payments };
+    let facts = Facts { payments, ..Facts::default() };
     assert_eq!(fold(&facts, rolling, date("2026-12-31")).unwrap().wage.payments, 2);
     assert_eq!(fold(&facts, rolling, date("2026-03-01")).unwrap().wage.payments, 1, "the other was not known yet");
 }
@@ -225,7 +249,7 @@ fn a_row_counts_until_another_takes_its_place() {
         known_on: day(20),
         replaced_on: Some(day(40)),
     };
-    let facts = Facts { rows: vec![row], payments: Vec::new() };
+    let facts = Facts { rows: vec![row], ..Facts::default() };
     let known = |on| fold(&facts, window(0, 4), day(on)).unwrap().wage.fen;
     assert_eq!((known(19), known(20), known(39), known(40)), (0, 500, 500, 0));
 }
@@ -238,4 +262,65 @@ fn a_verdict_is_over_what_is_not_above_the_threshold() {
     assert_eq!(verdict(Some(701), None), Verdict::NoThreshold);
     assert_eq!(verdict(None, line), Verdict::NoPeople);
     assert_eq!((per_head(-3, 2), per_head(3, 2), per_head(3, 0)), (Some(-2), Some(1), None));
+}
+
+proptest! {
+    /// However a household was merged, what it had counts in one household and not in two, on every day; nothing is lost.
+    #[test]
+    fn what_was_merged_counts_once(facts in prop::collection::vec(some_facts(), 3), first in 1..600_u64, second in 1..600_u64, on in 0..900_u64) {
+        let ids = [1_u128, 2, 3].map(|id| HouseholdId::from_uuid(uuid::Uuid::from_u128(id)));
+        // The first was merged into the second, which was merged into the third, later or on the same day.
+        let later = first + second;
+        let merges = Merges::of([(ids[0], ids[1], day(first)), (ids[1], ids[2], day(later))]);
+        let with = |at: usize| {
+            let mut whole = facts[at].clone();
+            whole.gone = merges.successor(ids[at]);
+            for (before, since) in merges.taken_in(ids[at]) {
+                let theirs = &facts[ids.iter().position(|id| *id == before).unwrap()];
+                let (rows, payments) = (theirs.rows.clone(), theirs.payments.clone());
+                whole.taken_in.push(TakenIn { household: before, number: String::new(), since, rows, payments });
+            }
+            whole
+        };
+        let window = Window { from_on: day(0), to_on: day(on) };
+        let known = day(5000);
+        let sum = |folded: Vec<Figures>| amounts_of(&folded);
+        let apart = sum(facts.iter().map(|own| fold(own, window, known).unwrap()).collect());
+        let each: Vec<Figures> = (0..3).map(|at| fold(&with(at), window, known).unwrap()).collect();
+        prop_assert_eq!(sum(each.clone()), apart);
+        let standing = if on >= later { 1 } else if on >= first { 2 } else { 3 };
+        let empty = each.iter().filter(|figures| amounts(figures).iter().all(|fen| *fen == 0)).count();
+        prop_assert!(empty >= 3 - standing);
+    }
+
+    /// A sheet's amount is what was paid here and the row together; said again it changes nothing.
+    #[test]
+    fn the_same_sheet_again_changes_nothing(stated in 0..9_000_000_i64, paid in -1000..9_000_000_i64, held in proptest::option::of(0..9_000_000_i64)) {
+        let fen = |amount| Fen::new(amount).unwrap();
+        let id = entity::value::IncomeEntryId::generate();
+        let on_record = held.map_or(OnSheet::Nothing, |held| OnSheet::Row(id, fen(held)));
+        match outcome(fen(stated), paid, on_record) {
+            Outcome::Same => prop_assert_eq!(held.unwrap_or(0), (stated - paid.max(0)).max(0)),
+            Outcome::Write { amount, replaces } => {
+                prop_assert_eq!(amount.get(), (stated - paid.max(0)).max(0));
+                prop_assert_eq!(replaces.is_some(), held.is_some());
+                prop_assert!(replaces.is_some() || !amount.is_zero());
+                prop_assert_eq!(outcome(fen(stated), paid, OnSheet::Row(id, amount)), Outcome::Same);
+            }
+            Outcome::Corrected => prop_assert!(false, "nobody corrected it"),
+        }
+        let by_hand = OnSheet::Corrected(fen(stated + 1), held.map(fen));
+        let expected = if held == Some(stated) { Outcome::Same } else { Outcome::Corrected };
+        prop_assert_eq!(outcome(fen(stated), 0, by_hand), expected);
+    }
+}
+
+fn amounts_of(folded: &[Figures]) -> Vec<i64> {
+    let mut sums = vec![0; IncomeItem::ALL.len()];
+    for figures in folded {
+        for (sum, fen) in sums.iter_mut().zip(amounts(figures)) {
+            *sum += fen;
+        }
+    }
+    sums
 }

@@ -1,9 +1,10 @@
 //! What the main job leaves behind, kept as a data folder for those who try the house from outside: `.ci/fuzz`.
 
-use crate::access::{everybody, known_things};
+use crate::access::{everybody, known_things, seat};
 use crate::harness::*;
 use crate::main_job::the_main_job;
-use entity::value::{Clock, SystemClock};
+use entity::value::{Clock, Role, SystemClock};
+use sea_orm::EntityTrait;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,6 +21,21 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Somebody of each role that the main job does without, in an organisation of that job where one has the role.
+async fn add_the_other_roles(t: &TestApp) {
+    let people = everybody(t).await;
+    let county = people.iter().find(|one| one.member.role == Role::RevitalisationOfficer).unwrap();
+    let organisations = entity::organisation::Entity::find().all(t.direct()).await.unwrap();
+    for role in Role::ALL.iter().filter(|role| people.iter().all(|one| one.member.role != **role)) {
+        let known = organisations.iter().find(|one| one.kind == seat(*role)).map(|one| one.id);
+        let place = match known {
+            Some(place) => place,
+            None => t.organisation(seat(*role), county.member.division.as_str()).await,
+        };
+        t.member(*role, place).await;
+    }
+}
+
 /// Writes `data/` and, beside it, `world.json`: a token for each role and the identifiers of what there is.
 #[actix_web::test]
 #[ignore = "writes the folder that LIANNONG_WORLD names"]
@@ -28,6 +44,7 @@ async fn the_main_job_leaves_a_world_to_be_served() {
     let t = TestApp::on_sqlite().await;
     the_main_job(&t).await;
     t.drain().await;
+    add_the_other_roles(&t).await;
     // What was sealed is told to the public too.
     crate::seal::seal_all(&t).await;
     liannong::opendata::follow_seals(&t.app).await.unwrap();

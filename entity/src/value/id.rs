@@ -297,6 +297,8 @@ ids! {
     ComparisonFlagId;
     /// Something an audit, an inspection or a rule found (问题).
     FindingId;
+    /// A rule that enters findings.
+    FindingRuleId;
     /// A row of a household's income and spending (收支记录).
     IncomeEntryId;
     /// A threshold of income (监测收入标准).

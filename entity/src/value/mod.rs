@@ -20,7 +20,7 @@ pub use person::{BankAccount, PhoneNumber, ResidentId};
 pub use quantity::{BasisPoints, FenPerKilogram, Grams, Packs};
 pub use role::Role;
 pub use state::*;
-pub use time::{Clock, SystemClock, Timestamp, business_date, business_day_begins};
+pub use time::{Clock, SystemClock, Timestamp, business_date, business_day_begins, last_of_month};
 
 /// A text that is not a value of the wanted kind, with what would have been accepted.
 ///

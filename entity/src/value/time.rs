@@ -1,6 +1,6 @@
 //! Instants and business days.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, SubsecRound, Utc};
 
 /// An instant in UTC, whole microseconds: what PostgreSQL keeps, so both databases answer alike.
 pub type Timestamp = DateTime<Utc>;
@@ -39,6 +39,14 @@ pub fn business_date(at: Timestamp) -> NaiveDate {
         Some(shanghai) => at.with_timezone(&shanghai).date_naive(),
         None => at.date_naive(),
     }
+}
+
+/// The last day of the month of a day (月末日).
+#[must_use]
+pub fn last_of_month(day: NaiveDate) -> NaiveDate {
+    let next = day.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+    // The last month that a date can be in ends with the last date.
+    next.and_then(|first| first.pred_opt()).unwrap_or(NaiveDate::MAX)
 }
 
 /// A clock that stands still until it is set: for tests, and for building past worlds.

@@ -98,7 +98,7 @@ async fn founded(
     Ok(history::found(tx, &new, origin).await?)
 }
 
-/// A household becomes two; both are what the one was.
+/// A household becomes two; both are what the one was. Of its land goes what the case says.
 async fn split(
     tx: &Tx,
     row: &adjustment::Model,
@@ -109,11 +109,12 @@ async fn split(
     let status = status.ok_or(AdjustmentError::Unfit { status })?;
     let made = founded(tx, row, status, origin).await?;
     history::move_members(tx, &moved_to(made, people), origin).await?;
+    household::pass_shares(tx, (id, made), &store::land_of(tx, row.id).await?, origin).await?;
     history::refresh(tx, &[id, made], &touched(people, Vec::new())).await?;
     Ok(made)
 }
 
-/// Everybody of one household belongs to another.
+/// Everybody of one household belongs to another, and all its land goes along.
 async fn merge(
     tx: &Tx,
     row: &adjustment::Model,
@@ -124,6 +125,7 @@ async fn merge(
     let other = row.other_household_id.ok_or(AdjustmentError::NotFound)?;
     history::move_members(tx, &moved_to(into, people), origin).await?;
     history::merge(tx, other, into, origin).await?;
+    household::pass_all(tx, (other, into), origin).await?;
     history::refresh(tx, &[into, other], &touched(people, Vec::new())).await?;
     Ok(())
 }

@@ -15,7 +15,7 @@ pub(super) use decide::{approve, endorse, refuse, return_to_village, send_back};
 pub(super) use object::{answer, object};
 pub(super) use open::{open, withdraw};
 pub(super) use read::{list, notice_board, show};
-pub use warning::{Warning, known_cases, open_case_of, open_cases_among, open_warning};
+pub use warning::{Warning, known_cases, open_case_of, open_cases_among, open_warning, split_of};
 pub(super) use work::{check, dismiss, publicise, review, submit};
 
 use super::event::AdjustmentDecided;

@@ -77,6 +77,9 @@ pub(super) async fn enter(
         return Err(AdjustmentError::NumberKnown);
     }
     check_families(tx, new, today).await?;
+    if let Some(id) = new.household_id {
+        household::require_shares(tx, id, &new.land, [new.happened_on.unwrap_or(today), today]).await?;
+    }
     insert(tx, secrets, grant, new, place).await
 }
 
@@ -167,7 +170,7 @@ async fn insert(
         version: 1,
     };
     let people = people(secrets, id, new)?;
-    store::insert(tx, row.clone(), people).await.map_err(|error| {
+    store::insert(tx, row.clone(), people, &new.land).await.map_err(|error| {
         if db::is_duplicate(&error, "adjustment", &["new_number"]) {
             AdjustmentError::NumberKnown
         } else if db::is_duplicate(&error, "adjustment", &["household_id"]) {

@@ -123,6 +123,7 @@ pub(super) async fn show_row(
     let people = store::people_of(db, id).await?.into_iter().map(|person| masked(secrets, person));
     Ok(AdjustmentWithSteps {
         people: people.collect::<Result<_, _>>()?,
+        land: store::land_of(db, id).await?,
         checks: store::checks_of(db, id).await?.into_iter().map(Into::into).collect(),
         reviews: store::reviews_of(db, id).await?.into_iter().map(Into::into).collect(),
         publicity,

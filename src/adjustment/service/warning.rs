@@ -65,6 +65,7 @@ pub async fn open_warning(
         leaving: Vec::new(),
         placed: Vec::new(),
         relations: Vec::new(),
+        land: Vec::new(),
     };
     Ok(open::enter(tx, secrets, None, &grant, &new).await?.id)
 }
@@ -86,6 +87,18 @@ pub async fn open_cases_among(
     cases: &[AdjustmentId],
 ) -> Result<HashSet<AdjustmentId>, DbErr> {
     store::open_among(db, cases).await
+}
+
+/// The household that this one was split from by a case, and from which day.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn split_of(
+    db: &impl ConnectionTrait,
+    household: HouseholdId,
+) -> Result<Option<(HouseholdId, NaiveDate)>, DbErr> {
+    let case = store::made_by_split(db, household).await?;
+    Ok(case.and_then(|case| Some((case.household_id?, case.effective_on?))))
 }
 
 /// Cases of a county that took effect, entered in a span of days, by which a household came to be monitored.

@@ -9,3 +9,4 @@ mod store;
 mod view;
 
 pub(super) use api::routes;
+pub use service::unvisited;

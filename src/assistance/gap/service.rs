@@ -4,13 +4,27 @@ use super::store;
 use super::view::GapQuery;
 use crate::access::Grant;
 use crate::access::policy::ViewHelpGaps;
-use crate::household;
 use crate::household::view::HouseholdBrief;
 use crate::http::{Page, PageQuery};
 use crate::problem::{Failure, Problem};
 use chrono::{Datelike, NaiveDate};
-use entity::value::HouseholdId;
-use sea_orm::ConnectionTrait;
+use entity::household;
+use entity::value::{AreaCode, HouseholdId};
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// Households of a county that are to be helped, were registered by a day, and at whose home nobody was in a year; those after
+/// one, in their order. For rooms that look by themselves.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn unvisited(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+    (year, registered_by): (i32, NaiveDate),
+    (after, limit): (Option<HouseholdId>, u64),
+) -> Result<Vec<household::Model>, DbErr> {
+    store::unvisited(db, county, (year, registered_by), (after, limit)).await
+}
 
 /// One page of households for which something is not done.
 ///
@@ -28,9 +42,9 @@ pub(super) async fn list(
     if !(2000..=2199).contains(&year) {
         return Err(Problem::invalid("?year", "年份应在 2000 至 2199 之间。", "A year between 2000 and 2199.").into());
     }
-    let rows = store::list(db, grant.scope(), wanted, (year, today), (before, limit + 1)).await?;
+    let rows = store::list(db, grant.scope(), wanted, year, (before, limit + 1)).await?;
     let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
-    let briefs = household::briefs(db, &ids).await?;
+    let briefs = crate::household::briefs(db, &ids).await?;
     let shown: Vec<HouseholdBrief> = ids.iter().filter_map(|id| briefs.get(id).cloned()).collect();
     Ok(Page::of(shown, limit, |row| row.id.uuid(), |row| row))
 }

@@ -9,4 +9,5 @@ mod store;
 mod view;
 
 pub(super) use api::routes;
+pub use store::last_visits;
 pub(super) use store::visited_in;

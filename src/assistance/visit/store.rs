@@ -6,12 +6,13 @@ use crate::db::Tx;
 use crate::household;
 use entity::help_visit::{Column, Entity, Model};
 use entity::help_visit_photo as photo;
-use entity::value::VisitId;
+use entity::value::{HouseholdId, Timestamp, VisitId};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
 };
+use std::collections::HashMap;
 
 /// Whoever sees a household sees its visits.
 fn visible(scope: &Scope) -> Select<Entity> {
@@ -24,6 +25,28 @@ fn visible(scope: &Scope) -> Select<Entity> {
 /// The households that were visited in a year, for use inside another query.
 pub fn visited_in(year: i32) -> SelectStatement {
     Entity::find().select_only().column(Column::HouseholdId).filter(Column::Year.eq(year)).into_query()
+}
+
+/// When somebody was last at the home of each of these households; of one where nobody ever was, nothing.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn last_visits(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Timestamp>, DbErr> {
+    let mut last: HashMap<HouseholdId, Timestamp> = HashMap::new();
+    for part in ids.chunks(1000) {
+        let rows = Entity::find()
+            .select_only()
+            .columns([Column::HouseholdId, Column::VisitedAt])
+            .filter(Column::HouseholdId.is_in(part.iter().copied()));
+        for (household, at) in rows.into_tuple::<(HouseholdId, Timestamp)>().all(db).await? {
+            let known = last.entry(household).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+    Ok(last)
 }
 
 pub(super) async fn insert(tx: &Tx, row: Model, photos: Vec<photo::Model>) -> Result<(), DbErr> {

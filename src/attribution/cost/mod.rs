@@ -11,4 +11,4 @@ pub mod view;
 
 pub use api::routes;
 pub(super) use service::keep_deductions;
-pub use service::{declare, with_costs};
+pub use service::{advancing, declare, with_costs};

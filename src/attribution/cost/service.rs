@@ -11,12 +11,12 @@ use crate::attribution::inputs::{Member, OrderInputs};
 use crate::db::{Change, Tx};
 use crate::document;
 use entity::value::{
-    AgreementId, BenefitMode, CostExcess, DeclaredCostId, Fen, Overflow, SupplierOrderId, business_date,
+    AgreementId, BenefitMode, CostExcess, DeclaredCostId, Fen, OrganisationId, Overflow, SupplierOrderId, business_date,
 };
 use entity::{cost_deduction, declared_cost};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Records something advanced to a household.
 ///
@@ -114,6 +114,17 @@ pub async fn with_costs(tx: &Tx, order: SupplierOrderId, roster: Vec<Member>) ->
         _ => member,
     };
     Ok(roster.into_iter().map(with).collect())
+}
+
+/// Those of some suppliers that ever advanced costs to households, by what was declared.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn advancing(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+) -> Result<HashSet<OrganisationId>, DbErr> {
+    Ok(store::advancing(db, suppliers).await?.into_iter().collect())
 }
 
 /// Keeps what an order repays, with its first computation; must be asked before that is recorded.

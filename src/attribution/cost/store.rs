@@ -2,12 +2,12 @@
 
 use crate::db::Tx;
 use crate::db::dialect::sum_as_integer;
-use entity::value::{AgreementId, Fen, Overflow, SupplierOrderId};
-use entity::{cost_deduction, declared_cost, share_run};
+use entity::value::{AgreementId, Fen, OrganisationId, Overflow, SupplierOrderId};
+use entity::{agreement, cost_deduction, declared_cost, share_run};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 
@@ -46,6 +46,25 @@ pub(super) async fn deductions_under(
         .filter(cost_deduction::Column::AgreementId.eq(id))
         .order_by_asc(cost_deduction::Column::CreatedAt)
         .order_by_asc(cost_deduction::Column::SupplierOrderId)
+        .all(db)
+        .await
+}
+
+/// Those of some suppliers under whose agreements costs were ever declared.
+pub(super) async fn advancing(
+    db: &impl ConnectionTrait,
+    suppliers: &[OrganisationId],
+) -> Result<Vec<OrganisationId>, DbErr> {
+    let to_agreement = declared_cost::Entity::belongs_to(agreement::Entity)
+        .from(declared_cost::Column::AgreementId)
+        .to(agreement::Column::Id);
+    declared_cost::Entity::find()
+        .select_only()
+        .column(agreement::Column::SupplierId)
+        .distinct()
+        .join(JoinType::InnerJoin, to_agreement.into())
+        .filter(agreement::Column::SupplierId.is_in(suppliers.iter().copied()))
+        .into_tuple()
         .all(db)
         .await
 }

@@ -16,10 +16,10 @@ use crate::db::{Change, Tx};
 use crate::http::{Page, PageQuery};
 use crate::problem::Failure;
 use crate::{document, household};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use entity::value::{
     AgreementId, BenefitMode, Fen, HouseholdId, OrganisationId, Overflow, PeriodId, PeriodKind, PeriodPoolId,
-    PeriodRecordId, PeriodState, PersonId, PoolSettlement,
+    PeriodRecordId, PeriodState, PersonId, PoolSettlement, last_of_month,
 };
 use entity::{agreement as agreement_table, agreement_terms, period, period_pool, period_record};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -32,11 +32,6 @@ const LONGEST_SEASON: i64 = 366;
 const MOST: usize = 500;
 /// The largest quantity of one record.
 const LARGEST_QUANTITY: i64 = 1_000_000_000;
-
-/// The last day of the month of a day.
-fn end_of_month(day: NaiveDate) -> Option<NaiveDate> {
-    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
-}
 
 /// Opens a period.
 ///
@@ -58,9 +53,10 @@ fn term_of(wanted: &OpenPeriod) -> Result<(NaiveDate, NaiveDate), crate::problem
     let first = wanted.starts_on;
     match wanted.kind {
         PeriodKind::Month => {
-            let last = end_of_month(first).filter(|last| wanted.ends_on.is_none_or(|wanted| wanted == *last));
-            match last {
-                Some(last) if first.day() == 1 => Ok((first, last)),
+            let last = last_of_month(first);
+            match wanted.ends_on {
+                None if first.day() == 1 => Ok((first, last)),
+                Some(wanted) if first.day() == 1 && wanted == last => Ok((first, last)),
                 _ => Err(fault(
                     "/starts_on",
                     "月份从一日开始，到月末结束。",
@@ -231,7 +227,7 @@ fn next_term(last: Option<NaiveDate>, date: NaiveDate) -> Option<(PeriodKind, (N
         _ => month,
     };
     let kind = if first.day() == 1 { PeriodKind::Month } else { PeriodKind::Season };
-    Some((kind, (first, end_of_month(first)?)))
+    Some((kind, (first, last_of_month(first))))
 }
 
 /// What records are checked against, asked for once.

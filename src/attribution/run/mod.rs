@@ -9,4 +9,4 @@ mod store;
 pub mod view;
 
 pub use api::routes;
-pub use service::{RunToRecord, find_run, record_run, shares_of};
+pub use service::{RunToRecord, computed_of, find_run, record_run, shares_of};

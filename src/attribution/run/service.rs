@@ -14,7 +14,7 @@ use entity::value::{Fen, HouseholdId, Overflow, PlanId, PostingId, ShareBasis, S
 use entity::{share, share_run};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A computation to be kept: what it saw, what it gave, and the posting that books it.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +87,18 @@ pub async fn find_run(
     basis: ShareBasis,
 ) -> Result<Option<share_run::Model>, DbErr> {
     store::find(db, order, basis).await
+}
+
+/// Those of some orders whose shares were ever computed on a basis.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn computed_of(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+    basis: ShareBasis,
+) -> Result<HashSet<SupplierOrderId>, DbErr> {
+    store::computed_of(db, orders, basis).await
 }
 
 /// The shares of several runs, by run and line.

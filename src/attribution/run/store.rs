@@ -5,7 +5,10 @@ use crate::attribution::plan;
 use crate::db::Tx;
 use entity::value::{ShareBasis, ShareRunId, SupplierOrderId};
 use entity::{share, share_run};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use std::collections::HashSet;
 
 /// Rows in one insert.
 const CHUNK: usize = 1000;
@@ -43,6 +46,21 @@ pub(super) async fn find(
         .order_by_desc(share_run::Column::Number)
         .one(db)
         .await
+}
+
+pub(super) async fn computed_of(
+    db: &impl ConnectionTrait,
+    orders: &[SupplierOrderId],
+    basis: ShareBasis,
+) -> Result<HashSet<SupplierOrderId>, DbErr> {
+    let rows = share_run::Entity::find()
+        .select_only()
+        .column(share_run::Column::SupplierOrderId)
+        .filter(share_run::Column::SupplierOrderId.is_in(orders.iter().copied()))
+        .filter(share_run::Column::Basis.eq(basis))
+        .filter(share_run::Column::Number.eq(1))
+        .into_tuple::<SupplierOrderId>();
+    Ok(rows.all(db).await?.into_iter().collect())
 }
 
 pub(super) async fn shares_of(db: &impl ConnectionTrait, runs: &[ShareRunId]) -> Result<Vec<share::Model>, DbErr> {

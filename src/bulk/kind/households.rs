@@ -1,11 +1,12 @@
 //! Rows of the register: a row a person, the rows of a household one after the other. What they mean and which checks
 //! they pass is said by the register itself; here cells become what they say.
 
-use super::{Around, CellChange, Cells, Plan, SheetFault, Verdict};
+use super::incomes::{self, Incomes};
+use super::{Around, CellChange, Cells, HouseholdPlan, Plan, SheetFault, Verdict};
 use crate::access::policy::RegisterHousehold;
 use crate::access::{Grant, Scope};
 use crate::bulk::cells;
-use crate::bulk::columns::{EDUCATIONS, HEALTHS, HOUSEHOLD_TYPES, MONITORED, RELATIONS, SKILLS};
+use crate::bulk::columns::{EDUCATIONS, HEALTHS, HOUSEHOLD_TYPES, MONITORED, RELATIONS, SKILLS, YES_NO};
 use crate::bulk::national::NATIONAL;
 use crate::bulk::read::{Line, belong_together};
 use crate::db::Tx;
@@ -13,14 +14,17 @@ use crate::household;
 use crate::household::intake::{self, Exported, ExportedPerson, HouseholdRows, Judged, PersonRow, check};
 use crate::household::view::{MemberFacts, WorkAway};
 use crate::problem::Failure;
-use entity::value::{BankAccount, HouseholdStatusKind, ImportKind, LandKind, PhoneNumber, RowOutcome};
+use crate::welfare::sheet::SheetYear;
+use entity::value::{
+    BankAccount, Guarantee, HouseholdId, HouseholdStatusKind, ImportKind, LandKind, PhoneNumber, RowOutcome,
+};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 const KIND: ImportKind = ImportKind::Households;
 
 /// What stands before the people of a row and is said of their household, by the columns.
-const OF_HOUSEHOLD: [&str; 13] = [
+const OF_HOUSEHOLD: [&str; 18] = [
     "village",
     "registered_on",
     "household_type",
@@ -34,6 +38,11 @@ const OF_HOUSEHOLD: [&str; 13] = [
     "has_safe_water",
     "industry_help",
     "operating_income",
+    "income_year",
+    "wage_income",
+    "property_income",
+    "transfer_income",
+    "production_cost",
 ];
 
 /// By what two rows are the same person; nothing where there is no number.
@@ -52,9 +61,9 @@ pub(super) async fn judge(
     let (rows, faults): (Vec<HouseholdRows>, Vec<Vec<Vec<SheetFault>>>) =
         groups.iter().map(|group| read_group(group)).unzip();
     let judged = intake::judge(db, around.secrets, county, around.today, &rows).await?;
-    let verdicts =
-        groups.iter().zip(faults).zip(judged).flat_map(|((group, faults), judged)| of_group(group, faults, judged));
-    Ok(verdicts.collect())
+    let incomes = incomes::judge(db, around, &rows, &judged).await?;
+    let verdicts = groups.iter().zip(faults).zip(judged.into_iter().zip(incomes));
+    Ok(verdicts.flat_map(|((group, faults), (judged, incomes))| of_group(group, faults, (judged, incomes))).collect())
 }
 
 /// The rows of a household, and what is wrong with each in itself.
@@ -133,8 +142,20 @@ fn household(rows: &mut HouseholdRows, cells: &mut Cells<'_>) {
     rows.is_housed_safely = rows.is_housed_safely.or(housed);
     rows.has_safe_water = rows.has_safe_water.or(water);
     rows.industry_help = rows.industry_help.or(help);
-    let income = cells.fen("operating_income");
-    rows.operating_income = rows.operating_income.or(income);
+    let year = cells.read(
+        "income_year",
+        |text| text.parse::<i32>().ok(),
+        "应为四位年份，例如 2025。",
+        "A year of four digits is expected, such as 2025.",
+    );
+    rows.income_year = rows.income_year.or(year);
+    for (item, column) in incomes::COLUMNS {
+        if let Some(amount) = cells.fen(column)
+            && rows.income(item).is_none()
+        {
+            rows.incomes.push((item, amount));
+        }
+    }
 }
 
 fn read_person(cells: &mut Cells<'_>) -> PersonRow {
@@ -170,14 +191,17 @@ fn read_person(cells: &mut Cells<'_>) -> PersonRow {
             health: word(cells, "health"),
             skill: word(cells, "skill"),
             work,
+            guarantee: None,
         },
         is_insured: yes(cells, "is_insured"),
         is_out_of_school: yes(cells, "is_out_of_school"),
+        has_subsistence: yes(cells, "has_subsistence"),
+        has_extreme_support: yes(cells, "has_extreme_support"),
     }
 }
 
 /// What comes of each row of a household. What is done stands with the first row that something comes of.
-fn of_group(group: &[Line], faults: Vec<Vec<SheetFault>>, judged: Judged) -> Vec<Verdict> {
+fn of_group(group: &[Line], faults: Vec<Vec<SheetFault>>, (judged, incomes): (Judged, Incomes)) -> Vec<Verdict> {
     let Judged { household, failed, changed, plan } = judged;
     let is_new = household.is_none();
     let mut verdicts: Vec<Verdict> = group
@@ -204,6 +228,11 @@ fn of_group(group: &[Line], faults: Vec<Vec<SheetFault>>, judged: Judged) -> Vec
             verdict.changes.push(CellChange { column, before, after });
         }
     }
+    let Incomes { faults, changes, rows: incomes } = incomes;
+    if let Some(first) = verdicts.first_mut() {
+        first.faults.extend(faults);
+        first.changes.extend(changes);
+    }
     let is_bad = verdicts.iter().any(|verdict| !verdict.faults.is_empty());
     for verdict in &mut verdicts {
         verdict.outcome = match (verdict.faults.is_empty(), is_new, verdict.changes.is_empty()) {
@@ -217,8 +246,10 @@ fn of_group(group: &[Line], faults: Vec<Vec<SheetFault>>, judged: Judged) -> Vec
         }
     }
     let first = verdicts.iter_mut().find(|verdict| verdict.outcome != RowOutcome::Same);
-    if let (Some(first), Some(plan), false) = (first, plan, is_bad) {
-        first.plan = Plan::Household(Box::new(plan));
+    if let (Some(first), false) = (first, is_bad)
+        && (plan.is_some() || !incomes.is_empty())
+    {
+        first.plan = Plan::Household(Box::new(HouseholdPlan { register: plan, incomes }));
     }
     verdicts
 }
@@ -231,11 +262,15 @@ pub(super) async fn carry_out(
     let grant = Grant::<RegisterHousehold>::claim(around.actor)?;
     let mut made: Vec<Option<Uuid>> = verdicts.iter().map(|verdict| verdict.object).collect();
     let labels: Vec<String> = verdicts.iter().map(|verdict| verdict.label.clone()).collect();
-    let (mut plans, mut places) = (Vec::new(), Vec::new());
+    let (mut plans, mut places, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
     for (place, verdict) in verdicts.into_iter().enumerate() {
         if let Plan::Household(plan) = verdict.plan {
-            plans.push(*plan);
-            places.push(place);
+            let HouseholdPlan { register, incomes } = *plan;
+            amounts.push((place, incomes));
+            if let Some(register) = register {
+                plans.push(register);
+                places.push(place);
+            }
         }
     }
     let source = format!("户籍底册导入 {}", around.import);
@@ -247,15 +282,19 @@ pub(super) async fn carry_out(
             *made = Some(id.uuid());
         }
     }
+    let of = |place: usize| made.get(place).copied().flatten().map(HouseholdId::from_uuid);
+    let rows = amounts.into_iter().filter_map(|(place, rows)| Some((of(place)?, rows)));
+    let rows: Vec<_> = rows.flat_map(|(id, rows)| rows.into_iter().map(move |row| (id, row))).collect();
+    incomes::carry_out(tx, around, &rows, &source).await?;
     Ok(made)
 }
 
 /// A household as rows: what is said of it stands on each.
-pub(in crate::bulk) fn shown(exported: &Exported) -> Vec<Vec<String>> {
-    exported.people.iter().map(|person| shown_person(exported, person)).collect()
+pub(in crate::bulk) fn shown(exported: &Exported, year: Option<&SheetYear>) -> Vec<Vec<String>> {
+    exported.people.iter().map(|person| shown_person(exported, person, year)).collect()
 }
 
-fn shown_person(of: &Exported, person: &ExportedPerson) -> Vec<String> {
+fn shown_person(of: &Exported, person: &ExportedPerson, year: Option<&SheetYear>) -> Vec<String> {
     let word = |choices: &[(&'static str, &'static str)], value: Option<&str>| {
         choices.iter().find(|(known, _)| Some(*known) == value).map_or("", |(_, zh)| *zh).to_owned()
     };
@@ -283,6 +322,13 @@ fn shown_person(of: &Exported, person: &ExportedPerson) -> Vec<String> {
     ];
     row.extend([LandKind::Cropland, LandKind::Forest, LandKind::Orchard, LandKind::Water, LandKind::Pasture].map(land));
     // What is only looked at is not kept.
-    row.resize(super::columns(KIND).len(), String::new());
+    row.extend(std::iter::repeat_n(String::new(), 5));
+    let [wage, operating, property, transfer, cost] = incomes::cells_of(year);
+    let has = |guarantee: Guarantee| {
+        let held = person.guarantee.map(|held| if held == guarantee { "yes" } else { "no" });
+        word(YES_NO, held)
+    };
+    row.extend([operating, year.map(|year| year.year.to_string()).unwrap_or_default(), wage, property, transfer, cost]);
+    row.extend([has(Guarantee::SubsistenceAllowance), has(Guarantee::ExtremePoverty)]);
     row
 }

@@ -3,6 +3,7 @@
 mod deliveries;
 mod details;
 mod households;
+mod incomes;
 mod payouts;
 mod products;
 mod stock;
@@ -21,6 +22,7 @@ use crate::http::text;
 use crate::problem::{Failure, FieldProblem};
 use crate::secrecy::Secrets;
 use crate::settlement::view::WantedPayout;
+use crate::welfare::sheet::SheetRow;
 use chrono::NaiveDate;
 use entity::value::{Fen, FileId, ImportId, ImportKind, OrganisationId, PayoutMethod, PersonId, ProductId, RowOutcome};
 use sea_orm::ConnectionTrait;
@@ -68,7 +70,14 @@ pub(super) enum Plan {
     Stock { product: ProductId, packs: i64, reason: String },
     Delivery(Box<NewDelivery>),
     Payout { how: Handed, wanted: WantedPayout },
-    Household(Box<household::intake::Plan>),
+    Household(Box<HouseholdPlan>),
+}
+
+/// What the rows of a household do: to the register, and to its incomes.
+#[derive(Debug)]
+pub(super) struct HouseholdPlan {
+    pub register: Option<household::intake::Plan>,
+    pub incomes: Vec<SheetRow>,
 }
 
 /// How money was handed over, and what shows it.

@@ -225,7 +225,15 @@ pub(in crate::catalogue) async fn lapse(tx: &Tx) -> Result<(), DbErr> {
         let moved = Change::moved("admission.suspend", "admission", held.id.uuid(), held.state.as_str(), to.as_str());
         tx.audit(moved.because(&reason)).await?;
         let (supplier, version) = (held.organisation_id, held.version + 1);
-        let row = admission::Model { state: to, return_reason: Some(reason), updated_at: tx.now(), version, ..held };
+        let stopped_at = Some(tx.now());
+        let row = admission::Model {
+            state: to,
+            return_reason: Some(reason),
+            stopped_at,
+            updated_at: tx.now(),
+            version,
+            ..held
+        };
         store::update(tx, &row).await?;
         product::hold::hold_supplier(tx, supplier).await?;
         tx.emit_all(&told).await?;

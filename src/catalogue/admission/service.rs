@@ -67,6 +67,7 @@ pub async fn begin(
         county_code: county.current_code,
         mechanism: wanted.mechanism.clone(),
         return_reason: None,
+        stopped_at: None,
         created_at: tx.now(),
         updated_at: tx.now(),
         version: 1,
@@ -264,7 +265,8 @@ pub(super) async fn decide<A: Action>(
     four_eyes::apart(others.map(|decision| decision.person_id), grant.person()?)?;
     let tells_why = matches!(step, Step::Return(_) | Step::Suspend | Step::Remove);
     let return_reason = tells_why.then(|| opinion.to_owned());
-    let row = write(tx, admission::Model { state: to, return_reason, ..held }).await?;
+    let stopped_at = if from == to { held.stopped_at } else { Some(tx.now()) };
+    let row = write(tx, admission::Model { state: to, return_reason, stopped_at, ..held }).await?;
     let (documents, files) = handed_in(tx, &row).await?;
     let hashes: Vec<_> =
         documents.iter().filter_map(|document| files.get(&document.file_id)).map(|file| file.sha256.as_str()).collect();
@@ -415,6 +417,7 @@ async fn show(db: &impl ConnectionTrait, row: admission::Model) -> Result<view::
         county_code,
         mechanism,
         return_reason,
+        stopped_at: _,
         created_at,
         updated_at,
         version,

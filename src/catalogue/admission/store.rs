@@ -77,14 +77,17 @@ pub(super) async fn update(tx: &Tx, changed: &admission::Model) -> Result<(), Db
         county_code: _,
         mechanism,
         return_reason,
+        stopped_at,
         created_at: _,
         updated_at,
         version,
     } = changed;
+    let is_stopped = matches!(state, AdmissionState::Suspended | AdmissionState::Removed);
     admission::Entity::update_many()
         .col_expr(admission::Column::State, Expr::value(*state))
         .col_expr(admission::Column::Mechanism, Expr::value(mechanism.clone()))
         .col_expr(admission::Column::ReturnReason, Expr::value(return_reason.clone()))
+        .col_expr(admission::Column::StoppedAt, Expr::value(stopped_at.filter(|_| is_stopped)))
         .col_expr(admission::Column::UpdatedAt, Expr::value(*updated_at))
         .col_expr(admission::Column::Version, Expr::value(*version))
         .filter(admission::Column::Id.eq(*id))

@@ -1,32 +1,27 @@
 //! `liannong bench`: measures this machine, and prints each figure beside what bounds it.
 
-use crate::bench::{self, Commits, copy_ceiling, post_for, shares_per_second, verify_synthetic};
+use crate::bench::{self, Commits, Load, copy_ceiling, post_for, shares_per_second, verify_synthetic};
 use crate::config::Config;
 use crate::start;
 use entity::value::SystemClock;
 use std::error::Error;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Households of a small and of a large order.
 const HOUSEHOLDS: [usize; 2] = [20, 1000];
+/// What is posted: households of an order, and orders in a transaction, one by one and as a worker settles them.
+const ORDERS: [(usize, usize); 4] = [(20, 1), (20, 50), (1000, 1), (1000, 5)];
 /// Posting at the same time on PostgreSQL; SQLite has one writer.
 const POSTERS: usize = 8;
 
 /// Measures the engine, posting on SQLite in the data folder and on PostgreSQL where one is named, and verification.
-pub async fn ledger(config: Config, entries: u64, seconds: u64) -> ExitCode {
-    match Box::pin(measure(config, entries, Duration::from_secs(seconds))).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("liannong: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn measure(config: Config, entries: u64, during: Duration) -> Result<(), Box<dyn Error>> {
+///
+/// # Errors
+/// When a database refuses, or the data folder cannot be written.
+pub async fn ledger(config: Config, entries: u64, seconds: u64) -> Result<(), Box<dyn Error>> {
+    let during = Duration::from_secs(seconds);
     for households in HOUSEHOLDS {
         let households_signed = i64::try_from(households)?;
         let shares = shares_per_second(households_signed, during)?;
@@ -34,9 +29,10 @@ async fn measure(config: Config, entries: u64, during: Duration) -> Result<(), B
     }
     let sqlite = Config { database_url: None, ..config.clone() };
     let app = start::open(sqlite, Arc::new(SystemClock)).await?;
-    for households in HOUSEHOLDS {
-        let (rate, _) = post_for(&app, households, 1, during).await.map_err(|error| error.to_string())?;
-        println!("posting, SQLite,     {households:>4} households: {rate:>9} entries/s");
+    for (households, together) in ORDERS {
+        let load = Load { households, together, posters: 1 };
+        let (rate, _) = post_for(&app, load, during).await.map_err(|error| error.to_string())?;
+        println!("posting, SQLite,     {households:>4} households, {together:>2} at once: {rate:>9} entries/s");
     }
     app.db.close().await?;
     if let Some(url) = config.database_url.clone().filter(|url| url.starts_with("postgres")) {
@@ -47,12 +43,13 @@ async fn measure(config: Config, entries: u64, during: Duration) -> Result<(), B
 
 async fn postgres(config: Config, url: &str, during: Duration) -> Result<(), Box<dyn Error>> {
     let app = start::open(config, Arc::new(SystemClock)).await?;
-    for households in HOUSEHOLDS {
-        let (rate, posted) = post_for(&app, households, POSTERS, during).await.map_err(|error| error.to_string())?;
+    for (households, together) in ORDERS {
+        let load = Load { households, together, posters: POSTERS };
+        let (rate, posted) = post_for(&app, load, during).await.map_err(|error| error.to_string())?;
         let bulk = copy_ceiling(url, households, POSTERS, posted, Commits::Once).await?;
         let alike = copy_ceiling(url, households, POSTERS, posted, Commits::EachPosting).await?;
         println!(
-            "posting, PostgreSQL, {households:>4} households: {rate:>9} entries/s; the same rows by COPY, a transaction a \
+            "posting, PostgreSQL, {households:>4} households, {together:>2} at once: {rate:>9} entries/s; the same rows by COPY, a transaction a \
              posting {alike:>9}, ratio {}; in one transaction {bulk:>9}, ratio {}",
             ratio(rate, alike),
             ratio(rate, bulk)

@@ -7,7 +7,6 @@ use crate::start;
 use entity::value::SystemClock;
 use std::error::Error;
 use std::num::NonZeroU32;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,18 +28,9 @@ pub struct OrdersBench {
 
 /// Measures orders in the PostgreSQL that `DATABASE_URL` names, which is filled with a world for it.
 ///
-/// Says why when there is no such database, it has a world already, or `pgbench` cannot be run.
-pub async fn orders(config: Config, wanted: OrdersBench) -> ExitCode {
-    match measure(config, wanted).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("liannong: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn measure(config: Config, wanted: OrdersBench) -> Result<(), Box<dyn Error>> {
+/// # Errors
+/// When there is no such database, it has a world already, or `pgbench` cannot be run.
+pub async fn orders(config: Config, wanted: OrdersBench) -> Result<(), Box<dyn Error>> {
     let url = config.database_url.clone().filter(|url| url.starts_with("postgres"));
     let url = url.ok_or("orders are measured on PostgreSQL: set DATABASE_URL to an empty database of its own")?;
     let most = NonZeroU32::MAX;

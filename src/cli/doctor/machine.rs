@@ -6,6 +6,7 @@ use crate::notice::Mailer;
 use crate::search::Engine;
 use crate::secrecy::{SecrecyError, Secrets};
 use crate::start::{self, StartError};
+use crate::telemetry::{self, TelemetryError};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -184,6 +185,34 @@ pub(super) async fn search(config: &Config) -> Finding {
             "搜索引擎 10 秒内没有回应，期间由数据库代答。",
             "the engine does not answer within 10 seconds; the database answers in its place",
         ),
+    }
+}
+
+/// Whether spans are told, and the collector takes them. A house runs without; so it is never ill for that, but it does not
+/// start with an address or a protocol that is none.
+pub(super) async fn telemetry(config: &Config) -> Finding {
+    const ABOUT: &str = "telemetry 链路追踪";
+    let wanted = &config.open_telemetry;
+    let unreached = |why: &str| {
+        Finding::doubtful(
+            ABOUT,
+            "收集器不接收链路数据：服务照常运行，但链路数据会丢失；请检查 OTEL_EXPORTER_OTLP_ENDPOINT、请求头与防火墙。",
+            format!(
+                "the collector does not take spans: {why}; the house runs, and they are lost. Check \
+                 OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS and firewalls"
+            ),
+        )
+    };
+    match tokio::time::timeout(PATIENCE, telemetry::reach(wanted)).await {
+        Ok(Ok(false)) => Finding::well(ABOUT, "未启用。", "it is off: no collector is configured"),
+        Ok(Ok(true)) => Finding::well(ABOUT, "收集器可用。", "the collector takes spans"),
+        Ok(Err(error @ TelemetryError::Exporter(_))) => unreached(&error.to_string()),
+        Ok(Err(error)) => Finding::ill(
+            ABOUT,
+            "OTEL_EXPORTER_OTLP_… 不正确：地址应形如 http://127.0.0.1:4318，协议应为 http/protobuf。",
+            error.to_string(),
+        ),
+        Err(_) => unreached("it does not answer within 10 seconds"),
     }
 }
 

@@ -5,7 +5,8 @@
 
 use chrono::NaiveDate;
 use entity::value::{
-    Education, HouseholdId, HouseholdStatusKind, HouseholdType, LabourSkill, MemberChangeId, OrganisationId, Relation,
+    Education, Guarantee, HouseholdId, HouseholdStatusKind, HouseholdType, LabourSkill, MemberChangeId, OrganisationId,
+    Relation,
 };
 use entity::{household_change, household_status, member_change};
 
@@ -26,6 +27,8 @@ pub struct MemberOn {
     pub skill: Option<LabourSkill>,
     /// Where they worked away from home, and how many months a year.
     pub work: Option<(String, i64)>,
+    /// Which guarantee of the state they lived on.
+    pub guarantee: Option<Guarantee>,
 }
 
 /// What a household was on a day.
@@ -62,6 +65,7 @@ pub fn member_on(rows: &[member_change::Model], day: NaiveDate) -> MemberOn {
         on.health = row.health_cipher.clone().map(|cipher| (row.id, cipher)).or(on.health);
         on.skill = row.skill.or(on.skill);
         on.work = row.work_place.clone().zip(row.work_months).or(on.work);
+        on.guarantee = row.guarantee.or(on.guarantee);
     }
     on
 }
@@ -81,15 +85,17 @@ pub fn status_on(rows: &[household_status::Model], day: NaiveDate) -> Option<Hou
     until(rows, day, |row| (row.from_date, row.id)).last().map(|row| row.status)
 }
 
+/// What a household is while it is monitored (监测对象).
+pub const MONITORED: [HouseholdStatusKind; 3] = [
+    HouseholdStatusKind::MonitoredUnstable,
+    HouseholdStatusKind::MonitoredBorderline,
+    HouseholdStatusKind::MonitoredSudden,
+];
+
 /// Whether a household of this status is monitored (监测对象).
 #[must_use]
 pub fn is_monitored(status: HouseholdStatusKind) -> bool {
-    match status {
-        HouseholdStatusKind::MonitoredUnstable
-        | HouseholdStatusKind::MonitoredBorderline
-        | HouseholdStatusKind::MonitoredSudden => true,
-        HouseholdStatusKind::Registered | HouseholdStatusKind::Ordinary => false,
-    }
+    MONITORED.contains(&status)
 }
 
 /// The type on a day (户类型). Sudden hardship befalls either type and says nothing of it: what was before it does.

@@ -11,6 +11,8 @@
 
 mod api;
 mod fold;
+mod list;
+mod merge;
 mod people;
 mod service;
 mod store;
@@ -18,10 +20,14 @@ mod view;
 mod write;
 
 pub(super) use api::routes;
-pub use fold::{HouseholdOn, MemberOn, household_on, is_monitored, member_on, status_after_risk, status_on, type_on};
+pub use fold::{
+    HouseholdOn, MONITORED, MemberOn, household_on, is_monitored, member_on, status_after_risk, status_on, type_on,
+};
+pub(super) use list::on_day;
+pub use merge::{Merges, merges_of};
 pub use people::{People, people_of};
 pub use service::{healths, since, type_today};
 pub(super) use service::{merged_into, show};
-pub(super) use store::{by_hashes, insert_first, of_members};
+pub(super) use store::{by_hashes, ids_settled_in, insert_first, of_members};
 pub use write::{Founding, Move, Origin, Presence, enter_status, found, join, merge, move_members, refresh};
 pub(super) use write::{joined, said, settled};

@@ -324,6 +324,7 @@ fn of_member(row: &member_change::Model) -> Vec<HistoryEntry> {
         (HistoryAttribute::Health, row.health_cipher.as_ref().map(|_| None)),
         (HistoryAttribute::Skill, row.skill.map(|skill| Some(skill.to_string()))),
         (HistoryAttribute::Work, work.map(Some)),
+        (HistoryAttribute::Guarantee, row.guarantee.map(|guarantee| Some(guarantee.to_string()))),
     ];
     let entry = |attribute, value| HistoryEntry {
         from_date: row.from_date,

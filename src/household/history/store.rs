@@ -1,14 +1,16 @@
 //! The history's SQL.
 
+use super::merge::FURTHEST;
 use super::people::Stay;
 use crate::db::Tx;
+use crate::household::store::later_ones;
 use chrono::NaiveDate;
 use entity::value::{HouseholdId, MemberChangeId, MemberId, OrganisationId, Relation};
 use entity::{household, household_change, household_land, household_member, member_change};
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, CommonTableExpression, Expr, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 /// Rows in one insert, and values in one `in`.
@@ -135,6 +137,54 @@ pub(super) async fn of_household(
         .await
 }
 
+/// Everything entered about these households themselves.
+pub(super) async fn of_households(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<Vec<household_change::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows =
+            household_change::Entity::find().filter(household_change::Column::HouseholdId.is_in(part.iter().copied()));
+        found.extend(rows.all(db).await?);
+    }
+    Ok(found)
+}
+
+/// Everything entered about whoever belonged to one of these households at some time.
+pub(super) async fn of_people_of(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<Vec<member_change::Model>, DbErr> {
+    use member_change::Column;
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let ever = Query::select()
+            .column(Column::MemberId)
+            .from(member_change::Entity)
+            .and_where(Column::HouseholdId.is_in(part.iter().copied()))
+            .to_owned();
+        found.extend(member_change::Entity::find().filter(Column::MemberId.in_subquery(ever)).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// The households that belonged to a village on a day, by the last entry about their village until then.
+pub(in crate::household) fn ids_settled_in(village: OrganisationId, on: NaiveDate) -> SelectStatement {
+    use household_change::Column;
+    let columns = (Column::HouseholdId, Column::FromDate, Column::Id);
+    let moved = later_ones(household_change::Entity, columns, on)
+        .and_where(Expr::col((Alias::new("later"), Column::VillageId)).is_not_null())
+        .to_owned();
+    household_change::Entity::find()
+        .select_only()
+        .column(Column::HouseholdId)
+        .filter(Column::VillageId.eq(village))
+        .filter(Column::FromDate.lte(on))
+        .filter(Expr::exists(moved).not())
+        .into_query()
+}
+
 /// Into which households these were merged.
 pub(super) async fn merged(
     db: &impl ConnectionTrait,
@@ -148,6 +198,45 @@ pub(super) async fn merged(
         found.extend(rows.all(db).await?);
     }
     Ok(found)
+}
+
+/// Every merge that leads to one of these households or away from it: one statement a thousand of them.
+pub(super) async fn merges_about(
+    db: &impl ConnectionTrait,
+    ids: &[HouseholdId],
+) -> Result<Vec<household_change::Model>, DbErr> {
+    let mut found = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = household_change::Entity::find().filter(household_change::Column::Id.in_subquery(merge_lines(part)));
+        found.extend(rows.order_by_asc(household_change::Column::Id).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// The entries about merges that these households are part of, followed back to those that were merged before.
+fn merge_lines(ids: &[HouseholdId]) -> SelectStatement {
+    use household_change::{Column, Entity};
+    let (line, depth) = (Alias::new("line"), Alias::new("depth"));
+    let either = Condition::any()
+        .add(Column::MergedInto.is_in(ids.iter().copied()))
+        .add(Column::HouseholdId.is_in(ids.iter().copied()));
+    let mut step = Query::select();
+    step.columns([(Entity, Column::Id), (Entity, Column::HouseholdId)])
+        .expr(Expr::col((line.clone(), depth.clone())).add(1))
+        .from(Entity)
+        .inner_join(line.clone(), Expr::col((Entity, Column::MergedInto)).equals((line.clone(), Column::HouseholdId)))
+        .and_where(Expr::col((line.clone(), depth.clone())).lt(FURTHEST));
+    let mut walk = Query::select();
+    walk.columns([Column::Id, Column::HouseholdId])
+        .expr(Expr::value(1))
+        .from(Entity)
+        .and_where(Column::MergedInto.is_not_null())
+        .cond_where(either)
+        .union(UnionType::Distinct, step);
+    let columns = [Alias::new("id"), Alias::new("household_id"), depth];
+    let table = CommonTableExpression::new().table_name(line.clone()).columns(columns).query(walk).to_owned();
+    let clause = Query::with().recursive(true).cte(table).to_owned();
+    Query::select().column(Column::Id).from(line).with_cte(clause).to_owned()
 }
 
 /// The land of a household as it was entered, in the order in which it holds.

@@ -86,6 +86,8 @@ pub enum HistoryAttribute {
     Skill,
     /// Where somebody works away from home, and how many months a year.
     Work,
+    /// Which guarantee of the state somebody lives on.
+    Guarantee,
 }
 
 /// One change of a household or of somebody in it.

@@ -79,6 +79,7 @@ fn blank(member_id: MemberId, origin: &Origin<'_>, now: Timestamp) -> member_cha
         skill: None,
         work_place: None,
         work_months: None,
+        guarantee: None,
         source_kind: origin.kind,
         source: origin.source.to_owned(),
         adjustment_id: origin.adjustment,
@@ -99,6 +100,7 @@ pub(in crate::household) fn said(
     row.relation = relation;
     row.education = facts.education;
     row.skill = facts.skill;
+    row.guarantee = facts.guarantee;
     if let Some(health) = facts.health {
         row.health_cipher = Some(sealed::seal_health(secrets, row.id, health)?);
     }
@@ -180,7 +182,7 @@ pub async fn enter_status(
         entered_by: origin.entered_by,
         created_at: tx.now(),
     };
-    Ok(register::insert_statuses(tx, vec![row]).await?)
+    Ok(register::enter_status(tx, row).await?)
 }
 
 /// Makes a household without people yet, and enters its village and status.
@@ -197,6 +199,7 @@ pub async fn found(tx: &Tx, new: &Founding, origin: &Origin<'_>) -> Result<House
         registered_on: origin.from_date,
         head_name: String::new(),
         people: 0,
+        status: new.status,
         created_at: tx.now(),
         version: 1,
     };

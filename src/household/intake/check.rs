@@ -5,7 +5,7 @@
 
 use super::{HouseholdRows, PersonRow};
 use chrono::{Datelike, NaiveDate};
-use entity::value::{Health, HouseholdStatusKind, HouseholdType, Relation, ResidentId};
+use entity::value::{Health, HouseholdStatusKind, HouseholdType, IncomeItem, Relation, ResidentId};
 
 /// A check.
 #[derive(Debug, PartialEq, Eq)]
@@ -117,6 +117,18 @@ checks! {
     /// Help for an industry that earned nothing.
     INDUSTRY_WITHOUT_INCOME = "industry_without_income" at "operating_income", "享受产业帮扶而生产经营性收入为零。",
         "Industry help is recorded, but no operating income.";
+    /// One who is supported as extremely poor has no subsistence allowance beside.
+    GUARANTEE_TWICE = "guarantee_twice" at "has_extreme_support", "特困供养人员不同时享受低保。",
+        "Somebody supported as extremely poor has no subsistence allowance beside.";
+    /// Amounts are of a year.
+    INCOME_YEAR_MISSING = "income_year_missing" at "income_year", "填写收入或支出的，必填收入年度。",
+        "Amounts are for a year, which is missing.";
+    /// A year of income that is over.
+    INCOME_YEAR_OPEN = "income_year_open" at "income_year", "收入年度不存在或尚未结束。",
+        "There is no such year of income, or it is not over.";
+    /// Somebody corrected what an earlier sheet said, and this one says something else again.
+    INCOME_CORRECTED = "income_corrected" at "income_year", "该年度此项收支已人工更正；请在收支记录中更正。",
+        "Somebody corrected the row of that year; correct it again by hand.";
     /// Months without a place, or a place without months.
     WORK_INCOMPLETE = "work_incomplete" at "work_months", "务工地与务工月数应一并填写，月数为 0 至 12。",
         "A place and 0 to 12 months are given together.";
@@ -213,7 +225,7 @@ pub fn failed(rows: &HouseholdRows, today: NaiveDate) -> Vec<(usize, &'static Ch
         [_, again @ ..] => failed.extend(again.iter().map(|at| (*at, &HEAD_REPEATED))),
     }
     failed.extend(rows.differing.iter().map(|at| (*at, &FIELDS_DIFFER)));
-    if rows.industry_help == Some(true) && rows.operating_income.is_none_or(|income| income.is_zero()) {
+    if rows.industry_help == Some(true) && rows.income(IncomeItem::Operating).is_none_or(|income| income.is_zero()) {
         failed.push((0, &INDUSTRY_WITHOUT_INCOME));
     }
     // Not said is not monitored: whoever is, has it in the sheet.
@@ -268,6 +280,9 @@ fn failed_by(person: &PersonRow, must_be_monitored: bool, today: NaiveDate) -> V
         } else if must_be_monitored {
             failed.push(&SCHOOL_UNMONITORED);
         }
+    }
+    if person.has_subsistence == Some(true) && person.has_extreme_support == Some(true) {
+        failed.push(&GUARANTEE_TWICE);
     }
     let is_ill = matches!(person.facts.health, Some(Health::ChronicIllness | Health::SeriousIllness));
     if must_be_monitored && is_ill && person.is_insured == Some(false) {

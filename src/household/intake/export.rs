@@ -13,7 +13,8 @@ use chrono::NaiveDate;
 use entity::household;
 use entity::value::person::PersonalField;
 use entity::value::{
-    Education, Health, HouseholdId, HouseholdStatusKind, HouseholdType, LabourSkill, LandKind, MemberId, Relation,
+    Education, Guarantee, Health, HouseholdId, HouseholdStatusKind, HouseholdType, LabourSkill, LandKind, MemberId,
+    Relation,
 };
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ pub struct ExportedPerson {
     pub skill: Option<LabourSkill>,
     /// Where they work away from home.
     pub work: Option<WorkAway>,
+    /// Which guarantee of the state they live on; never where it is masked.
+    pub guarantee: Option<Guarantee>,
 }
 
 /// Households of a scope after one, in the order in which they were registered, with their people; masked, or in full for
@@ -132,5 +135,6 @@ fn person(
         health,
         skill: on.skill,
         work: work.map(|(place, months)| WorkAway { place, months: u8::try_from(months).unwrap_or(u8::MAX) }),
+        guarantee: on.guarantee.filter(|_| in_full),
     })
 }

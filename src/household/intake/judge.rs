@@ -11,8 +11,8 @@ use crate::organisation;
 use crate::secrecy::Secrets;
 use chrono::NaiveDate;
 use entity::value::{
-    AreaCode, Health, HouseholdId, HouseholdStatusKind, LandKind, MemberId, OrganisationId, OrganisationKind,
-    PhoneNumber, Relation,
+    AreaCode, Guarantee, Health, HouseholdId, HouseholdStatusKind, LandKind, MemberId, OrganisationId,
+    OrganisationKind, PhoneNumber, Relation,
 };
 use entity::{household, household_member};
 use sea_orm::ConnectionTrait;
@@ -253,7 +253,11 @@ fn new_member(person: &PersonRow) -> Option<NewHouseholdMember> {
         relation: person.relation?,
         phone: person.phone.clone(),
         bank_account: person.bank_account.clone(),
-        facts: MemberFacts { health: health_of(person, &read), ..person.facts.clone() },
+        facts: MemberFacts {
+            health: health_of(person, &read),
+            guarantee: guarantee_of(person.has_subsistence, person.has_extreme_support, None),
+            ..person.facts.clone()
+        },
         id_number: read.id,
     })
 }
@@ -261,6 +265,26 @@ fn new_member(person: &PersonRow) -> Option<NewHouseholdMember> {
 /// Whoever holds a disability card is disabled, where the row says nothing else.
 fn health_of(person: &PersonRow, read: &check::Certificate) -> Option<Health> {
     person.facts.health.or(read.disability.map(|_| Health::Disabled))
+}
+
+/// The guarantee that two answers make of the one that is on record. Whoever has one has not the other; an answer that says
+/// no to the one that somebody does not have says nothing.
+#[must_use]
+pub fn guarantee_of(subsistence: Option<bool>, extreme: Option<bool>, was: Option<Guarantee>) -> Option<Guarantee> {
+    match (subsistence, extreme) {
+        (_, Some(true)) => Some(Guarantee::ExtremePoverty),
+        (Some(true), _) => Some(Guarantee::SubsistenceAllowance),
+        (Some(false), Some(false)) => Some(Guarantee::None),
+        (Some(false), None) => match was {
+            Some(Guarantee::ExtremePoverty) => was,
+            _ => Some(Guarantee::None),
+        },
+        (None, Some(false)) => match was {
+            Some(Guarantee::ExtremePoverty) => Some(Guarantee::None),
+            _ => was,
+        },
+        (None, None) => was,
+    }
 }
 
 /// The row and the column that a pointer into a registration is about.
@@ -418,7 +442,12 @@ impl Compared<'_> {
             let before = on.work.as_ref().map(|(place, months)| format!("{place} {months}")).unwrap_or_default();
             self.change("work_place", before, format!("{} {}", work.place.trim(), work.months));
         }
-        Ok(MemberFacts { education, health, skill, work })
+        let guarantee = guarantee_of(person.has_subsistence, person.has_extreme_support, on.guarantee);
+        let guarantee = guarantee.filter(|guarantee| on.guarantee != Some(*guarantee));
+        if let Some(guarantee) = guarantee {
+            self.change("has_subsistence", word(on.guarantee.map(|was| was.as_str())), guarantee.as_str());
+        }
+        Ok(MemberFacts { education, health, skill, work, guarantee })
     }
 }
 

@@ -6,7 +6,8 @@
 //! Promises: what a case must decide – who belongs to a household, who is its head, what it is – and the account into
 //! which money goes do not change by a sheet, which says so instead; a person is found by the keyed hash of their number;
 //! however many households, the questions to the database are the same few.
-//! Does not know sheets nor columns' headings: who reads them stands above.
+//! Does not know sheets nor columns' headings: who reads them stands above. Nor does it keep incomes, which have a room of
+//! their own; it only looks at them.
 
 pub mod check;
 mod export;
@@ -14,12 +15,14 @@ mod judge;
 mod record;
 
 pub use export::{Exported, ExportedPerson, export_after};
-pub use judge::{Changed, Failed, Judged, Plan, judge};
+pub use judge::{Changed, Failed, Judged, Plan, guarantee_of, judge};
 pub use record::record;
 
 use super::view::MemberFacts;
 use chrono::NaiveDate;
-use entity::value::{BankAccount, Fen, HouseholdStatusKind, HouseholdType, LandKind, PhoneNumber, Relation};
+use entity::value::{
+    BankAccount, Fen, HouseholdStatusKind, HouseholdType, IncomeItem, LandKind, PhoneNumber, Relation,
+};
 
 /// What a row says of a person; what it does not say is absent.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +43,10 @@ pub struct PersonRow {
     pub is_insured: Option<bool>,
     /// Whether they should be in compulsory school and are not; only looked at.
     pub is_out_of_school: Option<bool>,
+    /// Whether they have the subsistence allowance (低保).
+    pub has_subsistence: Option<bool>,
+    /// Whether they are supported as extremely poor (特困).
+    pub has_extreme_support: Option<bool>,
 }
 
 /// What the rows of a household say.
@@ -63,12 +70,22 @@ pub struct HouseholdRows {
     pub has_safe_water: Option<bool>,
     /// Whether it has help for an industry; only looked at.
     pub industry_help: Option<bool>,
-    /// What it earned by its own trade in the year; only looked at.
-    pub operating_income: Option<Fen>,
+    /// The year of income for which amounts are said.
+    pub income_year: Option<i32>,
+    /// What it had or spent in that year, all of it; recorded by the room of incomes.
+    pub incomes: Vec<(IncomeItem, Fen)>,
     /// Rows that say something else of the household than those before.
     pub differing: Vec<usize>,
     /// Its people, in the order of the rows.
     pub people: Vec<PersonRow>,
+}
+
+impl HouseholdRows {
+    /// What is said of an item of income.
+    #[must_use]
+    pub fn income(&self, item: IncomeItem) -> Option<Fen> {
+        self.incomes.iter().find(|(known, _)| *known == item).map(|(_, amount)| *amount)
+    }
 }
 
 /// Square metres of so many hundredths of a mu, to the nearest: a mu is 2000/3 square metres.

@@ -43,6 +43,17 @@ pub struct Land {
     pub created_at: DateTime<Utc>,
 }
 
+/// Land of a kind that goes from one household to another with a case (承包地分割).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LandShare {
+    /// What kind of land.
+    pub kind: LandKind,
+    /// How much of it, in square metres.
+    #[schema(minimum = 1, maximum = 100_000_000, example = 1334)]
+    pub square_metres: i64,
+}
+
 /// Everything that was entered about a household's land, oldest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LandRecord {

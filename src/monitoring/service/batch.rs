@@ -1,6 +1,6 @@
 //! A thousand households with everything that rules look at: loaded once, looked at as often as wanted.
 
-use super::super::look::{At, Events, gives};
+use super::super::look::{At, Events, counts_income, gives};
 use super::super::{MonitoringError, store};
 use crate::config::IncomeWindows;
 use crate::household;
@@ -69,14 +69,8 @@ impl Batch {
     ) -> Result<Self, MonitoringError> {
         let ids: Vec<HouseholdId> = households.iter().map(|(id, _)| *id).collect();
         let months = span.windows.income_window_months;
-        let of_income = [
-            ClueKind::IncomeUnderThreshold,
-            ClueKind::IncomeFall,
-            ClueKind::SpendingShock,
-            ClueKind::MeasureWithoutEffect,
-        ];
         let mut facts = HashMap::new();
-        if span.has(&of_income) {
+        if span.rules.iter().any(|rule| counts_income(rule.kind)) {
             let first = Window::rolling(span.from_on, months)?.before(months)?;
             let days = Window { from_on: first.from_on, to_on: span.to_on };
             facts = welfare::facts_of(db, &ids, days).await?;
@@ -133,25 +127,53 @@ pub(in crate::monitoring) fn monitored_since(rows: &[household_status::Model], d
     run.last().map(|row| row.from_date)
 }
 
+/// Of whom it is asked what befell them, and whose it is: what befalls a household that was merged into another, whose
+/// agreements go on, befalls that one. A look over the past keeps to each household by itself, as it was then.
+struct Heirs {
+    asked: Vec<HouseholdId>,
+    heir: HashMap<HouseholdId, HouseholdId>,
+}
+
+impl Heirs {
+    async fn of(db: &impl ConnectionTrait, ids: &[HouseholdId], span: &Span<'_>) -> Result<Self, MonitoringError> {
+        let (mut asked, mut heir) = (ids.to_vec(), HashMap::new());
+        let befalls = [ClueKind::DisputeUpheld, ClueKind::LostLots, ClueKind::Arrears];
+        if span.is_now && span.has(&befalls) {
+            let merges = history::merges_of(db, ids).await?;
+            for id in ids {
+                let before = merges.taken_in(*id).into_iter().filter(|(_, since)| *since <= span.to_on);
+                heir.extend(before.map(|(before, _)| (before, *id)));
+            }
+            asked.extend(heir.keys().copied());
+        }
+        Ok(Self { asked, heir })
+    }
+
+    fn now(&self, id: HouseholdId) -> HouseholdId {
+        self.heir.get(&id).copied().unwrap_or(id)
+    }
+}
+
 async fn events(
     db: &impl ConnectionTrait,
     ids: &[HouseholdId],
     span: &Span<'_>,
 ) -> Result<HashMap<HouseholdId, Events>, MonitoringError> {
     let mut events: HashMap<HouseholdId, Events> = HashMap::new();
+    let heirs = Heirs::of(db, ids, span).await?;
     if span.has(&[ClueKind::DisputeUpheld]) {
-        for (id, upheld) in store::upheld_of(db, ids, span.since(ClueKind::DisputeUpheld)?).await? {
-            events.entry(id).or_default().upheld.push(upheld);
+        for (id, upheld) in store::upheld_of(db, &heirs.asked, span.since(ClueKind::DisputeUpheld)?).await? {
+            events.entry(heirs.now(id)).or_default().upheld.push(upheld);
         }
     }
     if span.has(&[ClueKind::LostLots]) {
-        for (id, lost) in store::lost_of(db, ids, span.since(ClueKind::LostLots)?).await? {
-            events.entry(id).or_default().lost.push(lost);
+        for (id, lost) in store::lost_of(db, &heirs.asked, span.since(ClueKind::LostLots)?).await? {
+            events.entry(heirs.now(id)).or_default().lost.push(lost);
         }
     }
     if span.has(&[ClueKind::Arrears]) {
-        for (id, moved) in store::moved_of(db, ids, span.to_on, span.is_now).await? {
-            events.entry(id).or_default().moved.push(moved);
+        for (id, moved) in store::moved_of(db, &heirs.asked, span.to_on, span.is_now).await? {
+            events.entry(heirs.now(id)).or_default().moved.push(moved);
         }
     }
     if span.has(&[ClueKind::NoMeasure, ClueKind::MeasureWithoutEffect]) {

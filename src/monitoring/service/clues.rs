@@ -1,25 +1,28 @@
 //! Clues: opened by a rule or a comparison, then taken up, or held to be nothing by two people.
 
 use super::super::error::fault;
+use super::super::event::ClueOpened;
+use super::super::terms::due_on;
 use super::super::view::{AskDismissal, Clue, ClueQuery, DecideDismissal, TakeUpClue};
 use super::super::{MonitoringError, store};
 use crate::access::policy::{AnswerClue, DecideClue, ViewMonitoring};
 use crate::access::{Action, Grant, four_eyes};
 use crate::adjustment::{self, Warning};
 use crate::db::{Change, Tx};
-use crate::household;
 use crate::household::history::is_monitored;
 use crate::http::{IfMatch, Page, PageQuery};
 use crate::problem::Failure;
 use crate::secrecy::Secrets;
+use crate::{household, organisation};
+use chrono::NaiveDate;
 use entity::monitoring_clue;
 use entity::value::{
     AdjustmentId, AreaCode, ClueId, ClueKind, ClueState, HouseholdId, MeasureId, MeasureState, MonitoringRuleId,
-    OrganisationId, business_date,
+    OrganisationId, OrganisationKind, business_date,
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Something that was found about a household.
 pub(super) struct Found {
@@ -32,7 +35,7 @@ pub(super) struct Found {
 }
 
 /// The row of a clue.
-pub(super) fn row(tx: &Tx, found: &Found) -> Result<monitoring_clue::Model, MonitoringError> {
+fn row(tx: &Tx, found: &Found) -> Result<monitoring_clue::Model, MonitoringError> {
     let (id, today) = (ClueId::generate(), business_date(tx.now()));
     Ok(monitoring_clue::Model {
         id,
@@ -56,6 +59,43 @@ pub(super) fn row(tx: &Tx, found: &Found) -> Result<monitoring_clue::Model, Moni
         created_at: tx.now(),
         version: 1,
     })
+}
+
+/// Opens clues where none waits, and tells the villages and the county's office of those that were opened. Says how many.
+pub(super) async fn open(tx: &Tx, found: &[Found], office: Option<OrganisationId>) -> Result<u64, MonitoringError> {
+    let rows = found.iter().map(|one| row(tx, one)).collect::<Result<Vec<_>, _>>()?;
+    let opened = store::open_clues(tx, rows.clone()).await?;
+    let told = if usize::try_from(opened) == Ok(rows.len()) {
+        rows
+    } else {
+        let ids: Vec<ClueId> = rows.iter().map(|row| row.id).collect();
+        let there = store::clues_among(tx, &ids).await?;
+        rows.into_iter().filter(|row| there.contains(&row.id)).collect()
+    };
+    let told = told.iter().map(|row| opened_event(row, office)).collect::<Result<Vec<_>, _>>()?;
+    tx.emit_all(&told).await?;
+    Ok(opened)
+}
+
+fn opened_event(row: &monitoring_clue::Model, office: Option<OrganisationId>) -> Result<ClueOpened, MonitoringError> {
+    Ok(ClueOpened {
+        clue: row.id,
+        number: row.number.clone(),
+        household: row.household_id,
+        village: row.village_id,
+        office,
+        kind: row.kind,
+        due_on: due_on(row.opened_on)?,
+    })
+}
+
+/// The county's office of rural revitalisation, which is told of clues.
+pub(super) async fn office_of(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+) -> Result<Option<OrganisationId>, MonitoringError> {
+    let found = organisation::find_seated(db, OrganisationKind::RevitalisationOffice, county).await?;
+    Ok(found.map(|office| office.id))
 }
 
 /// A clue that no rule gives: what a comparison flagged (部门比对疑点).
@@ -82,9 +122,49 @@ pub async fn open_clue(tx: &Tx, new: NewClue) -> Result<ClueId, MonitoringError>
     let row = row(tx, &found)?;
     let id = row.id;
     let after = json!({ "number": row.number, "household_id": row.household_id, "kind": row.kind });
+    let told = opened_event(&row, office_of(tx, &row.county_code).await?)?;
     store::open_clues(tx, vec![row]).await?;
     tx.audit(Change::made("clue.opened", "monitoring_clue", id.uuid(), after)).await?;
+    tx.emit(&told).await?;
     Ok(id)
+}
+
+/// The clues of a village that wait and are due soon or late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueInVillage {
+    /// Its county.
+    pub county_code: AreaCode,
+    /// The village committee.
+    pub village_id: OrganisationId,
+    /// How many.
+    pub clues: i64,
+    /// Of these, how many are late.
+    pub late: i64,
+    /// The first day on which one was or is due.
+    pub first_due_on: NaiveDate,
+}
+
+/// The clues that wait and are due by a day, village by village; late are those that were due before today.
+///
+/// # Errors
+/// The database; a day beyond the calendar.
+pub async fn due_by_village(
+    db: &impl ConnectionTrait,
+    today: NaiveDate,
+    by: NaiveDate,
+) -> Result<Vec<DueInVillage>, MonitoringError> {
+    let mut villages: BTreeMap<OrganisationId, DueInVillage> = BTreeMap::new();
+    for (county_code, village_id, opened_on, clues) in store::waiting_by_day(db, by).await? {
+        let first_due_on = due_on(opened_on)?;
+        let village = villages.entry(village_id);
+        let village = village.or_insert(DueInVillage { county_code, village_id, clues: 0, late: 0, first_due_on });
+        village.clues = village.clues.saturating_add(clues);
+        if first_due_on < today {
+            village.late = village.late.saturating_add(clues);
+        }
+        village.first_due_on = village.first_due_on.min(first_due_on);
+    }
+    Ok(villages.into_values().collect())
 }
 
 /// Clues in reach, newest first.
@@ -95,10 +175,13 @@ pub(in crate::monitoring) async fn list(
     db: &impl ConnectionTrait,
     grant: &Grant<ViewMonitoring>,
     wanted: &ClueQuery,
+    today: NaiveDate,
 ) -> Result<Page<Clue>, Failure> {
     let page = PageQuery { limit: wanted.limit, cursor: wanted.cursor.clone() };
     let (limit, before) = (page.limit()?, page.after()?);
-    let rows = store::list_clues(db, grant.scope(), wanted, before, limit + 1).await.map_err(MonitoringError::from)?;
+    let rows = store::list_clues(db, grant.scope(), wanted, (today, before), limit + 1)
+        .await
+        .map_err(MonitoringError::from)?;
     Ok(Page::of(views(db, rows).await?, limit, |one| one.id.uuid(), |one| one))
 }
 

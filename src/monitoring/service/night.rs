@@ -15,13 +15,13 @@ use crate::app::App;
 use crate::config::IncomeWindows;
 use crate::db::Change;
 use crate::household;
-use crate::jobs::Scheduled;
+use crate::jobs::{Scheduled, progress};
 use crate::problem::Failure;
 use crate::welfare::{self, Threshold};
 use chrono::NaiveDate;
 use entity::value::{
     AdjustmentId, AreaCode, ClueState, HouseholdId, MeasureId, MeasureState, MonitoringRuleId, MonitoringRunId,
-    OrganisationId, business_date,
+    OrganisationId, ProgressUnit, business_date,
 };
 use entity::{monitoring_rule, monitoring_run};
 use sea_orm::ConnectionTrait;
@@ -46,9 +46,11 @@ pub async fn night(app: &App) -> Result<u64, Failure> {
     for rule in store::rules_on(app.reader()).await.map_err(MonitoringError::from)? {
         by_county.entry(rule.county_code.clone()).or_default().push(rule);
     }
-    let mut opened = 0;
+    let counties: Vec<AreaCode> = by_county.keys().cloned().collect();
+    let all = household::count_in_counties(app.reader(), &counties).await.map_err(MonitoringError::from)?;
+    let (mut opened, mut looked_at) = (0, 0);
     for (county, rules) in by_county {
-        match over_county(app, &county, &rules).await {
+        match over_county(app, &county, &rules, (&mut looked_at, all)).await {
             Ok(clues) => opened += clues,
             Err(error) => tracing::warn!(%county, %error, "a county was not looked at"),
         }
@@ -56,14 +58,23 @@ pub async fn night(app: &App) -> Result<u64, Failure> {
     Ok(opened)
 }
 
-async fn over_county(app: &App, county: &AreaCode, rules: &[monitoring_rule::Model]) -> Result<u64, Failure> {
+/// `looked_at` counts the households of all counties that were looked at, of `all`.
+async fn over_county(
+    app: &App,
+    county: &AreaCode,
+    rules: &[monitoring_rule::Model],
+    (looked_at, all): (&mut u64, u64),
+) -> Result<u64, Failure> {
     let (db, today, windows) = (app.reader(), business_date(app.clock.now()), app.config.income_windows);
     let thresholds = welfare::thresholds(db, county).await.map_err(MonitoringError::from)?;
+    let office = clues::office_of(db, county).await?;
     let (mut after, mut households, mut opened) = (None, 0_i64, 0_u64);
     loop {
         let rows = household::after_in_county(db, county, after, AT_ONCE).await.map_err(MonitoringError::from)?;
         let Some(last) = rows.last() else { break };
         after = Some(last.id);
+        progress(app, *looked_at, all, ProgressUnit::Households).await;
+        *looked_at += u64::try_from(rows.len()).unwrap_or(0);
         let some: Vec<(HouseholdId, OrganisationId)> =
             rows.iter().filter(|row| row.people > 0).map(|row| (row.id, row.village_id)).collect();
         households += i64::try_from(some.len()).unwrap_or(i64::MAX);
@@ -71,11 +82,7 @@ async fn over_county(app: &App, county: &AreaCode, rules: &[monitoring_rule::Mod
         if found.is_empty() {
             continue;
         }
-        let act = async |tx: &_| -> Result<u64, MonitoringError> {
-            let rows = found.iter().map(|one| clues::row(tx, one)).collect::<Result<Vec<_>, _>>()?;
-            Ok(store::open_clues(tx, rows).await?)
-        };
-        opened += app.transact(&Actor::System, act).await?;
+        opened += app.transact(&Actor::System, async |tx: &_| clues::open(tx, &found, office).await).await?;
     }
     let rules = i32::try_from(rules.len()).unwrap_or(i32::MAX);
     let act = async |tx: &_| keep(tx, county, (rules, households, opened)).await;

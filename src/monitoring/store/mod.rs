@@ -4,25 +4,27 @@ mod facts;
 
 pub(super) use facts::{lost_of, moved_of, upheld_of};
 
+use super::figures::{Clues, Measures};
 use super::view::{ClueQuery, MeasureQuery};
 use crate::access::Scope;
+use crate::adjustment::DECISION_DAYS;
 use crate::db::Tx;
+use crate::household::history::MONITORED;
 use crate::{household, organisation};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use entity::value::{
-    AdjustmentId, AreaCode, ClueId, ClueKind, ClueState, HouseholdId, HouseholdStatusKind, MeasureId, MeasureState,
-    MonitoringRuleId, MonitoringRuleState, Timestamp,
+    AdjustmentId, AreaCode, ClueId, ClueKind, ClueState, HouseholdId, MeasureId, MeasureState, MonitoringRuleId,
+    MonitoringRuleState, OrganisationId, Timestamp,
 };
 use entity::{
-    household as register, household_status, measure, measure_step, monitoring_clue, monitoring_rule, monitoring_run,
-    monitoring_trial,
+    household as register, measure, measure_step, monitoring_clue, monitoring_rule, monitoring_run, monitoring_trial,
 };
-use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, Select,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Values in one `in`, and rows in one insert.
@@ -161,6 +163,18 @@ pub(super) async fn open_clues(tx: &Tx, rows: Vec<monitoring_clue::Model>) -> Re
     Ok(opened)
 }
 
+/// Which of these clues there are.
+pub(super) async fn clues_among(tx: &Tx, ids: &[ClueId]) -> Result<HashSet<ClueId>, DbErr> {
+    use monitoring_clue::Column;
+    let mut found = HashSet::new();
+    for part in ids.chunks(CHUNK) {
+        let rows = monitoring_clue::Entity::find().select_only().column(Column::Id);
+        let rows = rows.filter(Column::Id.is_in(part.iter().copied()));
+        found.extend(rows.into_tuple::<ClueId>().all(tx).await?);
+    }
+    Ok(found)
+}
+
 /// The clue without a rule that waits for somebody, about a household.
 pub(super) async fn waiting_without_rule(
     db: &impl ConnectionTrait,
@@ -197,17 +211,86 @@ pub(super) async fn list_clues(
     db: &impl ConnectionTrait,
     scope: &Scope,
     wanted: &ClueQuery,
-    before: Option<Uuid>,
+    (today, before): (NaiveDate, Option<Uuid>),
     limit: u64,
 ) -> Result<Vec<monitoring_clue::Model>, DbErr> {
     use monitoring_clue::Column;
+    let late = overdue_before(today);
+    let overdue = |is: bool| if is { late.clone() } else { late.clone().not() };
     let conditions = Condition::all()
         .add_option(wanted.state.map(|state| Column::State.eq(state)))
         .add_option(wanted.kind.map(|kind| Column::Kind.eq(kind)))
         .add_option(wanted.household_id.map(|id| Column::HouseholdId.eq(id)))
         .add_option(wanted.village_id.map(|id| Column::VillageId.eq(id)))
+        .add_option(wanted.overdue.map(overdue))
         .add_option(before.map(|before| Column::Id.lt(ClueId::from_uuid(before))));
     visible_clues(scope).filter(conditions).order_by_desc(Column::Id).limit(limit).all(db).await
+}
+
+/// Clues that wait though their day has passed.
+fn overdue_before(today: NaiveDate) -> Condition {
+    use monitoring_clue::Column;
+    let last = today.checked_sub_days(Days::new(DECISION_DAYS)).unwrap_or(NaiveDate::MIN);
+    Condition::all().add(Column::State.is_in(WAITING)).add(Column::OpenedOn.lt(last))
+}
+
+/// How many clues wait that are due by a day, by county, village and the day on which they were opened.
+pub(super) async fn waiting_by_day(
+    db: &impl ConnectionTrait,
+    by: NaiveDate,
+) -> Result<Vec<(AreaCode, OrganisationId, NaiveDate, i64)>, DbErr> {
+    use monitoring_clue::Column;
+    let last = by.checked_sub_days(Days::new(DECISION_DAYS)).unwrap_or(NaiveDate::MIN);
+    monitoring_clue::Entity::find()
+        .select_only()
+        .columns([Column::CountyCode, Column::VillageId, Column::OpenedOn])
+        .column_as(Column::Id.count(), "clues")
+        .filter(Column::State.is_in(WAITING))
+        .filter(Column::OpenedOn.lte(last))
+        .group_by(Column::CountyCode)
+        .group_by(Column::VillageId)
+        .group_by(Column::OpenedOn)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Clues of a county that wait though their day lies before one; those after one, in their order.
+pub(super) async fn overdue_clues(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+    day: NaiveDate,
+    (after, limit): (Option<ClueId>, u64),
+) -> Result<Vec<monitoring_clue::Model>, DbErr> {
+    use monitoring_clue::Column;
+    let conditions = overdue_before(day)
+        .add(Column::CountyCode.eq(county.clone()))
+        .add_option(after.map(|after| Column::Id.gt(after)));
+    monitoring_clue::Entity::find().filter(conditions).order_by_asc(Column::Id).limit(limit).all(db).await
+}
+
+/// Households of a county with a measure that began by a day and was not given up, with their villages; those after one, in
+/// their order.
+pub(super) async fn helped_since(
+    db: &impl ConnectionTrait,
+    county: &AreaCode,
+    day: NaiveDate,
+    (after, limit): (Option<HouseholdId>, u64),
+) -> Result<Vec<(HouseholdId, OrganisationId)>, DbErr> {
+    let helped = Query::select()
+        .column(measure::Column::HouseholdId)
+        .from(measure::Entity)
+        .and_where(measure::Column::CountyCode.eq(county.clone()))
+        .and_where(measure::Column::BegunOn.lte(day))
+        .and_where(measure::Column::State.ne(MeasureState::Ended))
+        .to_owned();
+    let rows = register::Entity::find()
+        .select_only()
+        .columns([register::Column::Id, register::Column::VillageId])
+        .filter(register::Column::Id.in_subquery(helped))
+        .filter(register::Column::People.gt(0))
+        .filter(Condition::all().add_option(after.map(|after| register::Column::Id.gt(after))));
+    rows.order_by_asc(register::Column::Id).limit(limit).into_tuple().all(db).await
 }
 
 /// How many clues about a household wait for somebody.
@@ -337,6 +420,62 @@ pub(super) async fn waiting_by_kind(
         .await
 }
 
+/// Clues of some counties that were opened in a span, by kind and state; and how many of those that wait were opened before a
+/// day.
+pub(super) async fn count_clues(
+    db: &impl ConnectionTrait,
+    counties: household::Counties<'_>,
+    (from, until): (NaiveDate, NaiveDate),
+    decided_by: NaiveDate,
+) -> Result<Vec<Clues>, DbErr> {
+    use monitoring_clue::Column;
+    let is_late = Condition::all().add(Column::State.is_in(WAITING)).add(Column::OpenedOn.lt(decided_by));
+    let late = CaseStatement::new().case(is_late, Expr::val(1));
+    monitoring_clue::Entity::find()
+        .select_only()
+        .column_as(Column::CountyCode, "county")
+        .columns([Column::Kind, Column::State])
+        .column_as(Column::Id.count(), "clues")
+        .expr_as(Expr::expr(late).count(), "late")
+        .filter(household::of_counties(Column::CountyCode, counties))
+        .filter(Column::OpenedOn.between(from, until))
+        .group_by(Column::CountyCode)
+        .group_by(Column::Kind)
+        .group_by(Column::State)
+        .order_by_asc(Column::CountyCode)
+        .order_by_asc(Column::Kind)
+        .order_by_asc(Column::State)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// Measures of some counties that were begun in a span, by state; and how many of those that run were due before its end.
+pub(super) async fn count_measures(
+    db: &impl ConnectionTrait,
+    counties: household::Counties<'_>,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<Measures>, DbErr> {
+    use measure::Column;
+    let is_late = Condition::all().add(Column::State.eq(MeasureState::Running)).add(Column::DueOn.lt(until));
+    let late = CaseStatement::new().case(is_late, Expr::val(1));
+    measure::Entity::find()
+        .select_only()
+        .column_as(Column::CountyCode, "county")
+        .column(Column::State)
+        .column_as(Column::Id.count(), "measures")
+        .expr_as(Expr::expr(late).count(), "late")
+        .filter(household::of_counties(Column::CountyCode, counties))
+        .filter(Column::BegunOn.between(from, until))
+        .group_by(Column::CountyCode)
+        .group_by(Column::State)
+        .order_by_asc(Column::CountyCode)
+        .order_by_asc(Column::State)
+        .into_model()
+        .all(db)
+        .await
+}
+
 /// How many measures of a county are late.
 pub(super) async fn count_late(db: &impl ConnectionTrait, county: &AreaCode, today: NaiveDate) -> Result<u64, DbErr> {
     use measure::Column;
@@ -344,28 +483,27 @@ pub(super) async fn count_late(db: &impl ConnectionTrait, county: &AreaCode, tod
     rows.filter(Column::State.eq(MeasureState::Running)).filter(Column::DueOn.lt(today)).count(db).await
 }
 
-/// The statuses of every household of a county that was ever monitored, in the order in which they hold.
-pub(super) async fn ever_monitored(
-    db: &impl ConnectionTrait,
-    county: &AreaCode,
-) -> Result<HashMap<HouseholdId, Vec<household_status::Model>>, DbErr> {
-    use household_status::Column;
-    let monitored = [
-        HouseholdStatusKind::MonitoredUnstable,
-        HouseholdStatusKind::MonitoredBorderline,
-        HouseholdStatusKind::MonitoredSudden,
-    ];
-    let ever = sea_orm::sea_query::Query::select()
-        .column(Column::HouseholdId)
-        .from(household_status::Entity)
-        .and_where(Column::Status.is_in(monitored))
-        .and_where(Column::HouseholdId.in_subquery(household::ids_in_county(county)))
+/// How many households of a county are monitored, and for how many of them nothing is done nor was.
+pub(super) async fn count_monitored(db: &impl ConnectionTrait, county: &AreaCode) -> Result<(u64, u64), DbErr> {
+    let of_household = Expr::col((measure::Entity, measure::Column::HouseholdId));
+    let helped = Query::select()
+        .expr(Expr::val(1))
+        .from(measure::Entity)
+        .and_where(of_household.eq(Expr::col((register::Entity, register::Column::Id))))
+        .and_where(measure::Column::State.ne(MeasureState::Ended))
         .to_owned();
-    let mut found: HashMap<HouseholdId, Vec<household_status::Model>> = HashMap::new();
-    for row in household_status::Entity::find().filter(Column::HouseholdId.in_subquery(ever)).all(db).await? {
-        found.entry(row.household_id).or_default().push(row);
-    }
-    Ok(found)
+    let without = CaseStatement::new().case(Expr::exists(helped).not(), Expr::val(1));
+    let counted: Option<(i64, i64)> = register::Entity::find()
+        .select_only()
+        .expr_as(Expr::col((register::Entity, register::Column::Id)).count(), "monitored")
+        .expr_as(Expr::expr(without).count(), "without")
+        .filter(register::Column::CountyCode.eq(county.clone()))
+        .filter(register::Column::Status.is_in(MONITORED))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let of = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(counted.map_or((0, 0), |(monitored, without)| (of(monitored), of(without))))
 }
 
 /// How many households a county has with somebody in them.

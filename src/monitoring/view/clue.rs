@@ -2,7 +2,7 @@
 
 use crate::household::view::HouseholdBrief;
 use crate::http::Words;
-use crate::monitoring::MonitoringError;
+use crate::monitoring::{MonitoringError, due_on};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::monitoring_clue;
 use entity::value::{
@@ -24,6 +24,8 @@ pub struct ClueQuery {
     pub household_id: Option<HouseholdId>,
     /// Only those of this village.
     pub village_id: Option<OrganisationId>,
+    /// Only those that wait though their day has passed (true), or all others (false).
+    pub overdue: Option<bool>,
     /// How many items at most, 1–100; 20 when not given.
     #[param(minimum = 1, maximum = 100, example = 20)]
     pub limit: Option<u64>,
@@ -90,6 +92,8 @@ pub struct Clue {
     pub figures: serde_json::Value,
     /// The day.
     pub opened_on: NaiveDate,
+    /// Until when it is to be decided.
+    pub due_on: NaiveDate,
     /// Where it is.
     pub state: ClueState,
     /// Who holds that it is nothing.
@@ -152,6 +156,7 @@ impl Clue {
             kind,
             figures,
             opened_on,
+            due_on: due_on(opened_on)?,
             state,
             asked_by,
             asked_at,

@@ -3,18 +3,21 @@
 use super::leaf_to_entry;
 use crate::db::dialect::sum_as_integer;
 use crate::opendata::facts::{Goods, Income, Sealed};
+use crate::opendata::method::{Asked, Way};
 use crate::settlement::{PAYOUT, PAYOUT_CORRECTION};
 use entity::value::{
     AccountKind, AreaCode, BankRowId, BudgetId, CategoryCode, FilingState, HouseholdId, OrderGroupId, OrganisationId,
-    ProductId, ShareBasis, SupplierOrderId,
+    ProductId, PurchaseRequestId, PurchaseWay, QuotationState, ShareBasis, SupplierOrderId,
 };
 use entity::{
-    acceptance, account, bank_row, budget, division, entry, invoice, order_group, order_line, payment, posting,
-    product, quota_attachment, quota_filing, refund_payment, seal, seal_leaf, share, share_run, shipment,
-    supplier_order,
+    acceptance, account, bank_row, budget, demand, division, entry, invoice, order_group, order_line, payment, posting,
+    product, purchase_request, quota_attachment, quota_filing, quotation, refund_payment, seal, seal_leaf, share,
+    share_run, shipment, standing_call_off, standing_order, supplier_order,
 };
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use std::collections::HashMap;
 
 pub(in crate::opendata) async fn group(
@@ -43,6 +46,46 @@ pub(in crate::opendata) async fn budget(
         Some(id) => budget::Entity::find_by_id(id).one(db).await,
         None => Ok(None),
     }
+}
+
+/// How an order came about: by the request it was placed for, and what that was made for.
+pub(in crate::opendata) async fn way(db: &impl ConnectionTrait, id: OrderGroupId) -> Result<Way, DbErr> {
+    let request = purchase_request::Entity::find()
+        .select_only()
+        .columns([purchase_request::Column::Id, purchase_request::Column::Way])
+        .filter(purchase_request::Column::OrderGroupId.eq(id))
+        .into_tuple::<(PurchaseRequestId, PurchaseWay)>();
+    let Some((request, way)) = request.one(db).await? else { return Ok(Way::DIRECT) };
+    let (mut asked, mut is_agreed) = (None, false);
+    if way == PurchaseWay::Quotation {
+        asked = demand_of(db, request).await?;
+    }
+    if way == PurchaseWay::Standing {
+        let to_standing = standing_call_off::Entity::belongs_to(standing_order::Entity)
+            .from(standing_call_off::Column::StandingId)
+            .to(standing_order::Column::Id)
+            .into();
+        let agreed = standing_call_off::Entity::find()
+            .join(JoinType::InnerJoin, to_standing)
+            .filter(standing_call_off::Column::RequestId.eq(request))
+            .filter(standing_order::Column::FrameworkId.is_not_null());
+        is_agreed = agreed.count(db).await? > 0;
+    }
+    Ok(Way { way, asked, is_agreed })
+}
+
+/// The demand that a request was awarded from, and how many answered it.
+async fn demand_of(db: &impl ConnectionTrait, request: PurchaseRequestId) -> Result<Option<Asked>, DbErr> {
+    let Some(row) = demand::Entity::find().filter(demand::Column::RequestId.eq(request)).one(db).await? else {
+        return Ok(None);
+    };
+    let answers = quotation::Entity::find()
+        .filter(quotation::Column::DemandId.eq(row.id))
+        .filter(quotation::Column::State.ne(QuotationState::Withdrawn))
+        .count(db)
+        .await?;
+    let quotations = i64::try_from(answers).unwrap_or(i64::MAX);
+    Ok(Some(Asked { audience: row.audience, from: row.published_at, until: row.deadline, quotations }))
 }
 
 /// The confirmed filings of these units for a year.

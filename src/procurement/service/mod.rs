@@ -27,8 +27,8 @@ pub(super) use receive::accept;
 pub(super) use returns::{credit_order, decline_return, receive_return, request_return};
 pub(super) use serve::{confirm, ship};
 pub use settle::{
-    Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, hold_for_settling, mark_invoiced,
-    mark_paid, mark_repaid,
+    Received, Settling, find_for_settling, hold_for_invoice, hold_for_refund, mark_invoiced, mark_paid, mark_repaid,
+    settling,
 };
 pub use terms::{Agreed, Buyer, Terms};
 

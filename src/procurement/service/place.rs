@@ -232,6 +232,7 @@ impl Part {
             invoiced_at: None,
             paid_at: None,
             completed_at: None,
+            cancelled_at: None,
             closed_reason: None,
             version: 1,
         })

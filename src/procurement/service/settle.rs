@@ -51,16 +51,11 @@ pub async fn find_for_settling(db: &impl ConnectionTrait, id: SupplierOrderId) -
     settling(db, order).await.map(Some)
 }
 
-/// The same, with the order locked, so that it does not move on while its shares are booked.
+/// The same for an order that was read, and locked by whoever books its shares, so that it does not move on meanwhile.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn hold_for_settling(tx: &Tx, id: SupplierOrderId) -> Result<Option<Settling>, OrderError> {
-    let Some(order) = store::hold(tx, &Scope::Everything, Side::Either, id).await? else { return Ok(None) };
-    settling(tx, order).await.map(Some)
-}
-
-async fn settling(db: &impl ConnectionTrait, order: supplier_order::Model) -> Result<Settling, OrderError> {
+pub async fn settling(db: &impl ConnectionTrait, order: supplier_order::Model) -> Result<Settling, OrderError> {
     let lines = store::lines_of(db, &[order.id]).await?;
     let lots = received(&lines, &store::papers_of(db, order.id).await?)?;
     Ok(Settling { order, lines, lots })

@@ -241,7 +241,9 @@ pub(super) async fn save(
     now: supplier_order::Model,
 ) -> Result<supplier_order::Model, OrderError> {
     use supplier_order::Column;
-    let now = supplier_order::Model { version: read.version + 1, ..now };
+    let is_off = now.state == OrderState::Cancelled;
+    let cancelled_at = is_off.then(|| now.cancelled_at.unwrap_or_else(|| tx.now()));
+    let now = supplier_order::Model { version: read.version + 1, cancelled_at, ..now };
     let done = supplier_order::Entity::update_many()
         .col_expr(Column::State, Expr::value(now.state))
         .col_expr(Column::AcceptedFen, Expr::value(now.accepted_fen))
@@ -259,6 +261,7 @@ pub(super) async fn save(
         .col_expr(Column::ShipBy, Expr::value(now.ship_by))
         .col_expr(Column::ExpiredBy, Expr::value(now.expired_by))
         .col_expr(Column::PaidAt, Expr::value(now.paid_at))
+        .col_expr(Column::CancelledAt, Expr::value(now.cancelled_at))
         .col_expr(Column::ConfirmedAt, Expr::value(now.confirmed_at))
         .col_expr(Column::ShippedAt, Expr::value(now.shipped_at))
         .col_expr(Column::AcceptedAt, Expr::value(now.accepted_at))

@@ -41,14 +41,54 @@ pub async fn progress(
         }
         (None, _) => grant.organisation()?,
     };
+    let units = units_below(db, root, on).await?.ok_or(QuotaError::NotFound)?;
+    of_units(db, &units, on).await
+}
+
+/// The units that stood below an organisation on a day, by their names; none where there is no such organisation.
+async fn units_below(
+    db: &impl ConnectionTrait,
+    root: OrganisationId,
+    on: NaiveDate,
+) -> Result<Option<Vec<party::Model>>, QuotaError> {
     let ids = organisation::tree_ids_on(db, root, on).await?;
     let mut units = organisation::find_many(db, &ids).await?;
     if units.is_empty() {
-        return Err(QuotaError::NotFound);
+        return Ok(None);
     }
     units.retain(|unit| WITH_QUOTA.contains(&unit.kind));
     units.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    of_units(db, &units, on).await
+    Ok(Some(units))
+}
+
+/// The units within a reach that sit where `sits` says, each with its progress on a day; for rooms that tell of many.
+///
+/// # Errors
+/// When the database cannot be asked; amounts out of range.
+pub async fn progress_within(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    sits: impl Fn(&AreaCode) -> bool,
+    on: NaiveDate,
+) -> Result<Vec<UnitProgress>, QuotaError> {
+    let root = match scope {
+        Scope::Everything => None,
+        Scope::Organisation(own) | Scope::Tree(own) => Some(*own),
+        Scope::County(_) | Scope::AssignedHouseholds(_) => return Ok(Vec::new()),
+    };
+    if let Some(root) = root {
+        let mut units = units_below(db, root, on).await?.unwrap_or_default();
+        units.retain(|unit| sits(&unit.division_code) && (unit.id == root || matches!(scope, Scope::Tree(_))));
+        return Ok(of_units(db, &units, on).await?.units);
+    }
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let mut units = organisation::active_of_kinds(db, &WITH_QUOTA, after, AT_ONCE).await?;
+        let Some(last) = units.last() else { return Ok(found) };
+        after = Some(last.id);
+        units.retain(|unit| sits(&unit.division_code));
+        found.extend(of_units(db, &units, on).await?.units);
+    }
 }
 
 /// Units behind the plan of their quota on a day, of all there are.
@@ -56,15 +96,9 @@ pub async fn progress(
 /// # Errors
 /// When the database cannot be asked; amounts out of range.
 pub async fn behind(db: &impl ConnectionTrait, on: NaiveDate) -> Result<Vec<UnitProgress>, QuotaError> {
-    let (mut found, mut after) = (Vec::new(), None);
-    loop {
-        let units = organisation::active_of_kinds(db, &WITH_QUOTA, after, AT_ONCE).await?;
-        let Some(last) = units.last() else { break };
-        after = Some(last.id);
-        let progress = of_units(db, &units, on).await?;
-        found.extend(progress.units.into_iter().filter(|unit| unit.standing == Standing::Behind));
-    }
-    Ok(found)
+    let mut units = progress_within(db, &Scope::Everything, |_| true, on).await?;
+    units.retain(|unit| unit.standing == Standing::Behind);
+    Ok(units)
 }
 
 fn field(pointer: &str, zh: &'static str, en: &'static str) -> QuotaError {

@@ -7,10 +7,11 @@ mod income;
 mod journal;
 mod off_platform;
 mod orders;
+mod reports;
 mod runs;
 mod seals;
 
-pub(super) use self::{audit::*, income::*, journal::*, off_platform::*, orders::*, runs::*, seals::*};
+pub(super) use self::{audit::*, income::*, journal::*, off_platform::*, orders::*, reports::*, runs::*, seals::*};
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 use uuid::Uuid;

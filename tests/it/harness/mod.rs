@@ -160,7 +160,7 @@ impl TestApp {
         let config = Config { data: beside.folder().join("beside"), ..config };
         let secrets = Arc::new(Secrets::from_hex(config.secret.as_deref().unwrap()).unwrap());
         let tokens = Tokens::new(&secrets, config.token_minutes).unwrap();
-        let db = Database::open(&config.database(), 4).await.unwrap();
+        let db = Database::open(&config.database(), config.pool).await.unwrap();
         let app = App::new(db, beside.clock.clone(), secrets, tokens, config, liannong::listeners::JOBS);
         Self::served(beside, liannong::start::with_parts(app).unwrap()).await
     }
@@ -214,6 +214,7 @@ impl TestApp {
             ocid_prefix: "ocds-000000".to_owned(),
             trusted_proxies: vec![[192, 0, 2, 1].into()],
             metrics_listen: None,
+            open_telemetry: liannong::config::OpenTelemetry::default(),
             pool: 12,
             review_changes: vec![
                 liannong::config::ReviewPart::Content,

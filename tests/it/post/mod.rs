@@ -30,6 +30,8 @@ pub struct Post {
     pub url: String,
     process: Child,
     folder: tempfile::TempDir,
+    door: Door,
+    port: u16,
 }
 
 impl Post {
@@ -44,29 +46,13 @@ impl Post {
         if door != Door::Plain {
             certify(folder.path());
         }
-        let word = match door {
-            Door::Plain => "plain",
-            Door::StartTls => "starttls",
-            Door::Tls => "tls",
-        };
-        let mut process = Command::new(python())
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/post/server.py"))
-            .arg(folder.path())
-            .arg(word)
-            .stdout(Stdio::piped())
-            // It warns that a password without TLS is unsafe.
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        std::io::BufReader::new(process.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        let port: u16 = port.trim().parse().expect("the mail server says its port");
+        let (process, port) = start(folder.path(), door, 0);
         let url = match door {
             Door::Plain => format!("smtp://127.0.0.1:{port}"),
             Door::StartTls => format!("smtp://liannong:a%20secret%20word@127.0.0.1:{port}?tls=required"),
             Door::Tls => format!("smtps://liannong:a%20secret%20word@127.0.0.1:{port}"),
         };
-        Self { url, process, folder }
+        Self { url, process, folder, door, port }
     }
 
     pub fn is(&self, mood: Mood) {
@@ -78,6 +64,17 @@ impl Post {
             Mood::IsSlow => "is-slow",
         };
         std::fs::write(self.folder.path().join("mood"), word).unwrap();
+    }
+
+    /// It ends, as by a power cut. What it took is kept.
+    pub fn falls(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// It begins again, at the same address.
+    pub fn comes_back(&mut self) {
+        (self.process, _) = start(self.folder.path(), self.door, self.port);
     }
 
     /// Its certificate, which nobody but its owner has signed.
@@ -99,6 +96,26 @@ impl Drop for Post {
         let _gone_already = self.process.kill();
         let _gone_already = self.process.wait();
     }
+}
+
+fn start(folder: &std::path::Path, door: Door, port: u16) -> (Child, u16) {
+    let word = match door {
+        Door::Plain => "plain",
+        Door::StartTls => "starttls",
+        Door::Tls => "tls",
+    };
+    let mut process = Command::new(python())
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/post/server.py"))
+        .arg(folder)
+        .args([word, &port.to_string()])
+        .stdout(Stdio::piped())
+        // It warns that a password without TLS is unsafe.
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    std::io::BufReader::new(process.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    (process, said.trim().parse().expect("the mail server says its port"))
 }
 
 /// A Python that has the server: the one in the path, or Debian's own beside it.

@@ -1,6 +1,6 @@
-"""A mail server of the tests: `server.py FOLDER plain|starttls|tls`.
+"""A mail server of the tests: `server.py FOLDER plain|starttls|tls PORT`.
 
-Prints its port, keeps what it takes as files in FOLDER, and behaves as FOLDER/mood says at each command. With TLS it
+Prints its port, a free one for 0, keeps what it takes as files in FOLDER, and behaves as FOLDER/mood says at each command. With TLS it
 shows FOLDER/cert.pem and wants a name and a password."""
 
 import asyncio
@@ -10,12 +10,12 @@ import sys
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
-folder, door = pathlib.Path(sys.argv[1]), sys.argv[2]
+folder, door, port = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 
 
 class Mailboxes:
     def __init__(self):
-        self.taken = 0
+        self.taken = len(list(folder.glob("*.eml")))
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         mood = (folder / "mood").read_text()
@@ -56,7 +56,7 @@ async def main():
         wants |= {"tls_context": context, "require_starttls": True}
     boxes = Mailboxes()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(boxes, hostname="post.example", **wants), "127.0.0.1", 0, ssl=context if door == "tls" else None
+        lambda: SMTP(boxes, hostname="post.example", **wants), "127.0.0.1", port, ssl=context if door == "tls" else None
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -102,6 +102,10 @@ named_values! {
         EnterpriseStatement = "enterprise_statement",
         /// Ageing of arrears (采购款拖欠账龄表).
         Arrears = "arrears",
+        /// How far units have come with what they reserved (预留份额采购进度通报).
+        QuotaBulletin = "quota_bulletin",
+        /// What monitoring found and what was done (防返贫监测帮扶情况表).
+        MonitoringOverview = "monitoring_overview",
     }
     /// How a report stands.
     ReportState {

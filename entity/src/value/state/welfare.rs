@@ -32,6 +32,8 @@ named_values! {
         Department = "department",
         /// The household said so (农户自报).
         OwnReport = "own_report",
+        /// The register's sheet of a year (底册导入).
+        Import = "import",
     }
     /// How well a row is shown (佐证等级), the best first.
     EvidenceGrade {
@@ -54,7 +56,8 @@ named_values! {
         DisputeUpheld = "dispute_upheld",
         /// A supplier has owed it for long (收益拖欠).
         Arrears = "arrears",
-        /// A lot with its produce was called back, refused or complained of with right, or its order lost (产销风险).
+        /// A lot with its produce was called back, refused or complained of with right, its order called off, or its supplier
+        /// stopped (产销风险).
         LostLots = "lost_lots",
         /// It is monitored and nothing is done for it (识别后未帮扶).
         NoMeasure = "no_measure",

@@ -1,6 +1,6 @@
 //! One debit and twenty credits, posted with `cala-ledger` on a PostgreSQL that is given: entries per second.
 //!
-//! `bench-cala <database url> <seconds> <posters>`; `tests/bench/run` starts it with `cala` as its third word. Each poster
+//! `bench-cala <database url> <seconds> <posters> <transactions at once>`; `tests/bench/run` starts it with `cala` as its third word. Each poster
 //! has accounts of its own, so that none waits for the locks of another, as in the comparison.
 
 use cala_ledger::job::{JobSvcConfig, Jobs};
@@ -9,6 +9,7 @@ use cala_ledger::journal::NewJournal;
 use cala_ledger::tx_template::{
     NewParamDefinition, NewTxTemplate, NewTxTemplateEntry, NewTxTemplateTransaction, ParamDataType, Params,
 };
+use cala_ledger::posting::PostingInput;
 use cala_ledger::{AccountId, CalaLedger, CalaLedgerConfig, JournalId, TransactionId, TxTemplateId};
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -60,6 +61,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = arguments.next().ok_or("which database?")?;
     let seconds: u64 = arguments.next().ok_or("how many seconds?")?.parse()?;
     let posters: usize = arguments.next().ok_or("how many posters?")?.parse()?;
+    let together: usize = arguments.next().ok_or("how many at once?")?.parse()?;
     let pool = sqlx::postgres::PgPoolOptions::new().max_connections(u32::try_from(posters + 8)?).connect(&url).await?;
     let config = CalaLedgerConfig::builder().pool(pool.clone()).exec_migrations(true).build()?;
     let mut jobs = Jobs::init(JobSvcConfig::builder().pool(pool).build()?).await?;
@@ -83,16 +85,25 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let cala = cala.clone();
         running.push(tokio::spawn(async move {
             let mut posted = 0_u64;
-            while Instant::now() < end {
+            let params = || {
                 let mut params = Params::new();
                 params.insert("journal_id", journal);
                 params.insert("debit", debit);
                 for (number, credit) in credits.iter().enumerate() {
                     params.insert(format!("credit{number}"), *credit);
                 }
-                let done = cala.post_transaction(TransactionId::new(), TEMPLATE, params).await;
-                done.map_err(|error| format!("{error:?}"))?;
-                posted += 1;
+                params
+            };
+            while Instant::now() < end {
+                if together == 1 {
+                    let done = cala.post_transaction(TransactionId::new(), TEMPLATE, params()).await;
+                    done.map_err(|error| format!("{error:?}"))?;
+                } else {
+                    let batch = (0..together).map(|_| PostingInput::new(TransactionId::new(), TEMPLATE, params()));
+                    let done = cala.post_transactions(batch.collect()).await;
+                    done.map_err(|error| format!("{error:?}"))?;
+                }
+                posted += together as u64;
             }
             Ok::<u64, String>(posted)
         }));

@@ -3,34 +3,28 @@
 //! Promises: a sale is in the total once, and in one line of each division of it; the lines of a division add up to the
 //! total in every column that can be added.
 
+mod registers;
+
+pub use registers::{monitoring, quotas};
+
 use super::table::Line;
 use chrono::NaiveDate;
-use entity::value::{AidKind, AreaCode, BenefitMode, OrganisationId, OrganisationKind, SupplierOrderId};
+use entity::value::{AidKind, AreaCode, BenefitMode, OrganisationId, OrganisationKind, ReportKind};
 use std::collections::BTreeMap;
 
-/// A supplier order with what was posted of it in the span.
+/// Orders of one sort with what was posted of them in the span: each order is in one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sale {
-    /// The order.
-    pub order: SupplierOrderId,
-    /// The number people quote.
-    pub number: String,
-    /// Who sold.
-    pub supplier: OrganisationId,
-    /// Its name.
-    pub supplier_name: String,
-    /// Who bought.
-    pub buyer: OrganisationId,
-    /// Its name.
-    pub buyer_name: String,
-    /// What it is.
+pub struct Sales {
+    /// What the buyer is.
     pub buyer_kind: OrganisationKind,
     /// Where it sits.
     pub buyer_division: AreaCode,
-    /// Whether a verified assisted sale names it.
+    /// Whether a verified assisted sale names them, or a code brought them about.
     pub is_assisted: bool,
-    /// Whether all its products were certified.
+    /// Whether all their products were certified.
     pub is_certified: bool,
+    /// How many they are.
+    pub orders: i64,
     /// Accepted less credited, in fen.
     pub sold: i64,
     /// Paid less given back.
@@ -84,9 +78,9 @@ pub const fn aid(kind: AidKind) -> &'static str {
     }
 }
 
-/// In which lines of the county's report a sale stands: the total, and one of each division.
+/// In which lines of the county's report orders of a sort stand: the total, and one of each division.
 #[must_use]
-pub fn lines_of(sale: &Sale, partner: Option<&AreaCode>) -> Vec<(String, String)> {
+pub fn lines_of(sale: &Sales, partner: Option<&AreaCode>) -> Vec<(String, String)> {
     let mut lines = vec![
         ("0.total".to_owned(), "合计".to_owned()),
         (format!("channel.{}", sale.buyer_kind), channel(sale.buyer_kind).to_owned()),
@@ -106,15 +100,18 @@ pub fn lines_of(sale: &Sale, partner: Option<&AreaCode>) -> Vec<(String, String)
 /// Whether a division is another or lies in it, by the digits of its code (GB/T 2260).
 #[must_use]
 pub fn is_within(code: &AreaCode, region: &AreaCode) -> bool {
-    let region = region.as_str();
-    let digits = if region.ends_with("0000") {
-        2
-    } else if region.ends_with("00") {
-        4
-    } else {
-        6
-    };
-    code.as_str().get(..digits) == region.get(..digits)
+    let digits = digits_of(region);
+    code.as_str().get(..digits) == region.as_str().get(..digits)
+}
+
+/// How many digits of its code a division shares with those in it.
+#[must_use]
+pub fn digits_of(region: &AreaCode) -> usize {
+    match region.as_str() {
+        code if code.ends_with("0000") => 2,
+        code if code.ends_with("00") => 4,
+        _ => 6,
+    }
 }
 
 /// What was sold outside the platform: a line of its own beside the total, for its buyers are no members.
@@ -129,12 +126,13 @@ pub fn off_platform((sales, sold, attributed): (i64, i64, i64)) -> Line {
 
 /// The county's report.
 #[must_use]
-pub fn county(sales: &[Sale], partner: Option<&AreaCode>, (households, people): (i64, i64)) -> Vec<Line> {
+pub fn county(sales: &[Sales], partner: Option<&AreaCode>, (households, people): (i64, i64)) -> Vec<Line> {
     let mut lines: BTreeMap<String, (String, [i64; 5])> = BTreeMap::new();
     for sale in sales {
         for (key, label) in lines_of(sale, partner) {
             let (_, sums) = lines.entry(key).or_insert_with(|| (label, [0; 5]));
-            for (sum, value) in sums.iter_mut().zip([1, sale.sold, sale.paid, sale.attributed, sale.paid_out]) {
+            for (sum, value) in sums.iter_mut().zip([sale.orders, sale.sold, sale.paid, sale.attributed, sale.paid_out])
+            {
                 *sum += value;
             }
         }
@@ -202,6 +200,8 @@ pub struct Gift {
     pub amount: i64,
     /// People.
     pub people: i64,
+    /// Households that orders reached, each once; none for what is no order.
+    pub households: Option<i64>,
 }
 
 /// What an enterprise gave of a kind, by orders and by claims, as one.
@@ -209,41 +209,64 @@ pub struct Gift {
 pub fn one_of_each_kind(gifts: Vec<Gift>) -> Vec<Gift> {
     let mut sums: BTreeMap<(OrganisationId, AidKind), Gift> = BTreeMap::new();
     for gift in gifts {
-        let none = Gift { rows: 0, amount: 0, people: 0, ..gift.clone() };
+        let none = Gift { rows: 0, amount: 0, people: 0, households: None, ..gift.clone() };
         let sum = sums.entry((gift.enterprise, gift.kind)).or_insert(none);
         sum.rows += gift.rows;
         sum.amount += gift.amount;
         sum.people += gift.people;
+        sum.households = sum.households.or(gift.households);
     }
     sums.into_values().collect()
 }
 
-/// The enterprises' statement: no total, for kinds are not added up.
-#[must_use]
-pub fn enterprises(gifts: &[Gift]) -> Vec<Line> {
-    let mut sorted: Vec<&Gift> = gifts.iter().filter(|gift| gift.rows > 0).collect();
-    sorted.sort_by_key(|gift| (gift.name.clone(), gift.enterprise, gift.kind.as_str()));
-    let line = |gift: &Gift| Line {
-        key: format!("enterprise.{}.{}", gift.enterprise, gift.kind),
-        label: format!("{} · {}", gift.name, aid(gift.kind)),
-        values: vec![Some(gift.rows), Some(gift.amount), Some(gift.people)],
-    };
-    sorted.into_iter().map(line).collect()
+/// The households that the orders of an enterprise reached over all kinds, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The enterprise.
+    pub enterprise: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// How many.
+    pub households: i64,
 }
 
-/// What is unpaid of an order.
+/// The enterprises' statement: no total, for kinds are not added up; and for each enterprise a line with the households
+/// that its orders reached, for those cannot be added up over kinds either.
+#[must_use]
+pub fn enterprises(gifts: &[Gift], reached: &[Reach]) -> Vec<Line> {
+    let of_kind = gifts.iter().filter(|gift| gift.rows > 0).map(|gift| {
+        let line = Line {
+            key: format!("enterprise.{}.{}", gift.enterprise, gift.kind),
+            label: format!("{} · {}", gift.name, aid(gift.kind)),
+            values: vec![Some(gift.rows), Some(gift.amount), Some(gift.people), gift.households],
+        };
+        ((&gift.name, gift.enterprise, gift.kind.as_str()), line)
+    });
+    let of_all = reached.iter().filter(|one| one.households > 0).map(|one| {
+        let line = Line {
+            key: format!("enterprise.{}.0.reached", one.enterprise),
+            label: format!("{} · 惠及农户（按户去重）", one.name),
+            values: vec![None, None, None, Some(one.households)],
+        };
+        // Before the kinds of the same enterprise.
+        ((&one.name, one.enterprise, ""), line)
+    });
+    let mut lines: Vec<_> = of_kind.chain(of_all).collect();
+    lines.sort_by_key(|(one, _)| *one);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+/// What is unpaid of the orders of a buyer that were first accepted on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrear {
-    /// The order.
-    pub order: SupplierOrderId,
-    /// The number people quote.
-    pub number: String,
     /// Who owes.
     pub buyer: OrganisationId,
     /// Its name.
     pub buyer_name: String,
     /// The day of the first acceptance.
     pub since: NaiveDate,
+    /// How many orders.
+    pub orders: i64,
     /// How much.
     pub open: i64,
 }
@@ -269,7 +292,7 @@ pub fn arrears(arrears: &[Arrear], until: NaiveDate) -> Vec<Line> {
             [("0.total".to_owned(), "合计".to_owned()), (format!("buyer.{}", one.buyer), one.buyer_name.clone())];
         for (key, label) in keys {
             let (_, sums) = lines.entry(key).or_insert_with(|| (label, [0; 5]));
-            sums[0] += 1;
+            sums[0] += one.orders;
             sums[1 + class] += one.open;
             sums[4] += one.open;
         }
@@ -280,4 +303,62 @@ pub fn arrears(arrears: &[Arrear], until: NaiveDate) -> Vec<Line> {
         values: sums.into_iter().map(Some).collect(),
     };
     lines.into_iter().map(line).collect()
+}
+
+/// What makes an order stand in a line of a report, as the line's key says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LineKey {
+    /// Being in the report.
+    Total,
+    /// What its buyer is.
+    Channel(OrganisationKind),
+    /// Whether it is assisted.
+    Assisted(bool),
+    /// Whether all its products were certified.
+    Certified(bool),
+    /// Whether its buyer sits in the partner region.
+    Partner(AreaCode, bool),
+    /// Its supplier.
+    Supplier(OrganisationId),
+    /// Its buyer, an enterprise.
+    Enterprise(OrganisationId),
+    /// Its buyer.
+    Buyer(OrganisationId),
+}
+
+impl LineKey {
+    /// What the key of a line says; nothing for one behind which there are no orders.
+    #[must_use]
+    pub fn read(kind: ReportKind, key: &str, partner: Option<&AreaCode>) -> Option<Self> {
+        // Kinds of help are not added up; quotas and monitoring have rooms of their own where their rows are.
+        let of_orders =
+            matches!(kind, ReportKind::CountyConsumption | ReportKind::CooperativeBenefit | ReportKind::Arrears);
+        if key == "0.total" && of_orders {
+            return Some(Self::Total);
+        }
+        let (division, what) = key.split_once('.')?;
+        let id = || what.split('.').next().and_then(|id| id.parse().ok());
+        match (kind, division) {
+            (ReportKind::CountyConsumption, "channel") => what.parse().ok().map(Self::Channel),
+            (ReportKind::CountyConsumption, "help") if what == "assisted" => Some(Self::Assisted(true)),
+            (ReportKind::CountyConsumption, "help") if what == "direct" => Some(Self::Assisted(false)),
+            (ReportKind::CountyConsumption, "certified") => yes(what).map(Self::Certified),
+            (ReportKind::CountyConsumption, "partner") => Some(Self::Partner(partner?.clone(), yes(what)?)),
+            (ReportKind::CooperativeBenefit, "supplier") => id().map(Self::Supplier),
+            (ReportKind::EnterpriseStatement, "enterprise") => {
+                let purchase = format!(".{}", AidKind::Purchase);
+                id().filter(|_| what.ends_with(&purchase)).map(Self::Enterprise)
+            }
+            (ReportKind::Arrears, "buyer") => id().map(Self::Buyer),
+            _ => None,
+        }
+    }
+}
+
+fn yes(what: &str) -> Option<bool> {
+    match what {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
 }
