@@ -114,11 +114,14 @@ pub async fn import(
 ) -> Result<BankStatement, PaymentError> {
     let name = checked_name(name)?;
     let sha256 = sha256_hex(bytes);
+    let rows = gateway.read(bytes, business_date(tx.now()))?;
+    // The rows first: whoever sees rows that another transaction has just committed sees their statement too, and says
+    // that this file was imported, not that each of its rows was.
+    let known = store::known_references(tx, rows.iter().map(|row| row.bank_reference.as_str())).await?;
     if store::find_by_hash(tx, &sha256).await?.is_some() {
         return Err(PaymentError::AlreadyImported);
     }
-    let rows = gateway.read(bytes, business_date(tx.now()))?;
-    refuse_known(tx, &rows).await?;
+    refuse_known(known, &rows)?;
     let said: Vec<Said> = rows.iter().map(Parsed::said).collect();
     let held = procurement::hold_by_transfer_codes(tx, &codes_of(&said)).await?;
     let outcomes = outcomes(tx, secrets, &said, &held).await?;
@@ -284,8 +287,7 @@ fn checked_name(name: &str) -> Result<String, PaymentError> {
     if (1..=200).contains(&name.chars().count()) && is_plain { Ok(name.to_owned()) } else { Err(PaymentError::Name) }
 }
 
-async fn refuse_known(tx: &Tx, rows: &[Parsed]) -> Result<(), PaymentError> {
-    let known = store::known_references(tx, rows.iter().map(|row| row.bank_reference.as_str())).await?;
+fn refuse_known(known: Vec<String>, rows: &[Parsed]) -> Result<(), PaymentError> {
     let known: HashSet<String> = known.into_iter().collect();
     let fault = |(index, _): (usize, &Parsed)| FieldProblem {
         pointer: statement::pointer(index, "bank_reference"),

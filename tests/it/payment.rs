@@ -2,10 +2,10 @@
 
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN, csv, row};
-use entity::value::{OrderState, SupplierOrderId};
+use entity::value::{BankRowId, BankRowState, BankStatementId, Clock, Fen, OrderState, SupplierOrderId, business_date};
 use entity::{bank_row, bank_statement, invoice, supplier_order};
 use liannong::db::counting_statements;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
 async fn state(t: &TestApp, order: &Value) -> OrderState {
@@ -235,4 +235,55 @@ both! {
         assert_eq!(rows.iter().filter(|row| row.supplier_order_id.is_some()).count(), 1);
         assert_eq!(state(t, &order).await, OrderState::Paid);
     }
+}
+
+/// A file whose rows come to be on record between two looks of its import is told to be imported, and not that its rows
+/// are.
+#[actix_web::test]
+async fn an_import_that_another_overtakes_is_told_what_happened() {
+    let t = TestApp::on_postgres().await;
+    let market = Market::with_enterprise(&t).await;
+    let order = market.invoiced(&t, 2, 2).await;
+    let file = csv(&[row(&order, "T1")]);
+    let elsewhere = sea_orm::Database::connect(t.app.config.database()).await.unwrap();
+    let other = elsewhere.begin().await.unwrap();
+    other.execute_unprepared("lock table bank_row in access exclusive mode").await.unwrap();
+    let overtaking = async {
+        let waiting = "select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+        while t.direct().query_all_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap().is_empty() {
+            actix_web::rt::task::yield_now().await;
+        }
+        let statement = bank_statement::Model {
+            id: BankStatementId::generate(),
+            sha256: liannong::secrecy::sha256_hex(file.as_bytes()),
+            name: "甲".to_owned(),
+            rows_total: 1,
+            rows_matched: 0,
+            imported_by: market.operator.member.person,
+            organisation_id: market.operator.member.organisation,
+            imported_at: t.clock.now(),
+        };
+        let known = bank_row::Model {
+            id: BankRowId::generate(),
+            statement_id: statement.id,
+            line_no: 1,
+            booked_on: business_date(t.clock.now()),
+            payer_name: "甲".to_owned(),
+            payer_account_cipher: None,
+            amount_fen: Fen::new(2 * PACK_FEN).unwrap(),
+            memo: String::new(),
+            bank_reference: "T1".to_owned(),
+            state: BankRowState::Unmatched,
+            reason: Some("no_code".to_owned()),
+            awaits_order_id: None,
+            supplier_order_id: None,
+        };
+        bank_statement::Entity::insert(statement.into_active_model()).exec_without_returning(&other).await.unwrap();
+        bank_row::Entity::insert(known.into_active_model()).exec_without_returning(&other).await.unwrap();
+        other.commit().await.unwrap();
+    };
+    let (imported, ()) = tokio::join!(market.import(&t, "t1", "乙", &file), overtaking);
+    imported.refused(409, "statement_already_imported");
+    elsewhere.close().await.unwrap();
+    t.finish().await;
 }
