@@ -34,6 +34,8 @@ pub struct Model {
     pub opened_on: NaiveDate,
     /// Where it is.
     pub state: ClueState,
+    /// The day it was taken up, or two people held it to be nothing.
+    pub answered_on: Option<NaiveDate>,
     /// Who holds that it is nothing.
     pub asked_by: Option<PersonId>,
     /// When they said so.

@@ -99,6 +99,7 @@ mod m20261121_000128_adjustment_land;
 mod m20261121_000129_progress;
 mod m20261121_000130_household_status;
 mod m20261122_000131_reports_of_registers;
+mod m20261122_000132_clue_answers;
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{
@@ -191,6 +192,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000129_progress::Migration),
             Box::new(m20261121_000130_household_status::Migration),
             Box::new(m20261122_000131_reports_of_registers::Migration),
+            Box::new(m20261122_000132_clue_answers::Migration),
             Box::new(m20261121_000105_register_sheets::Migration),
             Box::new(m20261121_000106_assistance::Migration),
             Box::new(m20261121_000107_comparison::Migration),

@@ -110,7 +110,7 @@ impl Books {
         if done["state"] == "done" { Ok((done, took)) } else { Err(DemoError::new("the report", done)) }
     }
 
-    /// Asks for the first page of the orders behind a line of a report.
+    /// Asks for the first page of the documents behind a line of a report.
     ///
     /// # Errors
     /// When it is refused.

@@ -34,6 +34,6 @@ pub use service::{
 };
 pub use store::{
     Counties, after_in_county, count_by_status, count_in_counties, ids_in_county, ids_in_village, ids_seen,
-    of_counties, seen_by, villages_seen,
+    of_counties, seen_by, villages_seen, with_status,
 };
 pub use terms::{faults_of_members, faults_of_people, is_number};

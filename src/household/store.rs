@@ -13,6 +13,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Rows in one insert, and values in one `in`: below the bounds of both databases, and always the same.
 const CHUNK: usize = 1000;
@@ -91,6 +92,23 @@ pub fn of_counties(column: impl ColumnTrait, (one, digits): Counties<'_>) -> Con
         .add_option(digits.map(|digits| column.starts_with(digits)))
 }
 
+/// The statuses that were one of these on a day, with their households of some counties.
+fn statuses_on(
+    counties: Counties<'_>,
+    (statuses, day): (&[HouseholdStatusKind], NaiveDate),
+) -> Select<household_status::Entity> {
+    use household_status::{Column, Entity};
+    let to_household: RelationDef =
+        Entity::belongs_to(household::Entity).from(Column::HouseholdId).to(household::Column::Id).into();
+    Entity::find()
+        .select_only()
+        .join(JoinType::InnerJoin, to_household)
+        .filter(of_counties(household::Column::CountyCode, counties))
+        .filter(Column::Status.is_in(statuses.iter().copied()))
+        .filter(Column::FromDate.lte(day))
+        .filter(Expr::exists(later_ones(Entity, (Column::HouseholdId, Column::FromDate, Column::Id), day)).not())
+}
+
 /// How many households were one of these on a day, by county and by what they were.
 ///
 /// # Errors
@@ -98,21 +116,13 @@ pub fn of_counties(column: impl ColumnTrait, (one, digits): Counties<'_>) -> Con
 pub async fn count_by_status(
     db: &impl ConnectionTrait,
     counties: Counties<'_>,
-    (statuses, day): (&[HouseholdStatusKind], NaiveDate),
+    on: (&[HouseholdStatusKind], NaiveDate),
 ) -> Result<Vec<(AreaCode, HouseholdStatusKind, i64)>, DbErr> {
-    use household_status::{Column, Entity};
-    let to_household: RelationDef =
-        Entity::belongs_to(household::Entity).from(Column::HouseholdId).to(household::Column::Id).into();
-    Entity::find()
-        .select_only()
+    use household_status::Column;
+    statuses_on(counties, on)
         .column(household::Column::CountyCode)
         .column(Column::Status)
         .column_as(Column::Id.count(), "households")
-        .join(JoinType::InnerJoin, to_household)
-        .filter(of_counties(household::Column::CountyCode, counties))
-        .filter(Column::Status.is_in(statuses.iter().copied()))
-        .filter(Column::FromDate.lte(day))
-        .filter(Expr::exists(later_ones(Entity, (Column::HouseholdId, Column::FromDate, Column::Id), day)).not())
         .group_by(household::Column::CountyCode)
         .group_by(Column::Status)
         .order_by_asc(household::Column::CountyCode)
@@ -120,6 +130,27 @@ pub async fn count_by_status(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// A page of the households that [`count_by_status`] counts, as far as a reach sees them, by their identifiers.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn with_status(
+    db: &impl ConnectionTrait,
+    (counties, seen): (Counties<'_>, &Scope),
+    on: (&[HouseholdStatusKind], NaiveDate),
+    (after, limit): (Option<Uuid>, u64),
+) -> Result<Vec<HouseholdId>, DbErr> {
+    let mut rows = statuses_on(counties, on)
+        .column(household::Column::Id)
+        .filter(household::Column::Id.in_subquery(ids_seen(seen)))
+        .order_by_asc(household::Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(household::Column::Id.gt(HouseholdId::from_uuid(after)));
+    }
+    rows.into_tuple().all(db).await
 }
 
 /// The identifiers of a county's households, for use inside another domain's query.

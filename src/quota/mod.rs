@@ -25,5 +25,5 @@ mod view;
 pub use api::routes;
 pub use error::{KINDS, QuotaError};
 pub use jobs::FOLLOW;
-pub use service::{behind, follow, progress_within};
+pub use service::{behind, follow, orders_behind, progress_within};
 pub use view::{Amounts, Standing, UnitProgress};

@@ -256,3 +256,50 @@ pub(super) async fn sums(
         .all(db)
         .await
 }
+
+/// What one order moved of a unit's figures.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct OfOrder {
+    pub supplier_order_id: SupplierOrderId,
+    pub figure: QuotaFigure,
+    pub channel: PurchaseChannel,
+    pub amount_fen: i64,
+}
+
+/// The figures of a unit from the first of January to a day, order by order: a page of orders, by their identifiers.
+pub(super) async fn sums_of_orders(
+    db: &impl ConnectionTrait,
+    unit: OrganisationId,
+    (year, until): (i32, NaiveDate),
+    (after, limit): (Option<SupplierOrderId>, u64),
+) -> Result<Vec<OfOrder>, DbErr> {
+    use quota_entry::Column;
+    let of_unit = Condition::all()
+        .add(Column::UnitId.eq(unit))
+        .add(Column::Year.eq(year))
+        .add(Column::OccurredOn.lte(until))
+        .add_option(after.map(|after| Column::SupplierOrderId.gt(after)));
+    let page: Vec<SupplierOrderId> = quota_entry::Entity::find()
+        .select_only()
+        .column(Column::SupplierOrderId)
+        .distinct()
+        .filter(of_unit.clone())
+        .order_by_asc(Column::SupplierOrderId)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    quota_entry::Entity::find()
+        .select_only()
+        .columns([Column::SupplierOrderId, Column::Figure, Column::Channel])
+        .expr_as(Expr::cust(sum_as_integer(db.get_database_backend(), r#""amount_fen""#)), "amount_fen")
+        .filter(of_unit)
+        .filter(Column::SupplierOrderId.is_in(page))
+        .group_by(Column::SupplierOrderId)
+        .group_by(Column::Figure)
+        .group_by(Column::Channel)
+        .order_by_asc(Column::SupplierOrderId)
+        .into_model()
+        .all(db)
+        .await
+}

@@ -3,7 +3,7 @@
 use super::view::{
     AskReport, CompareQuery, ReportComparison, ReportDefinitions, ReportDetail, ReportRun, ReportSource, SourceQuery,
 };
-use super::{service, sheet};
+use super::{behind, service, sheet};
 use crate::access::Grant;
 use crate::access::policy::{RunReport, ViewReport};
 use crate::app::App;
@@ -190,10 +190,11 @@ async fn compare_reports(
     Ok(HttpResponse::Ok().json(service::compare(&app, &grant, *id, &wanted.0).await?))
 }
 
-/// List the orders behind a line of a report, as they stood under its seal (数据来源).
+/// List the documents behind a line of a report, with what each adds to it: orders as they stood under its seal, units,
+/// help, clues, measures and households (数据来源).
 #[utoipa::path(tag = "reports", params(("id" = ReportRunId, Path, description = "The report"), SourceQuery),
     responses(
-        (status = 200, description = "A page of orders", body = Page<ReportSource>),
+        (status = 200, description = "A page of documents; none for a line that is not in the report", body = Page<ReportSource>),
         (status = 409, description = "It is not done"),
     ))]
 #[get("/reports/{id}/sources")]
@@ -203,5 +204,5 @@ async fn list_report_sources(
     id: web::Path<ReportRunId>,
     wanted: Query<SourceQuery>,
 ) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(service::sources(&app, &grant, *id, &wanted.0).await?))
+    Ok(HttpResponse::Ok().json(behind::sources(&app, &grant, *id, &wanted.0).await?))
 }

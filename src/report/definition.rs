@@ -141,11 +141,11 @@ pub static ALL: [Definition; 6] = [
         title: ("防返贫监测帮扶情况表", "Overview of monitoring"),
         rule: (
             "止日晚于申请日的，以申请日为止日。监测户数为止日当日在监测的户，按县和监测类型各计一次；线索为统计期内开启的，\
-             按生成报表时的处置状态分列，到止日开启满 15 日未处置的计为超期；措施为统计期内开始的，到止日已过完成时限未完成的\
+             按止日当日的处置状态分列，到止日开启满 15 日未处置的计为超期；措施为统计期内开始的，到止日已过完成时限未完成的\
              计为逾期。线索和措施按件计。",
             "A last day after the day of asking is that day. Households are those that were monitored on the last day, once by \
-             county and once by what they were. Clues are those opened in the span, by what became of them when this was drawn \
-             up; one that waits longer than 15 days on the last day is late. Measures are those begun in the span; one that \
+             county and once by what they were. Clues are those opened in the span, by what had become of them on the last \
+             day; one that waits longer than 15 days on the last day is late. Measures are those begun in the span; one that \
              runs beyond its day is late. Clues and measures count one by one.",
         ),
         columns: &[

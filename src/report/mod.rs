@@ -6,8 +6,8 @@
 //! done in the background and leaves a *snapshot* (快照).
 //! Promises: only postings under a seal go in, and the snapshot names the last one, so the same question with the same seal
 //! gives the same table and the same hash again; a snapshot is never changed; in the total and in every division of it a
-//! sale is counted once, an assisted one never as a direct one too; from every row one comes to the orders behind it; two
-//! snapshots of a report are compared line by line. A run that fails is tried a few times; then it is failed, says on
+//! sale is counted once, an assisted one never as a direct one too; from every row one comes to the documents behind it, which add up to
+//! it ([`behind`]); two snapshots of a report are compared line by line. A run that fails is tried a few times; then it is failed, says on
 //! what, and can be asked for again.
 //! What stands under a seal is summed up once, by order and by household ([`gather_up_to`]); a report adds those sums up.
 //! Two reports are of registers and not of the journal: what units reserved and reached, and what monitoring found. Their
@@ -15,6 +15,7 @@
 //! Does not know how sales come about: it reads the journal, and asks those rooms.
 
 mod api;
+mod behind;
 pub mod definition;
 mod error;
 pub mod fold;

@@ -1,15 +1,14 @@
 //! Asking for reports, doing them, showing them.
 
 use super::definition::{self, ALL};
-use super::fold::{self, Arrear, Benefit, Gift, LineKey, Reach, Sales};
+use super::fold::{self, Arrear, Benefit, Gift, Reach, Sales};
 use super::gather;
 use super::reach;
 use super::state::{self, Step};
-use super::store::{self, Question, sums};
+use super::store::{self, Question, help, sums};
 use super::table::{Line, Table};
 use super::view::{
     AskReport, CompareQuery, ReportComparison, ReportDefinitions, ReportDetail, ReportRun, ReportSnapshot,
-    ReportSource, SourceQuery,
 };
 use super::{ReportError, jobs};
 use crate::access::policy::{RunReport, ViewMonitoringRule, ViewQuota, ViewReport};
@@ -24,7 +23,7 @@ use crate::quota;
 use crate::seal;
 use crate::secrecy::sha256_hex;
 use chrono::NaiveDate;
-use entity::value::{AreaCode, ProgressUnit, ReportKind, ReportRunId, ReportState, SupplierOrderId, business_date};
+use entity::value::{AreaCode, ProgressUnit, ReportKind, ReportRunId, ReportState, business_date};
 use entity::{report_run, report_snapshot};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -232,7 +231,7 @@ async fn failed(app: &App, id: ReportRunId, failure: Failure) -> Result<(), JobE
     }
 }
 
-fn question(row: &report_run::Model, seal: i64) -> Result<Question, ReportError> {
+pub(super) fn question(row: &report_run::Model, seal: i64) -> Result<Question, ReportError> {
     let scope = reach::read(&row.reach).ok_or(ReportError::Unreadable)?;
     Ok(Question { scope, region: row.region_code.clone(), span: (row.from_date, row.until_date), seal })
 }
@@ -276,8 +275,14 @@ async fn draw_up(db: &impl ConnectionTrait, row: &report_run::Model, asked: &Que
 }
 
 /// The last day of a report of what is: what is to come is not late yet.
-fn last_day(row: &report_run::Model) -> NaiveDate {
+pub(super) fn last_day(row: &report_run::Model) -> NaiveDate {
     row.until_date.min(business_date(row.created_at))
+}
+
+/// Which counties a report of monitoring counts.
+pub(super) fn counted(asked: &Question) -> Counted<'_> {
+    let region = asked.region.as_ref().and_then(|region| region.as_str().get(..fold::digits_of(region)));
+    Counted { scope: &asked.scope, region }
 }
 
 async fn monitored(
@@ -285,8 +290,7 @@ async fn monitored(
     asked: &Question,
     span: (NaiveDate, NaiveDate),
 ) -> Result<Vec<Line>, ReportError> {
-    let region = asked.region.as_ref().and_then(|region| region.as_str().get(..fold::digits_of(region)));
-    let figures = figures::figures(db, Counted { scope: &asked.scope, region }, span).await?;
+    let figures = figures::figures(db, counted(asked), span).await?;
     let mut codes: Vec<AreaCode> = figures.monitored.iter().map(|one| one.county.clone()).collect();
     codes.extend(figures.clues.iter().map(|one| one.county.clone()));
     codes.extend(figures.measures.iter().map(|one| one.county.clone()));
@@ -334,8 +338,8 @@ async fn cooperatives(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec
 }
 
 async fn enterprises(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Line>, ReportError> {
-    let verified = store::verified(db, asked).await?;
-    let bought = store::bought(db, asked).await?;
+    let verified = help::verified(db, asked).await?;
+    let bought = help::bought(db, asked).await?;
     let households = store::reached::by_kind(db, asked).await?;
     let households: HashMap<_, _> = households.into_iter().map(|(id, kind, count)| ((id, kind), count)).collect();
     let reached = store::reached::by_enterprise(db, asked).await?;
@@ -384,7 +388,7 @@ fn groups(app: &App, actor: &Actor) -> SmallestGroup {
     SmallestGroup::seen_by(actor, app.config.smallest_group)
 }
 
-async fn table_of(
+pub(super) async fn table_of(
     app: &App,
     grant: &Grant<ViewReport>,
     id: ReportRunId,
@@ -461,59 +465,4 @@ pub async fn compare(
         return Err(ReportError::Unlike);
     }
     Ok(ReportComparison { before: id, after: wanted.with, same: first == second, lines: first.compare(&second) })
-}
-
-/// The orders behind a row, as they stood under the snapshot's seal.
-///
-/// # Errors
-/// Not found; not done; 400 for a bad page.
-pub async fn sources(
-    app: &App,
-    grant: &Grant<ViewReport>,
-    id: ReportRunId,
-    wanted: &SourceQuery,
-) -> Result<Page<ReportSource>, Failure> {
-    let page = PageQuery { limit: wanted.limit, cursor: wanted.cursor.clone() };
-    let (limit, after) = (page.limit()?, page.after()?.map(SupplierOrderId::from_uuid));
-    let (row, snapshot, _) = table_of(app, grant, id).await?;
-    let asked = question(&row, snapshot.seal_number)?;
-    let rows = match LineKey::read(row.kind, &wanted.line, row.partner_code.as_ref()) {
-        Some(line) => behind(app.reader(), &row, &asked, (&line, (after, limit + 1))).await?,
-        None => Vec::new(),
-    };
-    Ok(Page::of(rows, limit, |source| source.supplier_order_id.uuid(), |source| source))
-}
-
-/// A page of the orders that stand in a line.
-async fn behind(
-    db: &impl ConnectionTrait,
-    row: &report_run::Model,
-    asked: &Question,
-    (line, page): (&LineKey, (Option<SupplierOrderId>, u64)),
-) -> Result<Vec<ReportSource>, ReportError> {
-    if row.kind == ReportKind::Arrears {
-        let unpaid = sums::unpaid_behind(db, asked, line, page).await?;
-        let names = store::organisations(db, unpaid.iter().map(|one| one.buyer_id)).await?;
-        let source = |one: sums::Unpaid| ReportSource {
-            supplier_order_id: one.id,
-            number: one.number,
-            supplier_name: String::new(),
-            buyer_name: names.get(&one.buyer_id).map(|buyer| buyer.name.clone()).unwrap_or_default(),
-            amount_fen: one.open,
-            attributed_fen: 0,
-        };
-        return Ok(unpaid.into_iter().map(source).collect());
-    }
-    let posted = sums::behind(db, asked, line, page).await?;
-    let names = store::organisations(db, posted.iter().flat_map(|one| [one.supplier_id, one.buyer_id])).await?;
-    let name = |id| names.get(&id).map(|one| one.name.clone()).unwrap_or_default();
-    let source = |one: sums::Posted| ReportSource {
-        supplier_order_id: one.id,
-        supplier_name: name(one.supplier_id),
-        buyer_name: name(one.buyer_id),
-        number: one.number,
-        amount_fen: one.sold,
-        attributed_fen: one.attributed,
-    };
-    Ok(posted.into_iter().map(source).collect())
 }

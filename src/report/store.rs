@@ -9,13 +9,12 @@ use super::fold::{digits_of, is_within};
 use crate::access::Scope;
 use crate::db::{Tx, dialect::sum_as_integer};
 use crate::organisation;
-use crate::pairing::counted_fen;
 use crate::settlement::{PAYOUT, PAYOUT_CORRECTION};
 use chrono::NaiveDate;
-use entity::value::{AidKind, AidState, AreaCode, ContributionKind, OrganisationId, ReportRunId};
+use entity::value::{AreaCode, OffPlatformSaleId, OrganisationId, ReportRunId, SupplierOrderId};
 use entity::{
-    account, aid_claim, contribution, division, entry, off_platform_sale, pairing, posting, report_run,
-    report_snapshot, seal, seal_leaf,
+    account, division, entry, off_platform_sale, pairing, posting, report_run, report_snapshot, seal, seal_leaf,
+    supplier_order,
 };
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
@@ -26,6 +25,7 @@ use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 pub(super) mod gather;
+pub(super) mod help;
 pub(super) mod sums;
 
 /// Identifiers in one question.
@@ -153,7 +153,7 @@ pub(super) struct Elsewhere {
 }
 
 /// What suppliers within reach sold outside the platform, less what was reversed.
-pub(super) async fn elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Result<Elsewhere, DbErr> {
+fn sold_elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Select<entry::Entity> {
     let to_posting: RelationDef =
         entry::Entity::belongs_to(posting::Entity).from(entry::Column::PostingId).to(posting::Column::Id).into();
     let to_leaf: RelationDef = entry::Entity::belongs_to(seal_leaf::Entity)
@@ -200,17 +200,48 @@ pub(super) async fn elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Re
     if let Some(region) = &asked.region {
         rows = rows.filter(off_platform_sale::Column::SupplierId.in_subquery(seated_in(region)));
     }
-    Ok(rows.into_model().one(db).await?.unwrap_or_default())
+    rows
 }
 
-/// What an enterprise gave of one kind.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Given {
-    pub enterprise_id: OrganisationId,
-    pub kind: AidKind,
-    pub rows: i64,
-    pub amount: i64,
-    pub people: i64,
+/// What suppliers within reach sold outside the platform, less what was reversed, as one sum.
+pub(super) async fn elsewhere(db: &impl ConnectionTrait, asked: &Question) -> Result<Elsewhere, DbErr> {
+    Ok(sold_elsewhere(db, asked).into_model().one(db).await?.unwrap_or_default())
+}
+
+/// A sale outside the platform.
+#[derive(Debug)]
+pub(super) struct SoldElsewhere {
+    pub id: OffPlatformSaleId,
+    pub number: String,
+    pub supplier_id: OrganisationId,
+    pub of: Elsewhere,
+}
+
+/// A page of the sales that [`elsewhere`] adds up, by their identifiers.
+pub(super) async fn elsewhere_behind(
+    db: &impl ConnectionTrait,
+    asked: &Question,
+    (after, limit): (Option<Uuid>, u64),
+) -> Result<Vec<SoldElsewhere>, DbErr> {
+    use off_platform_sale::Column;
+    let mut rows = sold_elsewhere(db, asked)
+        .column(Column::Id)
+        .column(Column::Number)
+        .column(Column::SupplierId)
+        .group_by(Column::Id)
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        rows = rows.filter(Column::Id.gt(OffPlatformSaleId::from_uuid(after)));
+    }
+    let rows = rows.into_tuple::<(i64, i64, i64, OffPlatformSaleId, String, OrganisationId)>().all(db).await?;
+    let sale = |(sales, sold, attributed, id, number, supplier_id)| SoldElsewhere {
+        id,
+        number,
+        supplier_id,
+        of: Elsewhere { sales, sold, attributed },
+    };
+    Ok(rows.into_iter().map(sale).collect())
 }
 
 /// Which pairings a scope reports on: an enterprise its own, a county those of its villages.
@@ -229,60 +260,27 @@ fn pairings(asked: &Question) -> Condition {
     }
 }
 
-/// What the county verified, by enterprise and kind.
-pub(super) async fn verified(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<Given>, DbErr> {
-    let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
-    let to_pairing: RelationDef = aid_claim::Entity::belongs_to(pairing::Entity)
-        .from(aid_claim::Column::PairingId)
-        .to(pairing::Column::Id)
-        .into();
-    aid_claim::Entity::find()
-        .select_only()
-        .column(aid_claim::Column::EnterpriseId)
-        .column(aid_claim::Column::Kind)
-        .column_as(aid_claim::Column::Id.count(), "rows")
-        .expr_as(sum(counted_fen()), "amount")
-        .expr_as(sum(r#""aid_claim"."people""#), "people")
-        .join(JoinType::InnerJoin, to_pairing)
-        .filter(aid_claim::Column::State.eq(AidState::CountyVerified))
-        .filter(aid_claim::Column::OccurredOn.between(asked.span.0, asked.span.1))
-        .filter(pairings(asked))
-        .group_by(aid_claim::Column::EnterpriseId)
-        .group_by(aid_claim::Column::Kind)
-        .into_model()
-        .all(db)
-        .await
+/// Who sold and who bought.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Parties {
+    id: SupplierOrderId,
+    pub number: String,
+    pub supplier_id: OrganisationId,
+    pub buyer_id: OrganisationId,
 }
 
-/// What enterprises bought from paired villages, or brought about: the last computation of each order.
-pub(super) async fn bought(
+/// The numbers and parties of orders.
+pub(super) async fn parties(
     db: &impl ConnectionTrait,
-    asked: &Question,
-) -> Result<Vec<(OrganisationId, ContributionKind, i64, i64)>, DbErr> {
-    let sum = |column: &str| Expr::cust(sum_as_integer(db.get_database_backend(), column));
-    let to_pairing: RelationDef = contribution::Entity::belongs_to(pairing::Entity)
-        .from(contribution::Column::PairingId)
-        .to(pairing::Column::Id)
-        .into();
-    contribution::Entity::find()
+    ids: &[SupplierOrderId],
+) -> Result<HashMap<SupplierOrderId, Parties>, DbErr> {
+    use supplier_order::Column;
+    let rows = supplier_order::Entity::find()
         .select_only()
-        .column_as(pairing::Column::EnterpriseId, "enterprise_id")
-        .column(contribution::Column::Kind)
-        .column_as(contribution::Column::Id.count(), "rows")
-        .expr_as(sum(r#""contribution"."amount_fen""#), "amount")
-        .join(JoinType::InnerJoin, to_pairing)
-        .filter(contribution::Column::OccurredOn.between(asked.span.0, asked.span.1))
-        .filter(pairings(asked))
-        .filter(Expr::cust(
-            r#"not exists (select 1 from "contribution" as "later" where "later"."pairing_id" = "contribution"."pairing_id"
-               and "later"."supplier_order_id" = "contribution"."supplier_order_id"
-               and "later"."number" > "contribution"."number")"#,
-        ))
-        .group_by(pairing::Column::EnterpriseId)
-        .group_by(contribution::Column::Kind)
-        .into_tuple()
-        .all(db)
-        .await
+        .columns([Column::Id, Column::Number, Column::SupplierId, Column::BuyerId])
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .into_model::<Parties>();
+    Ok(rows.all(db).await?.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Organisations by their identifiers.

@@ -48,6 +48,17 @@ pub struct Line {
     pub label: String,
     /// One number a column; null where there is none, or it is withheld.
     pub values: Vec<Option<i64>>,
+    /// The keys of the rows that add this one up; none in a report whose rows add up documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+}
+
+impl Line {
+    /// A row that adds up documents.
+    #[must_use]
+    pub fn new(key: String, label: String, values: Vec<Option<i64>>) -> Self {
+        Self { key, label, values, within: Vec::new() }
+    }
 }
 
 /// The table.

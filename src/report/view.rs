@@ -7,6 +7,7 @@ use entity::report_run;
 use entity::value::{AreaCode, OrganisationId, ReportKind, ReportRunId, ReportState, SupplierOrderId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// A report that there is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -175,21 +176,57 @@ pub struct ReportComparison {
     pub lines: Vec<Difference>,
 }
 
-/// An order behind a row.
+/// What a document behind a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportSourceKind {
+    /// An order of one supplier.
+    SupplierOrder,
+    /// A sale outside the platform.
+    OffPlatformSale,
+    /// The part of an order that counts for a pairing; of its order the number is told.
+    Contribution,
+    /// Help that an enterprise entered and the county verified.
+    AidClaim,
+    /// A unit that has a quota.
+    Organisation,
+    /// A household that was monitored.
+    Household,
+    /// A clue.
+    Clue,
+    /// A measure.
+    Measure,
+}
+
+/// A document behind a row of a report (数据来源).
+///
+/// Over all pages of a row the values of its documents add up to the row's own, in every column in which any of them has
+/// one. What was posted is told as it stood under the seal; help, clues, measures and households as they stand now, as of
+/// the report's last day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReportSource {
-    /// The order.
-    pub supplier_order_id: SupplierOrderId,
-    /// The number people quote.
-    pub number: String,
-    /// Who sold.
-    pub supplier_name: String,
-    /// Who bought.
-    pub buyer_name: String,
-    /// Accepted less credited; what is unpaid, in the ageing of arrears.
-    pub amount_fen: i64,
-    /// What was attributed to households of it.
-    pub attributed_fen: i64,
+    /// What it is.
+    pub kind: ReportSourceKind,
+    /// Its identifier: whoever may see it finds it by that where its kind is.
+    pub id: Uuid,
+    /// The order it is or is about.
+    pub supplier_order_id: Option<SupplierOrderId>,
+    /// The number people quote; the name of a unit; null for a household and for what has no number.
+    pub number: Option<String>,
+    /// Who sold; null where nothing was sold.
+    pub supplier_name: Option<String>,
+    /// Who bought; null where nobody of the platform did.
+    pub buyer_name: Option<String>,
+    /// What it adds to each column of the report, in their order; null where it adds nothing that could be added up, as to
+    /// households that count once, and to rates.
+    pub values: Vec<Option<i64>>,
+}
+
+impl ReportSource {
+    /// A document without numbers or parties.
+    pub(super) fn new(kind: ReportSourceKind, id: Uuid, values: Vec<Option<i64>>) -> Self {
+        Self { kind, id, supplier_order_id: None, number: None, supplier_name: None, buyer_name: None, values }
+    }
 }
 
 /// Which rows are wanted.

@@ -24,6 +24,7 @@ use proptest::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Makes the risk of a household of this county go away, as far as figures say.
 pub(crate) async fn above_the_line(t: &TestApp, officer: &Person, household: &Value) {

@@ -3,7 +3,7 @@
 
 use crate::harness::*;
 use crate::market::Market;
-use crate::report::{ask, number, read_back};
+use crate::report::{ask, behind, number, read_back};
 use chrono::Duration;
 use entity::quota_policy;
 use entity::value::role::Role;
@@ -203,8 +203,12 @@ both! {
         let standing = format!("standing.{}", row["standing"].as_str().unwrap());
         assert_eq!((number(&report, &standing, "units"), number(&report, "0.total", "units")), (Some(1), Some(1)));
         read_back(t, &finance, &report).await;
-        let behind = format!("/reports/{}/sources?line=0.total", report["id"].as_str().unwrap());
-        assert_eq!(t.get(&behind).by(&finance).await.ok()["items"], json!([]), "orders are told by the unit's progress");
+        for sum in ["0.total", &standing] {
+            let units = behind(t, &finance, &report, sum).await;
+            assert_eq!((units.len(), &units[0]["kind"], &units[0]["id"]), (1, &json!("organisation"), &json!(unit)));
+        }
+        let orders = behind(t, &finance, &report, &line).await;
+        assert!(!orders.is_empty() && orders.iter().all(|one| one["kind"] == "supplier_order"), "{orders:?}");
         let own = ask(t, officer, "quota_bulletin", json!({})).await;
         assert_eq!(number(&own, &line, "counted"), Some(five));
         assert_eq!(number(&own, &line, "time"), row["time_bp"].as_i64(), "what is to come is not gone by");

@@ -48,6 +48,7 @@ fn row(tx: &Tx, found: &Found) -> Result<monitoring_clue::Model, MonitoringError
         figures: serde_json::to_string(&found.figures)?,
         opened_on: today,
         state: ClueState::Open,
+        answered_on: None,
         asked_by: None,
         asked_at: None,
         asked_reason: None,
@@ -258,7 +259,8 @@ pub(in crate::monitoring) async fn take_up(
         (false, Some(_)) => return Err(MonitoringError::NeedsCase),
         (false, None) => (Some(case(tx, secrets, grant, id, wanted).await?), None),
     };
-    let now = monitoring_clue::Model { state: ClueState::TakenUp, adjustment_id, measure_id, ..row };
+    let answered_on = Some(business_date(tx.now()));
+    let now = monitoring_clue::Model { state: ClueState::TakenUp, answered_on, adjustment_id, measure_id, ..row };
     saved(tx, "clue.taken_up", (ClueState::Open, now), Some(wanted.text.as_str())).await
 }
 
@@ -329,6 +331,7 @@ pub(in crate::monitoring) async fn decide(
     let now = if wanted.is_agreed {
         monitoring_clue::Model {
             state: ClueState::Dismissed,
+            answered_on: Some(business_date(tx.now())),
             decided_by: Some(by),
             decided_at: Some(tx.now()),
             decision: Some(text.to_owned()),

@@ -1,10 +1,11 @@
 //! Rules, trials, runs, clues and measures in the database. Every read for a caller begins at a `visible_…`.
 
+mod counted;
 mod facts;
 
+pub(super) use counted::{count_clues, count_measures, counted_clues, counted_measures};
 pub(super) use facts::{lost_of, moved_of, upheld_of};
 
-use super::figures::{Clues, Measures};
 use super::view::{ClueQuery, MeasureQuery};
 use crate::access::Scope;
 use crate::adjustment::DECISION_DAYS;
@@ -416,62 +417,6 @@ pub(super) async fn waiting_by_kind(
         .group_by(Column::Kind)
         .order_by_asc(Column::Kind)
         .into_tuple()
-        .all(db)
-        .await
-}
-
-/// Clues of some counties that were opened in a span, by kind and state; and how many of those that wait were opened before a
-/// day.
-pub(super) async fn count_clues(
-    db: &impl ConnectionTrait,
-    counties: household::Counties<'_>,
-    (from, until): (NaiveDate, NaiveDate),
-    decided_by: NaiveDate,
-) -> Result<Vec<Clues>, DbErr> {
-    use monitoring_clue::Column;
-    let is_late = Condition::all().add(Column::State.is_in(WAITING)).add(Column::OpenedOn.lt(decided_by));
-    let late = CaseStatement::new().case(is_late, Expr::val(1));
-    monitoring_clue::Entity::find()
-        .select_only()
-        .column_as(Column::CountyCode, "county")
-        .columns([Column::Kind, Column::State])
-        .column_as(Column::Id.count(), "clues")
-        .expr_as(Expr::expr(late).count(), "late")
-        .filter(household::of_counties(Column::CountyCode, counties))
-        .filter(Column::OpenedOn.between(from, until))
-        .group_by(Column::CountyCode)
-        .group_by(Column::Kind)
-        .group_by(Column::State)
-        .order_by_asc(Column::CountyCode)
-        .order_by_asc(Column::Kind)
-        .order_by_asc(Column::State)
-        .into_model()
-        .all(db)
-        .await
-}
-
-/// Measures of some counties that were begun in a span, by state; and how many of those that run were due before its end.
-pub(super) async fn count_measures(
-    db: &impl ConnectionTrait,
-    counties: household::Counties<'_>,
-    (from, until): (NaiveDate, NaiveDate),
-) -> Result<Vec<Measures>, DbErr> {
-    use measure::Column;
-    let is_late = Condition::all().add(Column::State.eq(MeasureState::Running)).add(Column::DueOn.lt(until));
-    let late = CaseStatement::new().case(is_late, Expr::val(1));
-    measure::Entity::find()
-        .select_only()
-        .column_as(Column::CountyCode, "county")
-        .column(Column::State)
-        .column_as(Column::Id.count(), "measures")
-        .expr_as(Expr::expr(late).count(), "late")
-        .filter(household::of_counties(Column::CountyCode, counties))
-        .filter(Column::BegunOn.between(from, until))
-        .group_by(Column::CountyCode)
-        .group_by(Column::State)
-        .order_by_asc(Column::CountyCode)
-        .order_by_asc(Column::State)
-        .into_model()
         .all(db)
         .await
 }

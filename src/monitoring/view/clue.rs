@@ -96,6 +96,8 @@ pub struct Clue {
     pub due_on: NaiveDate,
     /// Where it is.
     pub state: ClueState,
+    /// The day it was taken up, or two people held it to be nothing.
+    pub answered_on: Option<NaiveDate>,
     /// Who holds that it is nothing.
     pub asked_by: Option<PersonId>,
     /// When they said so.
@@ -133,6 +135,7 @@ impl Clue {
             figures,
             opened_on,
             state,
+            answered_on,
             asked_by,
             asked_at,
             asked_reason,
@@ -158,6 +161,7 @@ impl Clue {
             opened_on,
             due_on: due_on(opened_on)?,
             state,
+            answered_on,
             asked_by,
             asked_at,
             asked_reason,

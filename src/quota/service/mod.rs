@@ -9,5 +9,5 @@ pub use attachment::follow;
 pub(super) use attachment::{attach, attachments, correct};
 pub(super) use filing::{amend, begin, change, confirm, list, send_back, show, submit};
 pub(super) use policy::{add, list as list_policies, rule_of};
-pub use progress::{behind, progress_within};
+pub use progress::{behind, orders_behind, progress_within};
 pub(super) use progress::{bulletin, progress};

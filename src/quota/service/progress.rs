@@ -10,7 +10,7 @@ use crate::quota::rule::{Rule, WHOLE_BP, ratio_bp};
 use crate::quota::store::{self, Sum};
 use crate::quota::view::{Amounts, BulletinQuery, Progress, ProgressQuery, Standing, UnitProgress};
 use chrono::{Datelike, Days, Months, NaiveDate};
-use entity::value::{AreaCode, Fen, FilingState, OrganisationId, OrganisationKind, QuotaFigure};
+use entity::value::{AreaCode, Fen, FilingState, OrganisationId, OrganisationKind, QuotaFigure, SupplierOrderId};
 use entity::{organisation as party, quota_filing, quota_policy};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeSet, HashMap};
@@ -81,14 +81,51 @@ pub async fn progress_within(
         units.retain(|unit| sits(&unit.division_code) && (unit.id == root || matches!(scope, Scope::Tree(_))));
         return Ok(of_units(db, &units, on).await?.units);
     }
+    everywhere(db, on, sits, |_| true).await
+}
+
+/// Of all units that sit where `sits` says, those that `keeps` wants; no more than these are kept in hand.
+async fn everywhere(
+    db: &impl ConnectionTrait,
+    on: NaiveDate,
+    sits: impl Fn(&AreaCode) -> bool,
+    keeps: impl Fn(&UnitProgress) -> bool,
+) -> Result<Vec<UnitProgress>, QuotaError> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let mut units = organisation::active_of_kinds(db, &WITH_QUOTA, after, AT_ONCE).await?;
         let Some(last) = units.last() else { return Ok(found) };
         after = Some(last.id);
         units.retain(|unit| sits(&unit.division_code));
-        found.extend(of_units(db, &units, on).await?.units);
+        found.extend(of_units(db, &units, on).await?.units.into_iter().filter(&keeps));
     }
+}
+
+/// A page of the orders behind the figures of a unit on a day, by their identifiers, with what each moved.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn orders_behind(
+    db: &impl ConnectionTrait,
+    unit: OrganisationId,
+    on: NaiveDate,
+    page: (Option<SupplierOrderId>, u64),
+) -> Result<Vec<(SupplierOrderId, Amounts)>, QuotaError> {
+    let year = on.year();
+    let Some(unit) = organisation::find(db, unit).await? else { return Ok(Vec::new()) };
+    let policies = store::policies(db, year, &path_of(&unit.division_code)).await?;
+    let rule = rule_for(&policies, &unit.division_code);
+    let mut orders: Vec<(SupplierOrderId, Vec<Sum>)> = Vec::new();
+    for store::OfOrder { supplier_order_id, figure, channel, amount_fen } in
+        store::sums_of_orders(db, unit.id, (year, on), page).await?
+    {
+        let sum = Sum { unit_id: unit.id, figure, channel, amount_fen };
+        match orders.last_mut() {
+            Some((id, sums)) if *id == supplier_order_id => sums.push(sum),
+            _ => orders.push((supplier_order_id, vec![sum])),
+        }
+    }
+    Ok(orders.into_iter().map(|(id, sums)| (id, Amounts::of(&sums, rule.as_ref()))).collect())
 }
 
 /// Units behind the plan of their quota on a day, of all there are.
@@ -96,9 +133,7 @@ pub async fn progress_within(
 /// # Errors
 /// When the database cannot be asked; amounts out of range.
 pub async fn behind(db: &impl ConnectionTrait, on: NaiveDate) -> Result<Vec<UnitProgress>, QuotaError> {
-    let mut units = progress_within(db, &Scope::Everything, |_| true, on).await?;
-    units.retain(|unit| unit.standing == Standing::Behind);
-    Ok(units)
+    everywhere(db, on, |_| true, |unit| unit.standing == Standing::Behind).await
 }
 
 fn field(pointer: &str, zh: &'static str, en: &'static str) -> QuotaError {

@@ -3,13 +3,18 @@
 //! Promises: a sale is in the total once, and in one line of each division of it; the lines of a division add up to the
 //! total in every column that can be added.
 
+mod key;
 mod registers;
 
-pub use registers::{monitoring, quotas};
+pub use key::LineKey;
+pub use registers::{
+    CLUE_COLUMNS, HOUSEHOLD_COLUMNS, MEASURE_COLUMNS, clue_values, household_values, measure_values, monitoring,
+    of_unit, quotas,
+};
 
 use super::table::Line;
 use chrono::NaiveDate;
-use entity::value::{AidKind, AreaCode, BenefitMode, OrganisationId, OrganisationKind, ReportKind};
+use entity::value::{AidKind, AreaCode, BenefitMode, OrganisationId, OrganisationKind};
 use std::collections::BTreeMap;
 
 /// Orders of one sort with what was posted of them in the span: each order is in one of them.
@@ -117,11 +122,11 @@ pub fn digits_of(region: &AreaCode) -> usize {
 /// What was sold outside the platform: a line of its own beside the total, for its buyers are no members.
 #[must_use]
 pub fn off_platform((sales, sold, attributed): (i64, i64, i64)) -> Line {
-    Line {
-        key: "off_platform.all".to_owned(),
-        label: "平台外销售（另列，不在合计内）".to_owned(),
-        values: vec![Some(sales), Some(sold), Some(sold), Some(attributed), None, None, None],
-    }
+    Line::new(
+        "off_platform.all".to_owned(),
+        "平台外销售（另列，不在合计内）".to_owned(),
+        vec![Some(sales), Some(sold), Some(sold), Some(attributed), None, None, None],
+    )
 }
 
 /// The county's report.
@@ -141,7 +146,7 @@ pub fn county(sales: &[Sales], partner: Option<&AreaCode>, (households, people):
     let shown = lines.into_iter().map(|(key, (label, sums))| {
         let is_total = key == "0.total";
         let groups = [is_total.then_some(households), is_total.then_some(people)];
-        Line { key, label, values: sums.into_iter().map(Some).chain(groups).collect() }
+        Line::new(key, label, sums.into_iter().map(Some).chain(groups).collect())
     });
     shown.collect()
 }
@@ -166,21 +171,15 @@ pub struct Benefit {
 /// The cooperatives' ledger.
 #[must_use]
 pub fn cooperatives(benefits: &[Benefit], households: i64) -> Vec<Line> {
-    let mut lines = vec![Line {
-        key: "0.total".to_owned(),
-        label: "合计".to_owned(),
-        values: vec![
-            Some(benefits.iter().map(|one| one.attributed).sum()),
-            Some(benefits.iter().map(|one| one.paid_out).sum()),
-            Some(households),
-        ],
-    }];
+    let all =
+        [benefits.iter().map(|one| one.attributed).sum(), benefits.iter().map(|one| one.paid_out).sum(), households];
+    let mut lines = vec![Line::new("0.total".to_owned(), "合计".to_owned(), all.map(Some).to_vec())];
     let mut sorted: Vec<&Benefit> = benefits.iter().collect();
     sorted.sort_by_key(|one| (one.supplier_name.clone(), one.supplier, one.mode.as_str()));
-    lines.extend(sorted.into_iter().map(|one| Line {
-        key: format!("supplier.{}.{}", one.supplier, one.mode),
-        label: format!("{} · {}", one.supplier_name, mode(one.mode)),
-        values: vec![Some(one.attributed), Some(one.paid_out), Some(one.households)],
+    lines.extend(sorted.into_iter().map(|one| {
+        let key = format!("supplier.{}.{}", one.supplier, one.mode);
+        let values = [one.attributed, one.paid_out, one.households].map(Some).to_vec();
+        Line::new(key, format!("{} · {}", one.supplier_name, mode(one.mode)), values)
     }));
     lines
 }
@@ -235,19 +234,19 @@ pub struct Reach {
 #[must_use]
 pub fn enterprises(gifts: &[Gift], reached: &[Reach]) -> Vec<Line> {
     let of_kind = gifts.iter().filter(|gift| gift.rows > 0).map(|gift| {
-        let line = Line {
-            key: format!("enterprise.{}.{}", gift.enterprise, gift.kind),
-            label: format!("{} · {}", gift.name, aid(gift.kind)),
-            values: vec![Some(gift.rows), Some(gift.amount), Some(gift.people), gift.households],
-        };
+        let line = Line::new(
+            format!("enterprise.{}.{}", gift.enterprise, gift.kind),
+            format!("{} · {}", gift.name, aid(gift.kind)),
+            vec![Some(gift.rows), Some(gift.amount), Some(gift.people), gift.households],
+        );
         ((&gift.name, gift.enterprise, gift.kind.as_str()), line)
     });
     let of_all = reached.iter().filter(|one| one.households > 0).map(|one| {
-        let line = Line {
-            key: format!("enterprise.{}.0.reached", one.enterprise),
-            label: format!("{} · 惠及农户（按户去重）", one.name),
-            values: vec![None, None, None, Some(one.households)],
-        };
+        let line = Line::new(
+            format!("enterprise.{}.0.reached", one.enterprise),
+            format!("{} · 惠及农户（按户去重）", one.name),
+            vec![None, None, None, Some(one.households)],
+        );
         // Before the kinds of the same enterprise.
         ((&one.name, one.enterprise, ""), line)
     });
@@ -281,84 +280,28 @@ pub const fn age_class(days: i64) -> usize {
     }
 }
 
+/// What some orders that were first accepted on one day add to the ageing.
+#[must_use]
+pub fn aged(orders: i64, since: NaiveDate, open: i64, until: NaiveDate) -> [i64; 5] {
+    let mut values = [orders, 0, 0, 0, open];
+    values[1 + age_class((until - since).num_days())] = open;
+    values
+}
+
 /// The ageing of arrears, by buyer.
 #[must_use]
 pub fn arrears(arrears: &[Arrear], until: NaiveDate) -> Vec<Line> {
     let mut lines: BTreeMap<String, (String, [i64; 5])> = BTreeMap::new();
     lines.insert("0.total".to_owned(), ("合计".to_owned(), [0; 5]));
     for one in arrears.iter().filter(|one| one.open > 0) {
-        let class = age_class((until - one.since).num_days());
+        let values = aged(one.orders, one.since, one.open, until);
         let keys =
             [("0.total".to_owned(), "合计".to_owned()), (format!("buyer.{}", one.buyer), one.buyer_name.clone())];
         for (key, label) in keys {
             let (_, sums) = lines.entry(key).or_insert_with(|| (label, [0; 5]));
-            sums[0] += one.orders;
-            sums[1 + class] += one.open;
-            sums[4] += one.open;
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
         }
     }
-    let line = |(key, (label, sums)): (String, (String, [i64; 5]))| Line {
-        key,
-        label,
-        values: sums.into_iter().map(Some).collect(),
-    };
+    let line = |(key, (label, sums)): (String, (String, [i64; 5]))| Line::new(key, label, sums.map(Some).to_vec());
     lines.into_iter().map(line).collect()
-}
-
-/// What makes an order stand in a line of a report, as the line's key says it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LineKey {
-    /// Being in the report.
-    Total,
-    /// What its buyer is.
-    Channel(OrganisationKind),
-    /// Whether it is assisted.
-    Assisted(bool),
-    /// Whether all its products were certified.
-    Certified(bool),
-    /// Whether its buyer sits in the partner region.
-    Partner(AreaCode, bool),
-    /// Its supplier.
-    Supplier(OrganisationId),
-    /// Its buyer, an enterprise.
-    Enterprise(OrganisationId),
-    /// Its buyer.
-    Buyer(OrganisationId),
-}
-
-impl LineKey {
-    /// What the key of a line says; nothing for one behind which there are no orders.
-    #[must_use]
-    pub fn read(kind: ReportKind, key: &str, partner: Option<&AreaCode>) -> Option<Self> {
-        // Kinds of help are not added up; quotas and monitoring have rooms of their own where their rows are.
-        let of_orders =
-            matches!(kind, ReportKind::CountyConsumption | ReportKind::CooperativeBenefit | ReportKind::Arrears);
-        if key == "0.total" && of_orders {
-            return Some(Self::Total);
-        }
-        let (division, what) = key.split_once('.')?;
-        let id = || what.split('.').next().and_then(|id| id.parse().ok());
-        match (kind, division) {
-            (ReportKind::CountyConsumption, "channel") => what.parse().ok().map(Self::Channel),
-            (ReportKind::CountyConsumption, "help") if what == "assisted" => Some(Self::Assisted(true)),
-            (ReportKind::CountyConsumption, "help") if what == "direct" => Some(Self::Assisted(false)),
-            (ReportKind::CountyConsumption, "certified") => yes(what).map(Self::Certified),
-            (ReportKind::CountyConsumption, "partner") => Some(Self::Partner(partner?.clone(), yes(what)?)),
-            (ReportKind::CooperativeBenefit, "supplier") => id().map(Self::Supplier),
-            (ReportKind::EnterpriseStatement, "enterprise") => {
-                let purchase = format!(".{}", AidKind::Purchase);
-                id().filter(|_| what.ends_with(&purchase)).map(Self::Enterprise)
-            }
-            (ReportKind::Arrears, "buyer") => id().map(Self::Buyer),
-            _ => None,
-        }
-    }
-}
-
-fn yes(what: &str) -> Option<bool> {
-    match what {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    }
 }

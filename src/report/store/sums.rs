@@ -84,15 +84,7 @@ fn of_orders(asked: &Question) -> SelectStatement {
 fn sales(db: &impl ConnectionTrait, asked: &Question) -> SelectStatement {
     let mut rows = of_orders(asked);
     rows.and_where(report_sale::Column::BusinessDate.between(asked.span.0, asked.span.1));
-    shown(
-        &mut rows,
-        &[
-            (r#""supplier_order"."id""#, "id"),
-            (r#""supplier_order"."number""#, "number"),
-            (r#""supplier_order"."supplier_id""#, "supplier_id"),
-            (r#""supplier_order"."buyer_id""#, "buyer_id"),
-        ],
-    );
+    shown(&mut rows, &[(r#""supplier_order"."id""#, "id"), (r#""supplier_order"."buyer_id""#, "buyer_id")]);
     summed(
         db,
         &mut rows,
@@ -190,11 +182,10 @@ pub(in crate::report) async fn by_buyer(db: &impl ConnectionTrait, asked: &Quest
 #[derive(Debug, FromQueryResult)]
 pub(in crate::report) struct Posted {
     pub id: SupplierOrderId,
-    pub number: String,
-    pub supplier_id: OrganisationId,
-    pub buyer_id: OrganisationId,
     pub sold: i64,
+    pub paid: i64,
     pub attributed: i64,
+    pub paid_out: i64,
 }
 
 /// What makes an order stand in a line.
@@ -221,11 +212,17 @@ fn in_line(db: &impl ConnectionTrait, line: &LineKey) -> Condition {
             let there = of("supplier_order", "buyer_id").in_subquery(seated_in(partner));
             all.add(if *is_there { there } else { there.not() })
         }
-        LineKey::Supplier(supplier) => all.add(supplier_order::Column::SupplierId.eq(*supplier)),
-        LineKey::Enterprise(buyer) => {
-            all.add(supplier_order::Column::BuyerId.eq(*buyer)).add(of_kind(&OrganisationKind::Enterprise))
-        }
         LineKey::Buyer(buyer) => all.add(supplier_order::Column::BuyerId.eq(*buyer)),
+        // What stands in these lines is no order, or is asked for otherwise.
+        LineKey::OffPlatform
+        | LineKey::Supplier(..)
+        | LineKey::Help(..)
+        | LineKey::Reached(_)
+        | LineKey::Unit(_)
+        | LineKey::Standing
+        | LineKey::County(_)
+        | LineKey::Status(_)
+        | LineKey::Clue(_) => all.add(Expr::val(false)),
     }
 }
 
@@ -316,12 +313,39 @@ pub(in crate::report) async fn modes(db: &impl ConnectionTrait, asked: &Question
     all(db, &rows).await
 }
 
+/// What households had of an order.
+#[derive(Debug, FromQueryResult)]
+pub(in crate::report) struct Shared {
+    pub id: SupplierOrderId,
+    pub attributed: i64,
+    pub paid_out: i64,
+}
+
+/// A page of the orders of which households had anything in the span: of all, or of a supplier by a mode.
+pub(in crate::report) async fn shared_behind(
+    db: &impl ConnectionTrait,
+    asked: &Question,
+    line: Option<(OrganisationId, BenefitMode)>,
+    (after, limit): (Option<SupplierOrderId>, u64),
+) -> Result<Vec<Shared>, DbErr> {
+    let mut rows = of_households(asked, true);
+    if let Some((supplier, mode)) = line {
+        rows.inner_join(agreement::Entity, of("agreement", "id").eq(of("report_share", "agreement_id")))
+            .and_where(supplier_order::Column::SupplierId.eq(supplier))
+            .and_where(agreement::Column::Mode.eq(mode));
+    }
+    shown(&mut rows, &[(r#""supplier_order"."id""#, "id")]);
+    let sums = [(r#""report_share"."attributed_fen""#, "attributed"), (r#""report_share"."paid_out_fen""#, "paid_out")];
+    summed(db, &mut rows, &sums);
+    rows.add_group_by([of("supplier_order", "id")]);
+    all(db, &page(rows, after, limit)).await
+}
+
 /// What is unpaid of an order at the end of the last day.
 #[derive(Debug, FromQueryResult)]
 pub(in crate::report) struct Unpaid {
     pub id: SupplierOrderId,
-    pub number: String,
-    pub buyer_id: OrganisationId,
+    pub since: NaiveDate,
     pub open: i64,
 }
 
@@ -332,7 +356,6 @@ fn unpaid(db: &impl ConnectionTrait, asked: &Question) -> SelectStatement {
         &mut rows,
         &[
             (r#""supplier_order"."id""#, "id"),
-            (r#""supplier_order"."number""#, "number"),
             (r#""supplier_order"."buyer_id""#, "buyer_id"),
             (r#"min("report_sale"."business_date")"#, "since"),
         ],

@@ -1,7 +1,7 @@
 //! Monitoring as a report: dated, frozen, and for whoever sees it.
 
 use super::*;
-use crate::report::{ask, number, read_back};
+use crate::report::{ask, behind, number, read_back};
 
 both! {
     /// Who was monitored on the last day, what was noticed and done in the span; counted by hand beside it.
@@ -37,6 +37,22 @@ both! {
         let paper = t.get(&format!("/reports/{}/pdf", report["id"].as_str().unwrap())).by(officer).await;
         assert!(paper.status == 200 && paper.body.starts_with(b"%PDF"));
 
+        // From the figures down to whom and what they count.
+        let kinds = |rows: &[Value]| rows.iter().map(|row| row["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let of_kind = |rows: &[Value], kind: &str| kinds(rows).iter().filter(|one| *one == kind).count();
+        let all = behind(t, officer, &report, "0.total").await;
+        assert_eq!((of_kind(&all, "household"), of_kind(&all, "clue"), of_kind(&all, "measure")), (3, 2, 1));
+        assert_eq!(behind(t, officer, &report, "county.522625").await, all);
+        assert_eq!(behind(t, officer, &report, "county.522626").await, Vec::<Value>::new());
+        let id = |one: &Value| one["id"].as_str().unwrap().to_owned();
+        let sudden = behind(t, officer, &report, "status.monitored_sudden").await;
+        assert_eq!((sudden.len(), &sudden[0]["id"]), (1, &made[2]["id"]));
+        let flags = behind(t, officer, &report, "clue.flagged_comparison").await;
+        assert_eq!(flags.iter().map(id).collect::<BTreeSet<_>>(), held.iter().map(id).collect());
+        let operator = t.member(Role::PlatformOperator, t.organisation(OrganisationKind::PlatformOperator, "110101").await).await;
+        let path = format!("/reports/{}/sources?line=0.total", report["id"].as_str().unwrap());
+        t.get(&path).by(&operator).await.refused(403, "forbidden");
+
         // Before they were registered nobody was monitored, and in another span nothing happened.
         let before = ask(t, officer, "monitoring_overview", json!({ "from": "2010-01-01", "until": "2010-12-31" })).await;
         assert_eq!((number(&before, "0.total", "households"), number(&before, "0.total", "clues")), (Some(0), Some(0)));
@@ -53,6 +69,17 @@ both! {
         t.clock.advance(Duration::days(16));
         let late = ask(t, officer, "monitoring_overview", json!({})).await;
         assert_eq!((number(&late, "0.total", "waiting_late"), number(&late, "0.total", "measures_late")), (Some(2), Some(0)));
+
+        // What was decided since stands in a report of today, and not in one of the days before.
+        let asked = clues(t, &place.villager, "?state=dismissal_asked").await;
+        let agreed = json!({ "is_agreed": true, "text": "情况属实，同意排除。" });
+        let decided = act(t, officer, &asked[0], "dismissal-decision", agreed).await.ok();
+        assert_eq!(decided["answered_on"], json!("2026-03-18"));
+        let answered = |report: &Value| ["dismissed", "waiting", "waiting_late"].map(|of| number(report, "0.total", of));
+        let now = ask(t, officer, "monitoring_overview", json!({})).await;
+        assert_eq!(answered(&now), [1, 1, 1].map(Some));
+        let then = ask(t, officer, "monitoring_overview", json!({ "until": "2026-03-17" })).await;
+        assert_eq!(answered(&then), [Some(0), Some(2), Some(0)]);
 
         // Other counties are not in it; whoever may not see monitoring has no such report.
         let stranger = crate::household::county(t, "532324").await.officer;
