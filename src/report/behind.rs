@@ -1,9 +1,11 @@
 //! From a row of a report down to the documents behind it.
 //!
-//! Promises: over all pages the documents add up to the row, column by column, wherever any of them has a value; whoever
-//! asks sees no document that they do not see where its kind is. What was posted is told as it stood under the seal, today
-//! and later. Help and registers are told as they stand when somebody asks, as of the report's last day: what was entered
-//! since of days before, an order computed again, a filing confirmed, is among the documents and not in the frozen row.
+//! Promises: over all pages the documents add up to the row, column by column, wherever any of them has a value. Of each it
+//! tells what the report counts and nothing else; the document itself is shown where its kind is, to whoever may see it.
+//! Households, clues and measures are told to those who see clues, as far as they do. What was posted is told as it stood
+//! under the seal, today and later. Help and registers are told as they stand when somebody asks, as of the report's last
+//! day: what was entered since of days before, an order computed again, a filing confirmed, is among the documents and not
+//! in the frozen row.
 
 use super::ReportError;
 use super::fold::{self, LineKey};

@@ -4,14 +4,15 @@
 //! A report is a *definition* ([`definition`]): a version, a rule in words, columns, and a pure function from what the
 //! journal says to a table ([`fold`]). A *run* (报表任务) asks it for a span of days within what its asker may see; it is
 //! done in the background and leaves a *snapshot* (快照).
-//! Promises: only postings under a seal go in, and the snapshot names the last one, so the same question with the same seal
-//! gives the same table and the same hash again; a snapshot is never changed; in the total and in every division of it a
-//! sale is counted once, an assisted one never as a direct one too; from every row one comes to the documents behind it, which add up to
-//! it ([`behind`]); two snapshots of a report are compared line by line. A run that fails is tried a few times; then it is failed, says on
-//! what, and can be asked for again.
+//! Promises: of the journal only postings under a seal go in, and the snapshot names the last one, so the same question of
+//! the journal with the same seal gives the same table and the same hash again; a snapshot is never changed; in the total
+//! and in every division of it a sale is counted once, an assisted one never as a direct one too; from every row one comes
+//! to the documents behind it, which add up to it ([`behind`]); two snapshots of a report are compared line by line. A run
+//! that fails is tried a few times; then it is failed, says on what, and can be asked for again.
 //! What stands under a seal is summed up once, by order and by household ([`gather_up_to`]); a report adds those sums up.
-//! Two reports are of registers and not of the journal: what units reserved and reached, and what monitoring found. Their
-//! figures are those of their rooms, frozen like the others; they see as far as whoever asks sees there.
+//! Three reports are not of the journal alone: what enterprises gave, what units reserved and reached, and what monitoring
+//! found. Their figures are those of their rooms as of the last day, frozen like the others; the latter two see as far as
+//! whoever asks sees there.
 //! Does not know how sales come about: it reads the journal, and asks those rooms.
 
 mod api;

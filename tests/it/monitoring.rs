@@ -15,14 +15,14 @@ use entity::value::{
     ClueKind, DisputeId, EvidenceGrade, Fen, HouseholdId, HouseholdStatusKind, IncomeItem, MonitoringRuleId,
     MonitoringRuleState, OrganisationId, OrganisationKind, PersonId, Role, SupplierOrderId,
 };
-use entity::{monitoring_rule, organisation};
+use entity::{monitoring_clue, monitoring_rule, organisation};
 use liannong::access::Actor;
 use liannong::db::counting_statements;
 use liannong::monitoring::{self, At, Events, MonitoringError, Moved, NewClue, Numbers, Upheld, gives};
 use liannong::welfare::{Facts, Surveyed, Window};
 use proptest::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,10 +2,11 @@
 
 use crate::harness::*;
 use crate::market::{Market, PACK_FEN, csv, row};
+use crate::servers::somebody_waits;
 use entity::value::{BankRowId, BankRowState, BankStatementId, Clock, Fen, OrderState, SupplierOrderId, business_date};
 use entity::{bank_row, bank_statement, invoice, supplier_order};
 use liannong::db::counting_statements;
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 async fn state(t: &TestApp, order: &Value) -> OrderState {
@@ -249,10 +250,7 @@ async fn an_import_that_another_overtakes_is_told_what_happened() {
     let other = elsewhere.begin().await.unwrap();
     other.execute_unprepared("lock table bank_row in access exclusive mode").await.unwrap();
     let overtaking = async {
-        let waiting = "select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
-        while t.direct().query_all_raw(Statement::from_string(DbBackend::Postgres, waiting)).await.unwrap().is_empty() {
-            actix_web::rt::task::yield_now().await;
-        }
+        somebody_waits(&t).await;
         let statement = bank_statement::Model {
             id: BankStatementId::generate(),
             sha256: liannong::secrecy::sha256_hex(file.as_bytes()),

@@ -196,6 +196,15 @@ pub fn order(market: &Market, packs: u32) -> Value {
     })
 }
 
+/// Somebody waits for a lock, on PostgreSQL.
+pub async fn somebody_waits(t: &TestApp) {
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while number(t, waiting).await == 0 {
+        pause(20).await;
+    }
+}
+
 /// Everything that was to be done is done.
 pub async fn caught_up(t: &TestApp) -> Duration {
     let began = Instant::now();
@@ -372,6 +381,7 @@ async fn a_server_that_is_told_to_stop_answers_what_it_has_in_hand() {
         outside.does("/orders", &market.buyer, "slow-1", None, &slow),
         waits.send(),
         async {
+            somebody_waits(&t).await;
             pause(700).await;
             server.tell_to_stop();
             pause(1500).await;
@@ -386,7 +396,7 @@ async fn a_server_that_is_told_to_stop_answers_what_it_has_in_hand() {
         if let Some(ended) = server.process.try_wait().unwrap() {
             break ended;
         }
-        assert!(began.elapsed() < Duration::from_secs(25), "it does not end: {}", server.log());
+        assert!(began.elapsed() < Duration::from_secs(60), "it does not end: {}", server.log());
         pause(100).await;
     };
     assert!(ended.success(), "{ended}");

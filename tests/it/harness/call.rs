@@ -166,7 +166,8 @@ async fn read(headers: &HeaderMap, body: BoxBody) -> Vec<u8> {
     }
     let (mut body, mut read) = (std::pin::pin!(body), Vec::new());
     while let Ok(Some(Ok(piece))) = actix_web::rt::time::timeout(
-        std::time::Duration::from_millis(200),
+        // Between two pieces lies a question to a database that others keep busy too.
+        std::time::Duration::from_millis(1_500),
         std::future::poll_fn(|context| body.as_mut().poll_next(context)),
     )
     .await

@@ -94,4 +94,38 @@ both! {
         let clerk = t.member(Role::CooperativeClerk, clerk).await;
         t.post("/reports").by(&clerk).json(wanted).await.refused(403, "forbidden");
     }
+
+    /// Clues that were answered before their row knew the day get it from their decision or from the audit.
+    async fn a_clue_answered_before_knows_its_day(t: TestApp) {
+        let place = place(t, "522625").await;
+        let mut made = Vec::new();
+        for number in 1..=3 {
+            made.push(place.household(t, number, "monitored_unstable").await);
+            flagged(t, &made.last().unwrap()["id"]).await;
+        }
+        let of = async |household: &Value| {
+            clues(t, &place.villager, &format!("?household_id={}", household["id"].as_str().unwrap())).await.remove(0)
+        };
+        let nothing = json!({ "reason": "已核实，营业执照已注销。" });
+        let asked = act(t, &place.villager, &of(&made[0]).await, "dismissal", nothing).await.ok();
+        t.clock.advance(Duration::days(2));
+        let agreed = json!({ "is_agreed": true, "text": "情况属实，同意排除。" });
+        act(t, &place.county.officer, &asked, "dismissal-decision", agreed).await.ok();
+        t.clock.advance(Duration::days(1));
+        let path = format!("/households/{}/measures", made[1]["id"].as_str().unwrap());
+        let help = t.post(&path).by(&place.villager).json(measure()).await.created();
+        let taken = json!({ "text": "已安排公益岗位。", "measure_id": help["id"] });
+        act(t, &place.villager, &of(&made[1]).await, "take-up", taken).await.ok();
+
+        let days = async || {
+            let rows = monitoring_clue::Entity::find().order_by_asc(monitoring_clue::Column::Id).all(t.direct()).await;
+            rows.unwrap().into_iter().map(|row| row.answered_on.map(|day| day.to_string())).collect::<Vec<_>>()
+        };
+        let known = ["2026-03-04", "2026-03-05"].map(|day| Some(day.to_owned()));
+        assert_eq!(days().await, [known[0].clone(), known[1].clone(), None]);
+        t.sql("alter table monitoring_clue drop column answered_on").await.unwrap();
+        t.sql("delete from seaql_migrations where version = 'm20261122_000132_clue_answers'").await.unwrap();
+        migration::migrate(t.direct()).await.unwrap();
+        assert_eq!(days().await, [known[0].clone(), known[1].clone(), None]);
+    }
 }
